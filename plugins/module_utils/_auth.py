@@ -1,0 +1,231 @@
+# Copyright (c) 2026 Contributors to the mongodb_atlas.admin collection
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection mongodb_atlas.admin: it may change at any time.
+
+"""The three ways to authenticate, and which of them a task has chosen.
+
+A way holds its credentials and knows how requests are signed with them. It sends nothing itself.
+"""
+
+from __future__ import annotations
+
+import abc
+import base64
+import json
+import re
+import time
+import typing as t
+import urllib.parse
+
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import UnexpectedAnswer, UsageError
+
+try:
+    from requests.auth import HTTPDigestAuth
+except ImportError:
+    pass  # the transport reports it
+
+# What a credential is made of: visible ASCII. Anything else would end or break the header that carries it.
+_VISIBLE = re.compile(r"[!-~]+")
+
+# Seconds before a token's end at which it counts as expired: a request takes time to arrive.
+_MARGIN = 30.0
+
+
+class Way(abc.ABC):
+    """One way to authenticate.
+
+    :param values: option to value. Options that are missing or empty are an error that names them.
+    :param source: option to the name it was given by: the option itself, or an environment variable.
+    :raises UsageError: when the credentials cannot be right.
+    """
+
+    # Option to the environment variables that may hold it, the first one that is not empty wins. The names are those
+    # of MongoDB's own clients (shared with its CLI and Terraform provider).
+    environment: t.ClassVar[dict[str, tuple[str, ...]]]
+    secret_option: t.ClassVar[str]
+    sends_secret: t.ClassVar[bool] = True
+
+    def __init__(self, values: t.Mapping[str, str], source: t.Mapping[str, str]) -> None:
+        self.values = dict(values)
+        for option in self.environment:
+            _check_credential(source.get(option, option), values.get(option))
+
+    @classmethod
+    def described(cls) -> str:
+        """The options of this way, for messages."""
+        return " and ".join(cls.environment)
+
+    @abc.abstractmethod
+    def sign(self, request: t.Any) -> t.Any:
+        """Sign a request that C(requests) has prepared."""
+
+    @property
+    def secrets(self) -> set[str]:
+        """Everything that no output may show, in all its encoded forms."""
+        return encoded_forms(self.values[self.secret_option])
+
+
+class KeyPair(Way):
+    """An API key's two halves, by HTTP digest: the private key itself is never sent."""
+
+    environment = {
+        "public_key": ("MONGODB_ATLAS_PUBLIC_API_KEY", "MONGODB_ATLAS_PUBLIC_KEY"),
+        "private_key": ("MONGODB_ATLAS_PRIVATE_API_KEY", "MONGODB_ATLAS_PRIVATE_KEY"),
+    }
+    secret_option = "private_key"
+    sends_secret = False
+
+    def __init__(self, values: t.Mapping[str, str], source: t.Mapping[str, str]) -> None:
+        super().__init__(values, source)
+        name = source.get("public_key", "public_key")
+        if values["public_key"].startswith("mdb_sa_id_"):
+            raise UsageError(
+                f"{name} is {values['public_key']!r}, which is a service account's client ID."
+                " Pass it as client_id, and the account's secret as client_secret."
+            )
+        if re.search(r'["\\]', values["public_key"]):
+            raise UsageError(f"{name} is {values['public_key']!r}; a public key has neither quotes nor backslashes.")
+        self._digest: t.Any = None
+
+    def sign(self, request: t.Any) -> t.Any:
+        """Answer the host's challenge. The nonce is kept: n requests of a thread cost n + 1."""
+        if self._digest is None:
+            self._digest = HTTPDigestAuth(self.values["public_key"], self.values["private_key"])
+        return self._digest(request)
+
+
+class AccessToken(Way):
+    """A token that somebody else minted, and revokes."""
+
+    environment = {"access_token": ("MONGODB_ATLAS_ACCESS_TOKEN",)}
+    secret_option = "access_token"
+
+    def sign(self, request: t.Any) -> t.Any:
+        """Send the token along."""
+        request.headers["Authorization"] = f"Bearer {self.values['access_token']}"
+        return request
+
+
+class ServiceAccount(Way):
+    """A client ID and secret (OAuth 2.0 client credentials), which mint a token for as long as a task needs it."""
+
+    environment = {
+        "client_id": ("MONGODB_ATLAS_CLIENT_ID",),
+        "client_secret": ("MONGODB_ATLAS_CLIENT_SECRET",),
+    }
+    secret_option = "client_secret"
+
+    def __init__(self, values: t.Mapping[str, str], source: t.Mapping[str, str]) -> None:
+        super().__init__(values, source)
+        if ":" in values["client_id"]:
+            raise UsageError(f"{source.get('client_id', 'client_id')} is {values['client_id']!r}, which has a colon.")
+        self.token: str | None = None
+        self._expires_at = 0.0
+        self._secrets = encoded_forms(values["client_secret"]) | {self._basic()}
+
+    def _basic(self) -> str:
+        pair = f"{self.values['client_id']}:{self.values['client_secret']}"
+        return base64.b64encode(pair.encode()).decode()
+
+    def sign(self, request: t.Any) -> t.Any:
+        """Send the minted token along."""
+        request.headers["Authorization"] = f"Bearer {self.token}"
+        return request
+
+    def sign_with_secret(self, request: t.Any) -> t.Any:
+        """Sign minting and revoking, which want the account's own ID and secret."""
+        request.headers["Authorization"] = f"Basic {self._basic()}"
+        return request
+
+    @property
+    def expired(self) -> bool:
+        """Whether the minted token is at its end."""
+        return time.monotonic() > self._expires_at - _MARGIN
+
+    def keep(self, answer: dict[str, t.Any], status: int) -> None:
+        """Take the token out of the answer to minting.
+
+        :raises UnexpectedAnswer: when there is none in it that could be sent.
+        """
+        token = answer.get("access_token")
+        if not isinstance(token, str) or not _VISIBLE.fullmatch(token):
+            raise UnexpectedAnswer("Atlas' answer to minting a token holds no access_token.", status)
+        lifetime = answer.get("expires_in")
+        self.token = token
+        self._secrets |= encoded_forms(token)
+        self._expires_at = time.monotonic() + (lifetime if isinstance(lifetime, (int, float)) else 3600)
+
+    @property
+    def secrets(self) -> set[str]:
+        """The account's secret and every token that was minted with it."""
+        return set(self._secrets)
+
+
+# In the order in which the environment is searched, which is that of Terraform's provider.
+WAYS: tuple[type[Way], ...] = (AccessToken, ServiceAccount, KeyPair)
+
+
+def choose(params: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> Way:
+    """The way that a task authenticates, with credentials that come whole from one place.
+
+    If the task gives any credential, the environment is not looked at.
+
+    :param params: the task's validated options.
+    :param environ: the environment where the task runs.
+    :raises UsageError: when there are none, half of them, or two ways at once.
+    """
+    from_task = {option: params[option] for way in WAYS for option in way.environment if params.get(option) is not None}
+    if from_task:
+        ways = [way for way in WAYS if from_task.keys() & way.environment.keys()]
+        if len(ways) > 1:
+            both = " as well as ".join(way.described() for way in reversed(ways))
+            raise UsageError(f"The task has {both}: two ways to authenticate. Give one.")
+        return ways[0](from_task, {})
+    for way in WAYS:
+        values, source = _from_environment(way, environ)
+        if values:
+            return way(values, source)
+    raise UsageError(
+        "No credentials. Give public_key and private_key (an API key), access_token, or client_id and client_secret"
+        " (a service account), as options, in module_defaults or in the environment (MONGODB_ATLAS_PUBLIC_API_KEY and"
+        " MONGODB_ATLAS_PRIVATE_API_KEY, MONGODB_ATLAS_ACCESS_TOKEN, or MONGODB_ATLAS_CLIENT_ID and"
+        " MONGODB_ATLAS_CLIENT_SECRET)."
+    )
+
+
+def _from_environment(way: type[Way], environ: t.Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+    """Values and names of the variables that hold WAY's options; empty ones count as not set, as AWX may leave them."""
+    values: dict[str, str] = {}
+    source: dict[str, str] = {}
+    for option, names in way.environment.items():
+        held = [name for name in names if environ.get(name)]
+        source[option] = (held or names)[0]
+        if held:
+            values[option] = environ[held[0]]
+    return values, source
+
+
+def _check_credential(name: str, value: str | None) -> None:
+    if not value:
+        raise UsageError(f"{name} is missing or empty. Credentials come whole from one place: the task or the environment.")
+    if not _VISIBLE.fullmatch(value):
+        hint = " Leave out the word Bearer." if value.startswith("Bearer ") else ""
+        raise UsageError(
+            f"{name} holds a space, a line break or a character that is not ASCII, as no credential of Atlas does.{hint}"
+        )
+
+
+def encoded_forms(secret: str) -> set[str]:
+    """SECRET as it may turn up in a header, a URL, a form or JSON."""
+    raw = secret.encode("utf-8", "surrogateescape")
+    return {
+        secret,
+        urllib.parse.quote(raw),
+        urllib.parse.quote(raw, safe=""),
+        urllib.parse.quote_plus(raw),
+        base64.b64encode(raw).decode(),
+        base64.urlsafe_b64encode(raw).decode(),
+        json.dumps(secret)[1:-1],
+    }

@@ -1,0 +1,119 @@
+# Copyright (c) 2026 Contributors to the mongodb_atlas.admin collection
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection mongodb_atlas.admin: it may change at any time.
+
+"""A task's options to a client: what they must be before anything is sent."""
+
+from __future__ import annotations
+
+import ipaddress
+import os.path
+import re
+import typing as t
+import urllib.parse
+
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth import Way, choose
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._client import OLDER_ROOTS, AtlasClient
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import UsageError
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._transport import Transport
+
+# A year, month and day in ASCII digits; whether Atlas knows that version is for Atlas to say.
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+# A host name or an IP address; an internationalized name in its ASCII form.
+_HOST = re.compile(r"[A-Za-z0-9._-]+|[0-9A-Fa-f:.]+")
+
+_LONGEST_TIMEOUT = 3600  # seconds
+_MOST_RETRIES = 100
+
+
+def connect(params: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> AtlasClient:
+    """A client for a task's options; nothing is sent yet.
+
+    :param params: the options that all modules share, validated by C(AnsibleModule).
+    :param environ: the environment where the task runs; it may hold the credentials.
+    :raises UsageError: when an option cannot be right.
+    """
+    way = choose(params, environ)
+    warnings: list[str] = []
+    transport = Transport(
+        _checked_base_url(params["base_url"], way, warnings),
+        _checked_timeout(params["timeout"]),
+        _checked_retries(params["retries"]),
+        _checked_verify(params["validate_certs"], params["ca_path"], warnings),
+    )
+    query = {option: "true" for option in ("envelope", "pretty") if params[option]}
+    client = AtlasClient(transport, way, _checked_api_version(params["api_version"]), query)
+    client.warnings.extend(warnings)
+    return client
+
+
+def _checked_base_url(base_url: str, way: Way, warnings: list[str]) -> str:
+    """BASE_URL as scheme, host and port. Credentials go to no other place.
+
+    Plain http is for a loopback address, and for digest: an Ops Manager listens on it by default.
+    """
+    try:
+        parts = urllib.parse.urlsplit(base_url)
+        host, port = parts.hostname, parts.port
+    except ValueError as error:
+        raise UsageError(f"base_url cannot be understood: {error}.") from None
+    if parts.username is not None or parts.password is not None:
+        raise UsageError("base_url holds a user name or password. Credentials are options of their own.")
+    if parts.scheme not in ("https", "http") or not host:
+        raise UsageError(f"base_url is {base_url!r}; it must be https:// and a host, such as https://cloud.mongodb.com.")
+    authority = (f"[{host}]" if ":" in host else host) + (f":{port}" if port is not None else "")
+    extra = parts.path.strip("/") or parts.query or parts.fragment or parts.netloc.lower() != authority
+    if extra or not _HOST.fullmatch(host):
+        raise UsageError(
+            f"base_url is {base_url!r}; it must be scheme, host and port alone, such as https://cloud.mongodb.com."
+            " The path follows from api_version."
+        )
+    if parts.scheme == "http" and not _is_loopback(host):
+        if way.sends_secret:
+            raise UsageError(
+                f"base_url is {base_url!r}: over plain http everybody on the way could read the token or secret"
+                f" ({way.described()}). Use https."
+            )
+        warnings.append(f"base_url is {base_url}: plain http. The private key is not sent, but the facts can be read.")
+    return f"{parts.scheme}://{authority}"
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _checked_api_version(api_version: str) -> str:
+    if api_version not in OLDER_ROOTS and not _DATE.fullmatch(api_version):
+        raise UsageError(
+            f"api_version is {api_version!r}; it must be a date such as 2025-03-12, v1.0, or public/v1.0 for Ops Manager."
+        )
+    return api_version
+
+
+def _checked_timeout(timeout: float) -> float:
+    if not 0 < timeout <= _LONGEST_TIMEOUT:
+        raise UsageError(f"timeout is {timeout:g}; it must be more than 0 and at most {_LONGEST_TIMEOUT} seconds.")
+    return timeout
+
+
+def _checked_retries(retries: int) -> int:
+    if not 0 <= retries <= _MOST_RETRIES:
+        raise UsageError(f"retries is {retries}; it must be from 0 to {_MOST_RETRIES}.")
+    return retries
+
+
+def _checked_verify(validate_certs: bool, ca_path: str | None, warnings: list[str]) -> bool | str:
+    if not validate_certs:
+        warnings.append("validate_certs is false: whoever stands between can pose as Atlas and read what is sent.")
+        return False
+    if ca_path is not None and not os.path.exists(ca_path):
+        raise UsageError(f"ca_path is {ca_path!r}, which does not exist on the host where the task runs.")
+    return ca_path or True

@@ -1,0 +1,149 @@
+# Copyright (c) 2026 Contributors to the mongodb_atlas.admin collection
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection mongodb_atlas.admin: it may change at any time.
+
+"""What can go wrong between a task and Atlas, and what a person should do about it."""
+
+from __future__ import annotations
+
+import typing as t
+
+_LET_IT_IN = "Give the requesting API key or service account the role Organization Member (or more) in this organization."
+
+_ADVICE_BY_CODE = {
+    "PATH_PARAM_PARSE_ERROR": "Pass IDs of 24 hexadecimal digits; an API key's public key is not its ID.",
+    "API_KEY_NOT_FOUND": "Check api_user_id, and that the key belongs to this org_id.",
+    "USER_UNAUTHORIZED": _LET_IT_IN,
+    "USER_CANNOT_ACCESS_ORG": _LET_IT_IN + " Atlas answers the same when org_id does not exist.",
+    "NOT_ORG_GROUP_CREATOR": _LET_IT_IN,
+    "NOT_IN_GROUP": _LET_IT_IN,
+    "API_KEY_ACCESS_LIST_ACCESS_DENIED": (
+        "Ask with the API key whose access list it is, or with one that has the role Organization Owner."
+    ),
+    "ORG_REQUIRES_ACCESS_LIST": (
+        "The organization demands an access list: add the address you call from to that of the requesting API key."
+    ),
+    "IP_ADDRESS_NOT_ON_ACCESS_LIST": (
+        "Add the address you call from to the access list of the requesting API key or service account."
+    ),
+    "ORG_NOT_FOUND": "Check org_id and base_url.",
+    "INVALID_ORG_ID": "Check org_id and base_url.",
+    "NOT_ATLAS_ORG": "Check org_id and base_url: the organization is not one of Atlas.",
+    "RESOURCE_NOT_FOUND": "Check the IDs, base_url and api_version.",
+    "INVALID_VERSION_DATE": "Choose another api_version; 2025-03-12 is the collection's default.",
+    "VERSION_GONE": "Atlas no longer serves this api_version; choose a later one.",
+    # OAuth 2.0 names its errors in words.
+    "invalid_client": "Check client_id and client_secret, that the secret has not expired, and base_url.",
+    "access_denied": (
+        "A service account may have 100 live tokens, each for an hour: revoke some, wait,"
+        " or mint one and give it to all tasks as access_token."
+    ),
+}
+
+_ADVICE_BY_STATUS = {
+    401: "Check the credentials, and that they belong to this host (base_url).",
+    403: "The credentials were recognized, but may not do this: check the roles and access lists.",
+    404: "Check the IDs, base_url and api_version.",
+    406: "Choose another api_version.",
+    407: "The proxy wants credentials: check the proxy's URL in the environment.",
+    410: "Choose a later api_version.",
+    429: "Too many requests: wait a minute, raise retries, or ask for the list instead of one key at a time.",
+    500: "Try again; if it stays so, ask MongoDB's support.",
+    502: "Try again later.",
+    503: "Try again later.",
+    504: "Try again later.",
+}
+
+# How much of an answer that nobody understands a message shows, in characters.
+_EXCERPT = 200
+
+
+class AtlasError(Exception):
+    """A task cannot give what was asked for. Its text is the task's C(msg)."""
+
+    def facts(self) -> dict[str, t.Any]:
+        """What the failed task returns beside C(msg), for C(rescue) and C(failed_when)."""
+        return {}
+
+
+class UsageError(AtlasError):
+    """The options cannot be right. Nothing was sent."""
+
+
+class NoAnswer(AtlasError):
+    """Nothing came back: no connection, a broken one, a certificate not trusted, or no answer in time."""
+
+
+class UnexpectedAnswer(AtlasError):
+    """Something came back that Atlas would not say: no JSON, another shape, a redirect."""
+
+    def __init__(self, message: str, status: int) -> None:
+        super().__init__(message)
+        self.status = status
+
+    def facts(self) -> dict[str, t.Any]:
+        """The HTTP status; there is no more to tell."""
+        return {"status": self.status}
+
+
+class Refusal(AtlasError):
+    """Atlas understood and said no. Carries the fields of its error answer.
+
+    :param request: method and path, for the message.
+    :param status: the HTTP status (or the envelope's).
+    :param body: the error answer as parsed JSON. Only C(error) and C(errorCode) are promised, older answers lack
+        C(errorCode), and OAuth answers C(error) as a word with C(error_description).
+    """
+
+    def __init__(self, request: str, status: int, body: dict[str, t.Any]) -> None:
+        word = body.get("error")
+        is_oauth = isinstance(word, str)
+        self.status = status
+        self.error_code = _text(word if is_oauth else body.get("errorCode"))
+        self.reason = _text(body.get("reason"))
+        self.detail = _text(body.get("error_description") if is_oauth else body.get("detail"))
+        parameters = body.get("parameters")
+        self.parameters = parameters if isinstance(parameters, list) else []
+        self.bad_request_detail = body.get("badRequestDetail")
+        super().__init__(self._message(request))
+
+    def _message(self, request: str) -> str:
+        said = " ".join(str(part) for part in (self.status, self.error_code or self.reason) if part)
+        sentences = [f"Atlas refused {request}: {said}."]
+        if self.detail:
+            sentences.append(self.detail if self.detail.endswith(".") else self.detail + ".")
+        if unsaid := [str(value) for value in self.parameters if str(value) not in (self.detail or "")]:
+            sentences.append(f"Parameters: {', '.join(unsaid)}.")
+        if self.bad_request_detail:
+            sentences.append(f"Fields: {self.bad_request_detail}.")
+        if advice := advice_for(self.status, self.error_code):
+            sentences.append(advice)
+        return " ".join(sentences)
+
+    def facts(self) -> dict[str, t.Any]:
+        """All of Atlas' error answer, each field there, with its value or null."""
+        return {
+            "status": self.status,
+            "error_code": self.error_code,
+            "reason": self.reason,
+            "detail": self.detail,
+            "parameters": self.parameters,
+            "bad_request_detail": self.bad_request_detail,
+        }
+
+
+def advice_for(status: int, error_code: str | None) -> str | None:
+    """What a person should do about a refusal: by its code, else by its HTTP status."""
+    return _ADVICE_BY_CODE.get(error_code or "") or _ADVICE_BY_STATUS.get(status)
+
+
+def excerpt(text: str) -> str:
+    """The beginning of TEXT on one line, short enough for a message."""
+    line = " ".join(text.split())
+    return repr(line if len(line) <= _EXCERPT else line[:_EXCERPT] + "…")
+
+
+def _text(value: t.Any) -> str | None:
+    return None if value is None else str(value)

@@ -1,0 +1,69 @@
+# Copyright (c) 2026 Contributors to the mongodb_atlas.admin collection
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection mongodb_atlas.admin: it may change at any time.
+
+"""The edge: options in, facts or a failure out. The only place that exits."""
+
+from __future__ import annotations
+
+import os
+import typing as t
+
+from dataclasses import dataclass, field
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._argspec import check_identifiers, misplaced_secrets
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._client import AtlasClient
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._connect import connect
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import AtlasError
+
+# What a module is, apart from its options: facts, or an AtlasError.
+Run = t.Callable[[AtlasClient, "dict[str, t.Any]"], "dict[str, t.Any]"]
+
+
+@dataclass
+class Outcome:
+    """What a task returns, what it warns of, and what must not be seen in either."""
+
+    result: dict[str, t.Any] = field(default_factory=dict)
+    failed: bool = False
+    warnings: list[str] = field(default_factory=list)
+    secrets: set[str] = field(default_factory=set)
+
+
+def perform(run: Run, params: dict[str, t.Any], environ: t.Mapping[str, str]) -> Outcome:
+    """Do what a task asks, and say how it went. Nothing of Atlas' or the user's making is raised.
+
+    :param run: the module's own C(run).
+    :param params: the task's validated options.
+    :param environ: the environment where the task runs.
+    """
+    outcome = Outcome(secrets=misplaced_secrets(params))
+    try:
+        check_identifiers(params)
+        client = connect(params, environ)
+        try:
+            with client:
+                outcome.result = run(client, params)
+        finally:
+            outcome.warnings = client.warnings
+            outcome.secrets |= client.secrets
+    except AtlasError as error:
+        outcome.failed = True
+        outcome.result = {"msg": str(error), **error.facts()}
+    return outcome
+
+
+def main(options: dict[str, dict[str, t.Any]], run: Run) -> None:
+    """Run as an ordinary module, which supports check mode in full."""
+    module = AnsibleModule(options, supports_check_mode=True)
+    outcome = perform(run, module.params, os.environ)
+    module.no_log_values.update(outcome.secrets)
+    for warning in outcome.warnings:
+        module.warn(warning)
+    if outcome.failed:
+        module.fail_json(**outcome.result)
+    module.exit_json(**outcome.result)

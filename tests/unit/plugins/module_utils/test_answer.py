@@ -1,0 +1,101 @@
+# Copyright (c) 2026 Contributors to the mongodb_atlas.admin collection
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What counts as an answer of Atlas, in an envelope and without."""
+
+from __future__ import annotations
+
+import json
+import sys
+import typing as t
+
+import pytest
+
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._answer import Answer
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import Refusal, UnexpectedAnswer
+
+KEY = {"id": "6a793f752c88faeba59bba49"}
+ERROR = {"error": 404, "errorCode": "RESOURCE_NOT_FOUND", "detail": "None."}
+
+
+def answer(body: t.Any, status: int = 200, enveloped: bool = False, kind: str = "application/json") -> Answer:
+    content = body if isinstance(body, bytes) else json.dumps(body).encode()
+    return Answer("GET /x", status, {"Content-Type": kind, "Location": "https://elsewhere/"}, content, enveloped)
+
+
+@pytest.mark.parametrize(
+    "envelope",
+    [
+        {"status": 200, "content": KEY},
+        {"status": 200, "envelope": KEY},
+        {"status": "200", "content": KEY},
+        {"content": KEY},
+    ],
+)
+def test_single_resource_is_unwrapped(envelope: dict[str, t.Any]) -> None:
+    assert answer(envelope, enveloped=True).object() == KEY
+
+
+def test_page_has_its_status_beside_the_results() -> None:
+    assert answer({"status": 200, "results": [KEY]}, enveloped=True).object()["results"] == [KEY]
+
+
+@pytest.mark.parametrize(
+    "envelope", [{"status": 404, "content": ERROR}, {"status": 404, "envelope": ERROR}, {"status": 404, **ERROR}]
+)
+def test_envelope_tells_the_true_status(envelope: dict[str, t.Any]) -> None:
+    wrapped = answer(envelope, enveloped=True)
+    assert wrapped.status == 404
+    with pytest.raises(Refusal) as caught:
+        wrapped.object()
+    assert caught.value.facts()["error_code"] == "RESOURCE_NOT_FOUND"
+
+
+@pytest.mark.parametrize("envelope", [{}, {"status": 200}, {"status": 200, "content": [KEY]}, {"status": True, "content": 1}])
+def test_envelope_without_content_is_said(envelope: dict[str, t.Any]) -> None:
+    with pytest.raises(UnexpectedAnswer):
+        answer(envelope, enveloped=True).object()
+
+
+def test_without_an_envelope_nothing_is_unwrapped() -> None:
+    assert answer({"status": 404, "content": KEY}).object() == {"status": 404, "content": KEY}
+
+
+@pytest.mark.parametrize("status", [200, 401, 404, 503])
+@pytest.mark.parametrize(
+    ("content", "shown"),
+    [
+        (b"", "nothing in it"),
+        (b" \n", "nothing in it"),
+        (b"<html><h1>Sign in</h1>", "<html><h1>Sign in</h1>"),
+        (b'{"id": "6a79', '{"id": "6a79'),
+        (b"[1]", "[1]"),
+        (b'"text"', "text"),
+        (b'{"a": NaN}', "NaN"),
+        (b"\xff\xfe\x00", "\ufffd"),
+        (b"[" * 100_000, "[[[["),
+        (b'{"a": ' + b"9" * 10_000 + b"}", "999"),
+    ],
+)
+def test_anything_else_is_said_and_shown_in_short(content: bytes, shown: str, status: int) -> None:
+    if content.endswith(b"9}") and sys.version_info < (3, 11):
+        pytest.skip("this Python reads integers of any length")
+    with pytest.raises(UnexpectedAnswer) as caught:
+        answer(content, status, kind="text/html").object()
+    message = str(caught.value)
+    assert f"status {status}, content type text/html" in message
+    assert shown in message
+    assert len(message) < 700
+    assert caught.value.facts() == {"status": status}
+
+
+def test_redirect_is_not_followed_but_told() -> None:
+    with pytest.raises(UnexpectedAnswer, match="redirected \\(302\\) to 'https://elsewhere/'.*No redirect is followed"):
+        answer(KEY, 302).object()
+
+
+def test_check_asks_for_success_alone() -> None:
+    answer(b"").check()
+    with pytest.raises(Refusal):
+        answer(ERROR, 404).check()

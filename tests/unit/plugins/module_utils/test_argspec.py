@@ -1,0 +1,96 @@
+# Copyright (c) 2026 Contributors to the mongodb_atlas.admin collection
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What an identifier is, and what options fall back to."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible.module_utils.errors import AnsibleFallbackNotFound
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils import _argspec
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import UsageError
+
+GOOD = "a0123456789abcdef012345a"
+
+MALFORMED = {
+    "empty": "",
+    "upper case": GOOD.upper(),
+    "23 digits": GOOD[:-1],
+    "25 digits": GOOD + "0",
+    "a line break behind": GOOD + "\n",
+    "a space before": " " + GOOD,
+    "full-width digits": GOOD.replace("0", "\uff10"),
+    "Arabic digits": GOOD.replace("1", "\u0661"),
+    "no hexadecimal digit": "g" + GOOD[1:],
+    "a path fragment": "../orgs/" + GOOD[8:],
+    "another path": GOOD + "/apiKeys",
+    "a query": GOOD[:-2] + "?x",
+    "a NUL": GOOD[:-1] + "\0",
+    "a public key": "gswvkocq",
+    "a client ID": "mdb_sa_id_" + GOOD,
+}
+
+
+@pytest.mark.parametrize("option", ["org_id", "api_user_id"])
+@pytest.mark.parametrize("value", MALFORMED.values(), ids=MALFORMED.keys())
+def test_malformed_identifier_is_refused_by_name(option: str, value: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        _argspec.check_identifiers({option: value})
+    assert str(caught.value).startswith(f"{option} is {value!r}; it must be 24 hexadecimal digits")
+
+
+@pytest.mark.parametrize(
+    ("value", "hint"),
+    [
+        ("gswvkocq", "public key"),
+        ("mdb_sa_id_" + GOOD, "client ID, which belongs in client_id"),
+        (GOOD.upper(), "lower case"),
+        (GOOD + "\n", "line break"),
+    ],
+)
+def test_message_says_what_it_was_mistaken_for(value: str, hint: str) -> None:
+    with pytest.raises(UsageError, match=hint):
+        _argspec.check_identifiers({"org_id": value})
+
+
+def test_good_and_absent_identifiers_pass() -> None:
+    _argspec.check_identifiers({"org_id": GOOD, "api_user_id": None})
+
+
+@pytest.mark.parametrize(
+    "secret", ["mdb_sa_sk_abc", "eyJhbGciOi.e30.sig", "3f1c0c9e-5d0e-4f5e-9a53-01bdd56c8977", "mdb_sa_sk_abc\n"]
+)
+def test_secret_in_the_place_of_an_identifier_is_not_shown_and_masked(secret: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        _argspec.check_identifiers({"org_id": secret})
+    assert secret.strip() not in str(caught.value)
+    assert secret in _argspec.misplaced_secrets({"org_id": secret, "timeout": 30})
+
+
+def test_password_in_base_url_is_masked() -> None:
+    assert _argspec.misplaced_secrets({"base_url": "https://me:hunter2@cloud.mongodb.com"}) == {"hunter2"}
+
+
+@pytest.mark.parametrize("base_url", ["https://cloud.mongodb.com", "http://[", None])
+def test_nothing_is_masked_where_there_is_no_secret(base_url: str | None) -> None:
+    assert _argspec.misplaced_secrets({"base_url": base_url, "public_key": "gswvkocq"}) == set()
+
+
+def test_huge_value_is_cut_in_the_message() -> None:
+    with pytest.raises(UsageError) as caught:
+        _argspec.check_identifiers({"org_id": "a" * 100_000})
+    assert len(str(caught.value)) < 300
+
+
+def test_environment_skips_empty_variables(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FIRST", "")
+    monkeypatch.setenv("SECOND", "value")
+    assert _argspec.environment("FIRST", "SECOND") == "value"
+
+
+def test_environment_without_any_falls_through(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FIRST", "")
+    with pytest.raises(AnsibleFallbackNotFound):
+        _argspec.environment("FIRST")

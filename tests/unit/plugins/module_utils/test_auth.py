@@ -1,0 +1,176 @@
+# Copyright (c) 2026 Contributors to the mongodb_atlas.admin collection
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which way a task authenticates, and what it must not show."""
+
+from __future__ import annotations
+
+import base64
+import types
+import typing as t
+
+import pytest
+
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils import _auth
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import UnexpectedAnswer, UsageError
+
+PAIR = {"public_key": "gswvkocq", "private_key": "3f1c0c9e-private"}
+TOKEN = {"access_token": "aa.bb.cc"}
+ACCOUNT = {"client_id": "mdb_sa_id_0123456789abcdef01234567", "client_secret": "mdb_sa_sk_se+cr/et"}
+
+PAIR_ENV = {"MONGODB_ATLAS_PUBLIC_API_KEY": "envpublc", "MONGODB_ATLAS_PRIVATE_API_KEY": "env-private"}
+TOKEN_ENV = {"MONGODB_ATLAS_ACCESS_TOKEN": "env.to.ken"}
+ACCOUNT_ENV = {"MONGODB_ATLAS_CLIENT_ID": "mdb_sa_id_env", "MONGODB_ATLAS_CLIENT_SECRET": "mdb_sa_sk_env"}
+WHOLE_ENV = {**PAIR_ENV, **TOKEN_ENV, **ACCOUNT_ENV}
+
+
+@pytest.mark.parametrize(
+    ("params", "kind"),
+    [(PAIR, _auth.KeyPair), (TOKEN, _auth.AccessToken), (ACCOUNT, _auth.ServiceAccount)],
+)
+def test_task_is_used_whole_whatever_the_environment_holds(params: dict[str, str], kind: type) -> None:
+    way = _auth.choose({**params, "org_id": "x", "client_id": params.get("client_id")}, WHOLE_ENV)
+    assert type(way) is kind
+    assert way.values == params
+
+
+@pytest.mark.parametrize(
+    ("environ", "kind"),
+    [
+        (PAIR_ENV, _auth.KeyPair),
+        (TOKEN_ENV, _auth.AccessToken),
+        (ACCOUNT_ENV, _auth.ServiceAccount),
+        (WHOLE_ENV, _auth.AccessToken),
+        ({**PAIR_ENV, **ACCOUNT_ENV}, _auth.ServiceAccount),
+        ({**WHOLE_ENV, "MONGODB_ATLAS_ACCESS_TOKEN": ""}, _auth.ServiceAccount),
+    ],
+)
+def test_environment_in_its_order(environ: dict[str, str], kind: type) -> None:
+    assert type(_auth.choose({}, environ)) is kind
+
+
+def test_older_names_of_the_environment_come_second() -> None:
+    older = {"MONGODB_ATLAS_PUBLIC_KEY": "olderpub", "MONGODB_ATLAS_PRIVATE_KEY": "older-private"}
+    assert _auth.choose({}, older).values == {"public_key": "olderpub", "private_key": "older-private"}
+    assert _auth.choose({}, {**older, **PAIR_ENV}).values["public_key"] == "envpublc"
+
+
+@pytest.mark.parametrize("option", [*PAIR, *ACCOUNT])
+def test_half_of_a_way_in_the_task_names_what_is_missing(option: str) -> None:
+    whole = PAIR if option in PAIR else ACCOUNT
+    half = {name: value for name, value in whole.items() if name != option}
+    with pytest.raises(UsageError, match=f"^{option} is missing or empty"):
+        _auth.choose(half, WHOLE_ENV)
+
+
+@pytest.mark.parametrize("whole", [PAIR, TOKEN, ACCOUNT])
+def test_empty_option_does_not_fall_through_to_the_environment(whole: dict[str, str]) -> None:
+    for option in whole:
+        with pytest.raises(UsageError, match=f"^{option} is missing or empty"):
+            _auth.choose({**whole, option: ""}, WHOLE_ENV)
+
+
+@pytest.mark.parametrize("name", [*PAIR_ENV, *ACCOUNT_ENV])
+def test_half_of_a_way_in_the_environment_names_the_variable(name: str) -> None:
+    whole = PAIR_ENV if name in PAIR_ENV else ACCOUNT_ENV
+    half = {key: value for key, value in whole.items() if key != name}
+    with pytest.raises(UsageError, match=f"^{name} is missing or empty"):
+        _auth.choose({}, half)
+
+
+@pytest.mark.parametrize(
+    ("params", "named"),
+    [
+        ({**PAIR, **TOKEN}, ["public_key and private_key", "access_token"]),
+        ({**PAIR, **ACCOUNT}, ["public_key and private_key", "client_id and client_secret"]),
+        ({**TOKEN, "client_id": "x"}, ["access_token", "client_id and client_secret"]),
+        ({**PAIR, **TOKEN, **ACCOUNT}, ["public_key", "access_token", "client_id"]),
+    ],
+)
+def test_two_ways_at_once_names_both(params: dict[str, str], named: list[str]) -> None:
+    with pytest.raises(UsageError) as caught:
+        _auth.choose(params, {})
+    assert all(name in str(caught.value) for name in named)
+
+
+def test_none_at_all_lists_the_three_ways() -> None:
+    with pytest.raises(UsageError) as caught:
+        _auth.choose({"public_key": None}, {})
+    assert all(name in str(caught.value) for name in [*PAIR, *TOKEN, *ACCOUNT, *PAIR_ENV, *TOKEN_ENV, *ACCOUNT_ENV])
+
+
+def test_client_id_as_public_key_is_told_so() -> None:
+    with pytest.raises(UsageError, match="public_key is 'mdb_sa_id_0', which is a service account's client ID"):
+        _auth.choose({**PAIR, "public_key": "mdb_sa_id_0"}, {})
+
+
+@pytest.mark.parametrize("whole", [PAIR, TOKEN, ACCOUNT])
+@pytest.mark.parametrize("bad", ["{0}\n", " {0}", "{0}\r\nX-Evil: 1", "{0}\u00e9", "{0}\u2028", "{0}\0", "\udcff{0}"])
+def test_credential_that_would_break_a_header_is_refused_unseen(whole: dict[str, str], bad: str) -> None:
+    for option, value in whole.items():
+        with pytest.raises(UsageError, match=f"^{option} holds a space, a line break") as caught:
+            _auth.choose({**whole, option: bad.format(value)}, {})
+        assert value not in str(caught.value)
+
+
+def test_bearer_before_the_token_is_told_so() -> None:
+    with pytest.raises(UsageError, match="Leave out the word Bearer"):
+        _auth.choose({"access_token": "Bearer aa.bb.cc"}, {})
+
+
+@pytest.mark.parametrize(
+    "params", [{**PAIR, "public_key": 'a"b'}, {**PAIR, "public_key": "a\\b"}, {**ACCOUNT, "client_id": "a:b"}]
+)
+def test_identifier_that_would_change_what_a_header_means_is_refused(params: dict[str, str]) -> None:
+    with pytest.raises(UsageError):
+        _auth.choose(params, {})
+
+
+@pytest.mark.parametrize("params", [PAIR, TOKEN, ACCOUNT])
+def test_secrets_in_every_form_and_no_identifier(params: dict[str, str]) -> None:
+    way = _auth.choose(params, {})
+    secret = params[way.secret_option]
+    assert {secret, base64.b64encode(secret.encode()).decode()} <= way.secrets
+    assert not {params.get("public_key"), params.get("client_id")} & way.secrets
+    assert "" not in way.secrets
+
+
+def test_encoded_forms_hold_what_urls_headers_and_json_make_of_a_secret() -> None:
+    forms = _auth.encoded_forms('a+b/c"d e')
+    assert {'a+b/c"d e', "a%2Bb%2Fc%22d%20e", "a%2Bb/c%22d%20e", "a%2Bb%2Fc%22d+e", 'a+b/c\\"d e'} <= forms
+
+
+def signed(sign: t.Callable[[t.Any], t.Any]) -> str:
+    request = types.SimpleNamespace(headers={})
+    sign(request)
+    return t.cast(str, request.headers["Authorization"])
+
+
+def test_service_account_signs_minting_with_its_secret_and_requests_with_the_token() -> None:
+    account = _auth.ServiceAccount(ACCOUNT, {})
+    pair = f"{ACCOUNT['client_id']}:{ACCOUNT['client_secret']}"
+    assert signed(account.sign_with_secret) == "Basic " + base64.b64encode(pair.encode()).decode()
+    account.keep({"access_token": "new.to.ken", "expires_in": 3600, "token_type": "Bearer"}, 200)
+    assert signed(account.sign) == "Bearer new.to.ken"
+    assert not account.expired
+    assert {"new.to.ken", ACCOUNT["client_secret"], base64.b64encode(pair.encode()).decode()} <= account.secrets
+
+
+def test_token_near_its_end_counts_as_expired() -> None:
+    account = _auth.ServiceAccount(ACCOUNT, {})
+    account.keep({"access_token": "new.to.ken", "expires_in": 20}, 200)
+    assert account.expired
+
+
+@pytest.mark.parametrize("expires_in", [None, "soon", {}])
+def test_token_without_a_lifetime_lives_for_atlas_hour(expires_in: object) -> None:
+    account = _auth.ServiceAccount(ACCOUNT, {})
+    account.keep({"access_token": "new.to.ken", "expires_in": expires_in}, 200)
+    assert not account.expired
+
+
+@pytest.mark.parametrize("answer", [{}, {"access_token": None}, {"access_token": ""}, {"access_token": "a\nb"}, {"access_token": 1}])
+def test_answer_without_a_token_that_can_be_sent_is_an_error(answer: dict[str, t.Any]) -> None:
+    with pytest.raises(UnexpectedAnswer, match="access_token"):
+        _auth.ServiceAccount(ACCOUNT, {}).keep(answer, 200)

@@ -1,0 +1,107 @@
+# Copyright (c) 2026 Contributors to the mongodb_atlas.admin collection
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The edge: what a task returns, warns of and masks."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import typing as t
+
+import pytest
+
+from ansible.module_utils import basic
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils import _module
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._argspec import ORG_ID, SHARED_OPTIONS
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._client import AtlasClient
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import AtlasError, Refusal
+
+OPTIONS = {**SHARED_OPTIONS, "org_id": ORG_ID}
+PARAMS = {
+    **{option: spec.get("default") for option, spec in OPTIONS.items()},
+    "access_token": "aa.bb.cc",
+    "org_id": "a0123456789abcdef012345a",
+}
+
+
+def give_facts(client: AtlasClient, params: dict[str, t.Any]) -> dict[str, t.Any]:
+    return {"changed": False, "org": params["org_id"], "leak": f"<{params['access_token'] or ''}>"}
+
+
+def refuse(client: AtlasClient, params: dict[str, t.Any]) -> dict[str, t.Any]:
+    client.warnings.append("Beware.")
+    raise Refusal("GET /x", 404, {"error": 404, "errorCode": "RESOURCE_NOT_FOUND"})
+
+
+def never_reached(client: AtlasClient, params: dict[str, t.Any]) -> dict[str, t.Any]:
+    raise AssertionError
+
+
+def test_facts() -> None:
+    outcome = _module.perform(give_facts, PARAMS, {})
+    assert not outcome.failed
+    assert outcome.result["org"] == PARAMS["org_id"]
+    assert "aa.bb.cc" in outcome.secrets
+
+
+def test_refusal_becomes_a_failure_with_its_facts_and_warnings() -> None:
+    outcome = _module.perform(refuse, PARAMS, {})
+    assert outcome.failed
+    assert outcome.result["error_code"] == "RESOURCE_NOT_FOUND"
+    assert outcome.result["msg"].startswith("Atlas refused GET /x: 404 RESOURCE_NOT_FOUND.")
+    assert outcome.warnings == ["Beware."]
+
+
+@pytest.mark.parametrize("wrong", [{"org_id": "x"}, {"access_token": None}, {"base_url": "x"}, {"timeout": -1}])
+def test_wrong_options_fail_before_anything_is_asked(wrong: dict[str, t.Any]) -> None:
+    assert _module.perform(never_reached, {**PARAMS, **wrong}, {}).failed
+
+
+def test_what_is_not_an_atlas_error_is_a_bug_and_not_hidden() -> None:
+    with pytest.raises(AssertionError):
+        _module.perform(never_reached, PARAMS, {})
+
+
+def run_main(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], run: _module.Run, args: dict[str, t.Any]
+) -> dict[str, t.Any]:
+    """What the module prints, as Ansible would run it."""
+    internal = {"_ansible_check_mode": True, "_ansible_remote_tmp": "/tmp", "_ansible_keep_remote_files": False}
+    document = json.dumps({"ANSIBLE_MODULE_ARGS": {**args, **internal}}).encode()
+    monkeypatch.setattr(basic, "_ANSIBLE_ARGS", document)
+    monkeypatch.setattr(basic, "_ANSIBLE_PROFILE", "legacy", raising=False)
+    with contextlib.suppress(SystemExit):
+        _module.main(OPTIONS, run)
+    return t.cast("dict[str, t.Any]", json.loads(capsys.readouterr().out))
+
+
+def test_main_exits_with_facts_and_masks_secrets(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    args = {"access_token": "aa.bb.cc", "org_id": PARAMS["org_id"]}
+    result = run_main(monkeypatch, capsys, give_facts, args)
+    assert result["org"] == PARAMS["org_id"]
+    assert result["changed"] is False
+    assert "aa.bb.cc" not in json.dumps(result)
+
+
+def test_main_masks_what_came_from_the_environment(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def leak(client: AtlasClient, params: dict[str, t.Any]) -> dict[str, t.Any]:
+        raise AtlasError("as it is: env/to+ken, in a URL: env%2Fto%2Bken")
+
+    monkeypatch.setenv("MONGODB_ATLAS_ACCESS_TOKEN", "env/to+ken")
+    result = run_main(monkeypatch, capsys, leak, {"org_id": PARAMS["org_id"]})
+    assert result["failed"] is True
+    assert result["msg"] == "as it is: ********, in a URL: ********"
+
+
+def test_main_fails_and_warns(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    args = {"access_token": "aa.bb.cc", "org_id": PARAMS["org_id"]}
+    result = run_main(monkeypatch, capsys, refuse, args)
+    assert result["failed"] is True
+    assert result["status"] == 404
+    assert any("Beware." in str(warning) for warning in result["warnings"])
