@@ -1,0 +1,114 @@
+# Copyright (c) 2026 Contributors to the mongodb_atlas.admin collection
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The command ``atlas-emulator``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Sequence
+from ipaddress import ip_address
+from threading import Event
+
+from atlas_emulator.dataset import load
+from atlas_emulator.model import Dataset, Org
+from atlas_emulator.reading import EntryError, Json
+from atlas_emulator.server import Emulator
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; the result is its exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        dataset = load(options.dataset)
+    except EntryError as error:
+        print(f"atlas-emulator: {options.dataset}: {error}", file=sys.stderr)
+        return 2
+    if options.show_credentials:
+        print(json.dumps([_credentials(org) for org in dataset.orgs], indent=2))
+        return 0
+    return _serve(dataset, options.host, options.port, options.command)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("atlas-emulator", description="A stand-in for the Atlas Administration API.")
+    parser.add_argument("--dataset", metavar="FILE", required=True, help="what it holds, in YAML")
+    parser.add_argument("--host", type=_loopback, default="127.0.0.1", help="a loopback address (%(default)s)")
+    parser.add_argument("--port", type=int, default=0, help="0, the default, is any that is free")
+    parser.add_argument(
+        "--show-credentials",
+        action="store_true",
+        help="print each organization's first key pair and service account as JSON, and serve nothing",
+    )
+    parser.add_argument(
+        "command",
+        metavar="COMMAND",
+        nargs="*",
+        help="behind --: run it with MONGODB_ATLAS_BASE_URL set to the emulator, and end with it and its exit code",
+    )
+    return parser
+
+
+def _loopback(host: str) -> str:
+    """Its credentials are made up and its control path is open to everybody, so it does not leave the machine."""
+    address = "127.0.0.1" if host == "localhost" else host
+    try:
+        if ip_address(address).is_loopback:
+            return address
+    except ValueError:
+        pass
+    raise argparse.ArgumentTypeError(f"{host} is not a loopback address")
+
+
+def _serve(dataset: Dataset, host: str, port: int, command: Sequence[str]) -> int:
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a queue is no news where answers are slow on purpose
+    try:
+        emulator = Emulator(dataset, port, host)
+    except (OSError, OverflowError) as error:
+        print(f"atlas-emulator: cannot listen at {host} port {port}: {error}", file=sys.stderr)
+        return 1
+    with emulator:
+        return _run(emulator, command) if command else _wait(emulator)
+
+
+def _wait(emulator: Emulator) -> int:
+    stop = Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    print(f"Atlas emulator ready at {emulator.url}", flush=True)
+    stop.wait()
+    return 0
+
+
+def _run(emulator: Emulator, command: Sequence[str]) -> int:
+    """Run COMMAND; the result is its exit code, as a shell gives it."""
+    try:
+        process = subprocess.Popen(command, env={**os.environ, "MONGODB_ATLAS_BASE_URL": emulator.url})
+    except OSError as error:
+        print(f"atlas-emulator: cannot run {command[0]}: {error.strerror}", file=sys.stderr)
+        return 127
+    signal.signal(signal.SIGTERM, lambda *_: process.terminate())
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal sends it to the command as well, which then ends
+    code = process.wait()
+    return code if code >= 0 else 128 - code
+
+
+def _credentials(org: Org) -> Json:
+    """What a test needs to be a caller in an organization."""
+    owners = [key for key in org.api_keys if any(role.role_name == "ORG_OWNER" for role in key.roles)]
+    keys = [{"public_key": key.public_key, "private_key": key.private_key} for key in (owners or org.api_keys)[:1]]
+    accounts = [
+        {"client_id": account.client_id, "client_secret": account.client_secret} for account in org.service_accounts[:1]
+    ]
+    return {
+        "org_id": org.id,
+        "name": org.name,
+        "api_key": keys[0] if keys else None,
+        "service_account": accounts[0] if accounts else None,
+    }

@@ -1,0 +1,107 @@
+# Copyright (c) 2026 Contributors to the mongodb_atlas.admin collection
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Serves the application: waitress in a thread, and answers that can be cut short."""
+
+from __future__ import annotations
+
+import socket
+from threading import Thread
+from typing import Any
+
+from waitress import wasyncore
+from waitress.channel import HTTPChannel
+from waitress.server import TcpWSGIServer, create_server
+from waitress.task import WSGITask
+
+from atlas_emulator.app import make_app
+from atlas_emulator.model import Dataset
+from atlas_emulator.state import State
+from atlas_emulator.strike import CUT
+
+THREADS = 64
+"""How many answers can be slow at the same time."""
+
+POLL = 1.0
+"""Seconds after which the server looks up, where nothing happens."""
+
+SHUTDOWN = 1
+"""Seconds that answers under way have at the end."""
+
+
+class _Task(WSGITask):
+    """Answers one request. Headers and body leave in one piece: apart, they cost the client two readings, and where
+    the kernel waits for an acknowledgement between them, 40 ms."""
+
+    _cut: str | None = None
+
+    def get_environment(self) -> dict[str, Any]:
+        environ: dict[str, Any] = super().get_environment()
+        environ[CUT] = self._cut_at
+        return environ
+
+    def _cut_at(self, where: str) -> None:
+        self._cut = where
+        self.close_on_finish = True
+
+    def write(self, data: bytes) -> None:
+        head = b"" if self.wrote_header else self.build_response_header()
+        self.wrote_header = True
+        self.content_bytes_written += len(data)
+        self.channel.write_soon(self._kept(head, data if self.has_body else b""))
+
+    def _kept(self, head: bytes, body: bytes) -> bytes:
+        """Return what is left of an answer after the cut."""
+        if self._cut == "start":
+            return b""
+        if self._cut == "headers":
+            return head[: len(head) // 2]
+        if self._cut == "body":
+            return head + body[: len(body) // 2]
+        return head + body
+
+
+class _Channel(HTTPChannel):
+    task_class = _Task
+
+
+class Emulator:
+    """A running emulator, for ``with``; `url` is its address. Port 0 is any that is free."""
+
+    def __init__(self, dataset: Dataset, port: int = 0, host: str = "127.0.0.1") -> None:
+        self.state = State(dataset)
+        self._sockets: dict[int, Any] = {}
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        listener = socket.socket(family, socket.SOCK_STREAM)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        server = create_server(
+            make_app(self.state),
+            map=self._sockets,
+            sockets=[listener],
+            threads=THREADS,
+            ident=None,
+            asyncore_use_poll=True,
+            connection_limit=1000,
+        )
+        assert isinstance(server, TcpWSGIServer), "one socket makes one server"
+        self._server = server
+        self._server.channel_class = _Channel
+        self._thread = Thread(target=self._serve, name="atlas-emulator", daemon=True)
+        shown = f"[{host}]" if ":" in host else host
+        self.url = f"http://{shown}:{listener.getsockname()[1]}"
+
+    def __enter__(self) -> Emulator:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.state.stopping.set()
+        self._server.pull_trigger()
+        self._thread.join()
+
+    def _serve(self) -> None:
+        while not self.state.stopping.is_set():
+            wasyncore.loop(timeout=POLL, use_poll=True, map=self._sockets, count=1)
+        self._server.task_dispatcher.shutdown(timeout=SHUTDOWN)
+        wasyncore.close_all(self._sockets)

@@ -1,0 +1,81 @@
+# Copyright (c) 2026 Contributors to the mongodb_atlas.admin collection
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What can be set about the emulated service: lifetimes, limits and API versions."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+
+from atlas_emulator.reading import Entry, Json
+
+
+@dataclass(frozen=True)
+class BucketSize:
+    """A token bucket: it holds `capacity` requests and gets `refill` of them back every `seconds`."""
+
+    capacity: int
+    refill: int
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings with their defaults.
+
+    `nonce_lifetime` and `token_lifetime` are seconds. Atlas' nonces live "a short amount of time" (docs), so 300 is a
+    guess; the other numbers are Atlas' own (docs, client).
+    """
+
+    nonce_lifetime: float = 300
+    token_lifetime: float = 3600
+    live_tokens: int = 100
+    mints_per_minute: int = 50
+    org_bucket: BucketSize = BucketSize(500, 250, 60)
+    user_bucket: BucketSize = BucketSize(300, 100, 60)
+    rate_limits: bool = True
+    gone_versions: tuple[str, ...] = ()
+    deprecated_versions: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def as_json(self) -> Json:
+        """The settings as the control path shows them."""
+        return asdict(self)
+
+
+def read_settings(entry: Entry, base: Settings) -> Settings:
+    """Return `base` with the changes that the entry asks for."""
+    settings = Settings(
+        nonce_lifetime=entry.number("nonce_lifetime", base.nonce_lifetime),
+        token_lifetime=entry.number("token_lifetime", base.token_lifetime),
+        live_tokens=entry.whole("live_tokens", base.live_tokens),
+        mints_per_minute=entry.whole("mints_per_minute", base.mints_per_minute),
+        org_bucket=_read_bucket(entry, "org_bucket", base.org_bucket),
+        user_bucket=_read_bucket(entry, "user_bucket", base.user_bucket),
+        rate_limits=entry.flag("rate_limits", base.rate_limits),
+        gone_versions=entry.texts("gone_versions") if "gone_versions" in entry else base.gone_versions,
+        deprecated_versions=_read_deprecated(entry) if "deprecated_versions" in entry else base.deprecated_versions,
+    )
+    entry.finish()
+    return settings
+
+
+def _read_bucket(entry: Entry, name: str, base: BucketSize) -> BucketSize:
+    size = entry.entry(name)
+    bucket = BucketSize(
+        capacity=size.whole("capacity", base.capacity, least=1),
+        refill=size.whole("refill", base.refill, least=1),
+        seconds=size.number("seconds", base.seconds, least=0.001),
+    )
+    size.finish()
+    return bucket
+
+
+def _read_deprecated(entry: Entry) -> dict[str, dict[str, str]]:
+    """Return for each date the values of its ``Deprecation`` and ``Sunset`` headers."""
+    dates = entry.entry("deprecated_versions")
+    versions = {}
+    for date in entry.fields("deprecated_versions"):
+        headers = dates.entry(date)
+        versions[date] = {name: headers.text(name) for name in ("deprecation", "sunset") if name in headers}
+        headers.finish()
+    return versions

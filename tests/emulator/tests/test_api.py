@@ -1,0 +1,176 @@
+# Copyright (c) 2026 Contributors to the mongodb_atlas.admin collection
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is shown, to whom, in which shape."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from emulator_client import ALIEN, KEY, KEY_ID, KEYS, ORG, OWNER, READER, STRANGER_ORG, Client
+
+
+def refused(answer: Any) -> tuple[int, str]:
+    """Status and code of an error, which stands in a header too."""
+    assert answer.headers["Content-Type"] == "application/json"
+    assert answer.headers["X-Error-Code"] == answer.json()["errorCode"]
+    assert answer.json()["error"] == answer.status_code
+    return answer.status_code, answer.json()["errorCode"]
+
+
+def test_one_key(client: Client) -> None:
+    answer = client.digest(KEY, READER)
+    assert answer.headers["Content-Type"] == "application/vnd.atlas.2023-01-01+json;charset=utf-8"
+    assert answer.json() == {
+        "desc": "e2e",
+        "id": KEY_ID,
+        "links": [{"href": f"{client.url}/api/atlas/v2{KEY}", "rel": "self"}],
+        "privateKey": "********-****-****-01bdd56c8977",
+        "publicKey": "gswvkocq",
+        "roles": [{"orgId": ORG, "roleName": "ORG_READ_ONLY"}, {"groupId": "b" * 24, "roleName": "GROUP_OWNER"}],
+    }
+
+
+@pytest.mark.parametrize("root", ["/api/atlas/v1.0", "/api/public/v1.0"])
+def test_older_generations(client: Client, root: str) -> None:
+    answer = client.digest(KEY, READER, root=root, headers={})
+    assert answer.headers["Content-Type"] == "application/json"
+    assert answer.json()["links"][0]["href"] == f"{client.url}{root}{KEY}"
+
+
+def test_envelope_and_pretty(client: Client) -> None:
+    plain = client.get(KEY)
+    assert client.get(KEY, params={"envelope": "true"}).json() == {"status": 200, "content": plain.json()}
+    pretty = client.get(KEY, params={"pretty": "true"})
+    assert pretty.json() == plain.json()
+    assert pretty.text.count("\n") > plain.text.count("\n") == 0
+    page = client.get("/orgs", params={"envelope": "true"}).json()
+    assert page["status"] == 200
+    assert page["results"][0]["id"] == ORG
+
+
+def test_an_error_in_an_envelope(client: Client) -> None:
+    answer = client.get(f"{KEYS}/{'e' * 24}", params={"envelope": "true"})
+    assert answer.status_code == 200
+    assert answer.json()["status"] == 404
+    assert answer.json()["content"]["errorCode"] == "API_KEY_NOT_FOUND"
+
+
+@pytest.mark.parametrize("accept", ["*/*", "application/json", "application/vnd.atlas.2024-01-01+json"])
+def test_unknown_versions(client: Client, accept: str) -> None:
+    answer = client.get(KEY, headers={"Accept": accept})
+    assert refused(answer) == (406, "INVALID_VERSION_DATE")
+    assert answer.json() == {
+        "detail": "Invalid accept header or version date.",
+        "error": 406,
+        "errorCode": "INVALID_VERSION_DATE",
+        "parameters": [],
+        "reason": "Not Acceptable",
+    }
+
+
+def test_retired_and_deprecated_versions(client: Client) -> None:
+    client.settings(
+        gone_versions=["2023-01-01"],
+        deprecated_versions={"2025-03-12": {"deprecation": "Wed, 01 Jul 2026", "sunset": "Thu, 01 Jul 2027"}},
+    )
+    gone = client.get(KEY, headers={"Accept": "application/vnd.atlas.2023-01-01+json"})
+    assert refused(gone) == (410, "VERSION_GONE")
+    headers = client.get(KEY).headers
+    assert (headers["Deprecation"], headers["Sunset"]) == ("Wed, 01 Jul 2026", "Thu, 01 Jul 2027")
+
+
+@pytest.mark.parametrize("path", ["/orgs/ABC", f"{KEYS}/gswvkocq", f"{KEYS}/{KEY_ID}0", f"{KEYS}/{KEY_ID}%0A"])
+def test_malformed_identifiers(client: Client, path: str) -> None:
+    assert refused(client.get(path)) == (400, "PATH_PARAM_PARSE_ERROR")
+
+
+def test_what_is_not_there(client: Client) -> None:
+    assert refused(client.get(f"{KEYS}/{'e' * 24}")) == (404, "API_KEY_NOT_FOUND")
+    assert refused(client.get("/nonsense")) == (404, "RESOURCE_NOT_FOUND")
+    assert client.session.post(f"{client.url}/api/atlas/v2{KEYS}", auth=None).status_code == 401
+
+
+@pytest.mark.parametrize("org", [STRANGER_ORG, "e" * 24])
+def test_a_stranger_cannot_tell_what_exists(client: Client, org: str) -> None:
+    for path in ("", "/apiKeys", f"/apiKeys/{KEY_ID}"):
+        assert refused(client.get(f"/orgs/{org}{path}")) == (401, "USER_CANNOT_ACCESS_ORG")
+
+
+def test_a_project_role_alone(client: Client) -> None:
+    pair = ("projonly", READER[1])
+    assert refused(client.digest(KEYS, pair)) == (401, "USER_UNAUTHORIZED")
+    assert client.digest("/orgs", pair).status_code == 200
+
+
+def test_addresses(client: Client) -> None:
+    answer = client.digest(KEY, ALIEN)
+    assert refused(answer) == (403, "IP_ADDRESS_NOT_ON_ACCESS_LIST")
+    assert "127.0.0.1" in answer.json()["detail"]
+    assert answer.json()["parameters"] == ["127.0.0.1"]
+    answer = client.digest(f"/orgs/{STRANGER_ORG}", ("stranger", READER[1]))
+    assert refused(answer) == (403, "ORG_REQUIRES_ACCESS_LIST")
+    assert answer.json()["parameters"] == ["127.0.0.1"]
+
+
+def test_an_access_list(client: Client) -> None:
+    url = f"{client.url}/api/atlas/v2{KEY}/accessList"
+    by_owner = client.digest(f"{KEY}/accessList", OWNER).json()
+    assert by_owner["totalCount"] == 2
+    assert by_owner["results"] == [
+        {
+            "cidrBlock": "127.0.0.0/8",
+            "count": 3,
+            "created": "2026-08-10T03:02:57Z",
+            "lastUsed": "2026-08-10T03:02:57Z",
+            "links": [{"href": f"{url}/127.0.0.0%2F8", "rel": "self"}],
+        },
+        {
+            "cidrBlock": "192.0.2.7/32",
+            "comment": "tomorrow",
+            "count": 0,
+            "created": "2026-08-10T03:02:57Z",
+            "ipAddress": "192.0.2.7",
+            "links": [{"href": f"{url}/192.0.2.7", "rel": "self"}],
+        },
+    ]
+    assert client.digest(f"{KEY}/accessList", READER).json() == by_owner
+    others = client.digest(f"{KEYS}/{'2' * 24}/accessList", READER)
+    assert refused(others) == (401, "API_KEY_ACCESS_LIST_ACCESS_DENIED")
+
+
+def test_organizations(client: Client) -> None:
+    org = client.get(f"/orgs/{ORG}").json()
+    assert client.get("/orgs").json()["results"] == [org]
+    assert (org["name"], org["isDeleted"], org["newThing"]) == ("Production", False, {"deepThing": 1})
+
+
+def test_a_walk_over_all_pages(client: Client) -> None:
+    keys: list[Any] = []
+    url: str | None = f"{KEYS}?itemsPerPage=500"
+    while url:
+        page = client.get(url.removeprefix(f"{client.url}/api/atlas/v2")).json()
+        keys += page["results"]
+        url = next((link["href"] for link in page["links"] if link["rel"] == "next"), None)
+    assert len(client.journal()) == 3
+    assert len(keys) == page["totalCount"] == len({key["id"] for key in keys}) == 1234
+    assert [key["publicKey"] for key in keys] == sorted(key["publicKey"] for key in keys)
+
+
+def test_links_of_a_page(client: Client) -> None:
+    page = client.get(KEYS, params={"pageNum": 2, "itemsPerPage": 10, "includeCount": "false"}).json()
+    assert "totalCount" not in page
+    assert [link["rel"] for link in page["links"]] == ["self", "next", "previous"]
+    start = f"{client.url}/api/atlas/v2{KEYS}?includeCount=false&pageNum="
+    assert [link["href"] for link in page["links"]] == [start + f"{number}&itemsPerPage=10" for number in (2, 3, 1)]
+
+
+@pytest.mark.parametrize(
+    "query", ["itemsPerPage=0", "itemsPerPage=501", "pageNum=0", "pageNum=x", "pretty=True", "envelope=1"]
+)
+def test_query_parameters_out_of_range(client: Client, query: str) -> None:
+    answer = client.get(f"{KEYS}?{query}")
+    assert answer.status_code == 400
+    assert answer.json()["badRequestDetail"]["fields"][0]["field"] == query.partition("=")[0]

@@ -1,0 +1,56 @@
+# Copyright (c) 2026 Contributors to the mongodb_atlas.admin collection
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The journal, the settings and the way back to the start."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from atlas_emulator.model import Dataset
+from atlas_emulator.server import Emulator
+from emulator_client import KEY, READER, Client
+
+
+def test_the_journal_has_no_credentials(client: Client) -> None:
+    client.mint()
+    client.digest(KEY + "?pretty=true&envelope=false", READER)
+    client.get(KEY)
+    journal = client.journal()
+    assert [entry["auth"] for entry in journal] == ["basic", "none", "digest", "bearer"]
+    assert [entry["status"] for entry in journal] == [200, 401, 200, 200]
+    assert journal[1]["query"] == {"pretty": "true", "envelope": "false"}
+    assert journal[1]["path"] == "/api/atlas/v2" + KEY
+    assert journal[3]["headers"]["Accept"] == "application/vnd.atlas.2025-03-12+json"
+    assert not any("Authorization" in entry["headers"] for entry in journal)
+    client.control("DELETE", "journal")
+    assert client.journal() == []
+
+
+def test_wrong_settings(client: Client) -> None:
+    wrong: list[Any] = [{"live_token": 1}, {"org_bucket": {"capacity": 0}}, {"rate_limits": "no"}, []]
+    for settings in wrong:
+        assert client.session.patch(f"{client.url}/_emulator/settings", json=settings).status_code == 400
+    assert "not JSON" in client.session.post(f"{client.url}/_emulator/faults", data="{").json()["error"]
+
+
+def test_reset(client: Client) -> None:
+    before = client.control("GET", "settings").json()
+    client.settings(live_tokens=1, org_bucket={"capacity": 7})
+    changed = client.control("GET", "settings").json()
+    assert changed["org_bucket"] == {"capacity": 7, "refill": 250, "seconds": 60}
+    client.fault(path="/", status=500, times=None)
+    client.mint()
+    client.control("POST", "reset")
+    assert client.control("GET", "settings").json() == before
+    assert client.control("GET", "faults").json() == {"faults": []}
+    assert client.control("GET", "tokens").json() == {"live": [], "minted": 0, "revoked": 0}
+    assert client.journal() == []
+
+
+def test_an_idle_emulator_stops_at_once(dataset: Dataset) -> None:
+    with Emulator(dataset):
+        time.sleep(0.2)
+        start = time.monotonic()
+    assert time.monotonic() - start < 0.5

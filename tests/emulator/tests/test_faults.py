@@ -1,0 +1,126 @@
+# Copyright (c) 2026 Contributors to the mongodb_atlas.admin collection
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Faults on demand."""
+
+from __future__ import annotations
+
+import socket
+import time
+from typing import Any
+
+import pytest
+import requests
+
+from emulator_client import KEY, KEYS, READER, Client
+
+ERRORS = [
+    (401, "NOT_ORG_GROUP_CREATOR"),
+    (403, "CANNOT_CHANGE_GROUP_NAME"),
+    (404, "ORG_NOT_FOUND"),
+    (500, "UNEXPECTED_ERROR"),
+]
+
+
+@pytest.mark.parametrize(("status", "code"), ERRORS)
+def test_every_error_can_be_had(client: Client, status: int, code: str) -> None:
+    client.fault(path="/apiKeys/", status=status, body={"error": status, "errorCode": code})
+    answer = client.digest(KEY, READER)
+    assert (answer.status_code, answer.json()["errorCode"], answer.headers["X-Error-Code"]) == (status, code, code)
+    assert client.digest(KEY, READER).status_code == 200
+
+
+def test_skip_times_and_then_well(client: Client) -> None:
+    client.fault(path=KEY, skip=1, times=2, status=503, headers={"Retry-After": 2})
+    client.fault(path=KEY, method="POST", times=None, status=500)
+    answers = [client.get(KEY) for _attempt in range(4)]
+    assert [answer.status_code for answer in answers] == [200, 503, 503, 200]
+    assert answers[1].headers["Retry-After"] == "2"
+    assert [fault["struck"] for fault in client.control("GET", "faults").json()["faults"]] == [2, 0]
+    client.control("DELETE", "faults")
+    assert client.control("GET", "faults").json() == {"faults": []}
+
+
+def test_before_authentication(client: Client) -> None:
+    client.fault(path="/api/", status=502, body="<html>Bad Gateway</html>", before_auth=True)
+    answer = client.get(KEY, None)
+    assert (answer.status_code, answer.text) == (502, "<html>Bad Gateway</html>")
+    assert answer.headers["Content-Type"].startswith("text/html")
+
+
+def test_garbage(client: Client) -> None:
+    client.fault(path=KEY, body="{not json", headers={"Content-Type": "application/json"})
+    answer = client.get(KEY)
+    assert (answer.status_code, answer.text, answer.headers["Content-Type"]) == (200, "{not json", "application/json")
+
+
+def test_a_slow_true_answer_and_a_slow_error(client: Client) -> None:
+    client.fault(path=KEY, times=None, delay=0.2, headers={"RateLimit-Limit": None, "X-Slow": "yes"})
+    client.fault(path=KEY, skip=1, status=429)
+    for status in (200, 429, 200):
+        start = time.monotonic()
+        answer = client.get(KEY)
+        assert time.monotonic() - start >= 0.2
+        assert (answer.status_code, answer.headers["X-Slow"]) == (status, "yes")
+        assert "RateLimit-Limit" not in answer.headers
+
+
+def test_the_token_endpoint(client: Client) -> None:
+    client.fault(path="/oauth/token", status=503)
+    assert [client.mint().status_code for _attempt in range(2)] == [503, 200]
+
+
+@pytest.mark.parametrize("cut", ["start", "headers", "body"])
+def test_cuts(client: Client, cut: str) -> None:
+    client.fault(path=KEY, cut=cut)
+    with pytest.raises((requests.ConnectionError, requests.exceptions.ChunkedEncodingError)):
+        client.get(KEY)
+    assert client.get(KEY).status_code == 200
+
+
+@pytest.mark.parametrize("cut", ["start", "headers", "body"])
+def test_where_it_is_cut(client: Client, cut: str) -> None:
+    client.fault(path="/", cut=cut, before_auth=True, status=200, body="x" * 100)
+    host, port = client.url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=5) as connection:
+        connection.sendall(b"GET /api/atlas/v2/orgs HTTP/1.1\r\nHost: x\r\n\r\n")
+        head, end, body = b"".join(iter(lambda: connection.recv(65536), b"")).partition(b"\r\n\r\n")
+    assert bool(head) == (cut != "start")
+    assert bool(end) == (cut == "body")
+    assert len(body) == (50 if cut == "body" else 0)
+
+
+def pages(client: Client, count: int) -> list[Any]:
+    """The first so many pages."""
+    return [client.get(KEYS, params={"pageNum": number, "itemsPerPage": 500}).json() for number in range(1, count + 1)]
+
+
+def test_pages_that_go_wrong(client: Client) -> None:
+    first, second = pages(client, 2)
+    client.fault(path="/apiKeys$", times=3, paging="ignore_page_num")
+    assert pages(client, 3) == [first, first, first]
+    client.fault(path="/apiKeys$", times=3, paging="repeat")
+    assert [page["results"] for page in pages(client, 3)] == [first["results"], first["results"], second["results"]]
+    client.fault(path="/apiKeys$", times=5, paging="never_ends")
+    endless = pages(client, 5)
+    assert len({key["id"] for page in endless for key in page["results"]}) == 2500
+    assert all("next" in [link["rel"] for link in page["links"]] for page in endless)
+
+
+@pytest.mark.parametrize(
+    ("fault", "complaint"),
+    [
+        ({}, "fault: path is missing"),
+        ({"path": "["}, "fault.path: not a regular expression"),
+        ({"path": "/", "status": 99}, "fault.status"),
+        ({"path": "/", "cut": "middle"}, "fault.cut: 'middle' is none of start, headers, body"),
+        ({"path": "/", "time": 1}, "fault: unknown: time"),
+        ({"path": "/", "headers": {"Connection": "close"}}, "fault.headers: 'Connection' cannot be set"),
+        ({"path": "/", "headers": {"A": "b\r\nc: d"}}, "fault.headers"),
+        ([], "fault: a mapping is needed here"),
+    ],
+)
+def test_wrong_faults(client: Client, fault: Any, complaint: str) -> None:
+    answer = client.session.post(f"{client.url}/_emulator/faults", json=fault)
+    assert answer.status_code == 400
+    assert answer.json()["error"].startswith(complaint)
