@@ -1,0 +1,111 @@
+# Copyright (c) 2026 Contributors to the mongodb_atlas.admin collection
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One task from the command line: what it costs, what it shows, and what it must not show."""
+
+from __future__ import annotations
+
+import base64
+import typing as t
+import urllib.parse
+
+import pytest
+
+from harness import Atlas, Shell
+
+ORG, KEY = "a0123456789abcdef012345a", "6a793f752c88faeba59bba49"
+BOTH = {"org_id": ORG, "api_user_id": KEY}
+
+PRIVATE_KEY = "3f1c0c9e-5d0e-4f5e-9a53-01bdd56c8977"
+CLIENT_ID, CLIENT_SECRET = "mdb_sa_id_0123456789abcdef01234567", "mdb_sa_sk_0123456789abcdef0123456789abcdef01234567"
+TOKEN = "demo-live-token"
+
+PAIR_ENV = {"MONGODB_ATLAS_PUBLIC_API_KEY": "gswvkocq", "MONGODB_ATLAS_PRIVATE_API_KEY": PRIVATE_KEY}
+TOKEN_ENV = {"MONGODB_ATLAS_ACCESS_TOKEN": TOKEN}
+ACCOUNT_ENV = {"MONGODB_ATLAS_CLIENT_ID": CLIENT_ID, "MONGODB_ATLAS_CLIENT_SECRET": CLIENT_SECRET}
+WAYS = {"digest": PAIR_ENV, "bearer": TOKEN_ENV, "service account": ACCOUNT_ENV}
+
+
+def leaks(output: str, secrets: t.Iterable[str]) -> list[str]:
+    """The forms in which any of SECRETS stands in OUTPUT."""
+    forms = set()
+    for secret in secrets:
+        raw = secret.encode()
+        basic = base64.b64encode(f"{CLIENT_ID}:{secret}".encode()).decode()
+        forms |= {secret, urllib.parse.quote(secret, safe=""), base64.b64encode(raw).decode(), basic}
+    return [form for form in forms if form in output]
+
+
+@pytest.mark.parametrize(("way", "cost"), [("digest", 2), ("bearer", 1), ("service account", 3)])
+@pytest.mark.parametrize("flags", [(), ("--check",)], ids=["for real", "check mode"])
+def test_one_key(atlas: Atlas, shell: Shell, way: str, cost: int, flags: tuple[str, ...]) -> None:
+    done = shell.ad_hoc("org_api_key_info", BOTH, *flags, MONGODB_ATLAS_BASE_URL=atlas.url, **WAYS[way])
+    assert done.code == 0, done.output
+    result = done.result()
+    assert result["changed"] is False
+    assert result["api_key"] == {
+        "id": KEY,
+        "desc": "e2e",
+        "public_key": "gswvkocq",
+        "private_key": "********-****-****-01bdd56c8977",
+        "roles": [
+            {"org_id": ORG, "role_name": "ORG_READ_ONLY"},
+            {"group_id": "b0123456789abcdef012345b", "role_name": "GROUP_OWNER"},
+        ],
+        "links": [{"href": f"{atlas.url}/api/atlas/v2/orgs/{ORG}/apiKeys/{KEY}", "rel": "self"}],
+    }
+    assert len(atlas.journal()) == cost
+    assert not atlas.live_tokens()
+
+
+# What goes wrong, as the emulator is told to do it or by options, and what the message must say.
+FAILURES: dict[str, tuple[dict[str, t.Any] | None, dict[str, t.Any], str]] = {
+    "refused": (None, {"api_user_id": "f" * 24}, "API_KEY_NOT_FOUND"),
+    "malformed": (None, {"org_id": ORG + "\n"}, "org_id is"),
+    "html": ({"status": 200, "body": "<html>"}, {}, "no JSON object"),
+    "empty": ({"status": 200, "body": ""}, {}, "nothing in it"),
+    "cut": ({"cut": "headers"}, {}, ""),
+    "silent": ({"delay": 5}, {"timeout": 0.3}, "did not answer"),
+    "unknown version": (None, {"api_version": "2022-02-02"}, "INVALID_VERSION_DATE"),
+    "nobody there": (None, {"base_url": "http://127.0.0.1:9"}, "Connection refused"),
+    "no host": (None, {"base_url": "https://"}, "base_url is"),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("failure", FAILURES)
+def test_failure_is_clear_and_leaks_nothing(atlas: Atlas, shell: Shell, way: str, failure: str) -> None:
+    fault, options, message = FAILURES[failure]
+    if fault:
+        atlas.control("POST", "faults", {"path": "apiKeys", "times": None, **fault})
+    options = {**BOTH, "retries": 0, **options}
+    environ = {"MONGODB_ATLAS_BASE_URL": atlas.url, **WAYS[way]}
+    done = shell.ad_hoc("org_api_key_info", options, "-vvv", **environ)
+    assert done.code == 2, done.output
+    assert message in done.result()["msg"]
+    assert "Traceback" not in done.output
+    assert "MODULE FAILURE" not in done.output
+    assert not leaks(done.output, [PRIVATE_KEY, TOKEN, CLIENT_SECRET])
+    assert not atlas.live_tokens()
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_success_leaks_nothing_at_the_highest_verbosity(atlas: Atlas, shell: Shell, way: str) -> None:
+    environ = {"MONGODB_ATLAS_BASE_URL": atlas.url, **WAYS[way]}
+    done = shell.ad_hoc("org_api_key_info", BOTH, "-vvvvv", **environ)
+    assert done.code == 0, done.output
+    assert not leaks(done.output, [PRIVATE_KEY, TOKEN, CLIENT_SECRET])
+
+
+def test_no_credentials_lists_the_three_ways(atlas: Atlas, shell: Shell) -> None:
+    done = shell.ad_hoc("org_api_key_info", BOTH, MONGODB_ATLAS_BASE_URL=atlas.url)
+    assert done.code == 2
+    assert all(way in done.result()["msg"] for way in ("public_key", "access_token", "client_id"))
+    assert not atlas.journal()
+
+
+def test_documentation_is_shown(shell: Shell) -> None:
+    done = shell.run("ansible-doc", "-t", "module", "mongodb_atlas.admin.org_api_key_info")
+    assert done.code == 0
+    assert "api_user_id" in done.output
