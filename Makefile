@@ -12,12 +12,13 @@ READY := $(VENV)/ready
 TREE := $(CURDIR)/.cache/tree/ansible_collections/mongodb_atlas/admin
 LAY_OUT := $(BIN)/python tests/tools/lay_out.py
 
-.PHONY: help demo test clean
+.PHONY: help demo test check clean
 .DELETE_ON_ERROR:
 
 help:
 	@echo 'make demo     read keys from an emulated Atlas, by digest and by service account'
 	@echo 'make test     run all tests'
+	@echo 'make check    all that must hold before a change lands'
 	@echo 'make clean    remove what the others have made'
 
 demo: $(READY)
@@ -26,7 +27,11 @@ demo: $(READY)
 
 test: $(READY)
 	@$(LAY_OUT) >/dev/null
-	@cd "$(TREE)" && PATH="$(BIN):$$PATH" pytest -n 2 --cov=plugins --cov-report=term
+	@cd "$(TREE)" && PATH="$(BIN):$$PATH" pytest -n 2 --cov=plugins --cov-report=term $(ONLY)
+
+check: $(READY)
+	@$(BIN)/pip install --quiet --disable-pip-version-check nox
+	@$(BIN)/nox --error-on-missing-interpreters
 
 $(READY): tests/requirements.txt tests/emulator/pyproject.toml
 	@python=$$(tests/tools/find-python $(PYTHON)) && \

@@ -29,8 +29,8 @@ options:
     type: str
   client_id:
     description:
-      - The client ID of a service account, with O(client_secret). The task mints a token and revokes it when it is done,
-        also when it fails.
+      - The client ID of a service account, with O(client_secret). The task mints a token, and revokes it when it is
+        done, also when it fails.
       - If the task gives no credentials at all, the environment variable E(MONGODB_ATLAS_CLIENT_ID) is used.
     type: str
   client_secret:
@@ -43,8 +43,8 @@ notes:
     O(access_token), O(client_id), and O(client_secret), those of the environment are not looked at.
   - Two ways to authenticate in one task are an error. In the environment an access token is preferred to a service
     account, and a service account to an API key.
-  - Environment variables are those of the host where the task runs, which is the controller or the execution environment
-    for C(connection=local) and C(delegate_to=localhost).
+  - Environment variables are those of the host where the task runs, which is the controller or the execution
+    environment for C(connection=local) and C(delegate_to=localhost).
   - Atlas allows a service account 100 live tokens, and 50 to be minted in a minute. For a task that is run more often,
     prefer an API key or O(access_token).
 """

@@ -74,7 +74,8 @@ class Answer:
     def _redirect(self) -> AtlasError:
         return UnexpectedAnswer(
             f"{self.request} was redirected ({self.status}) to {excerpt(self.headers.get('Location', 'nowhere'))}."
-            " No redirect is followed, for it would carry the credentials along. If you trust the place, make it base_url.",
+            " No redirect is followed, for it would carry the credentials along."
+            " If you trust the place, make it base_url.",
             self.status,
         )
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import abc
 import base64
+import contextlib
 import json
 import re
 import time
@@ -21,10 +22,8 @@ import urllib.parse
 
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import UnexpectedAnswer, UsageError
 
-try:
+with contextlib.suppress(ImportError):  # the transport reports it
     from requests.auth import HTTPDigestAuth
-except ImportError:
-    pass  # the transport reports it
 
 # What a credential is made of: visible ASCII. Anything else would end or break the header that carries it.
 _VISIBLE = re.compile(r"[!-~]+")
@@ -209,11 +208,13 @@ def _from_environment(way: type[Way], environ: t.Mapping[str, str]) -> tuple[dic
 
 def _check_credential(name: str, value: str | None) -> None:
     if not value:
-        raise UsageError(f"{name} is missing or empty. Credentials come whole from one place: the task or the environment.")
+        raise UsageError(
+            f"{name} is missing or empty. Credentials come whole from one place: the task or the environment."
+        )
     if not _VISIBLE.fullmatch(value):
         hint = " Leave out the word Bearer." if value.startswith("Bearer ") else ""
         raise UsageError(
-            f"{name} holds a space, a line break or a character that is not ASCII, as no credential of Atlas does.{hint}"
+            f"{name} holds a space, a line break or a character that is not ASCII, as no credential does.{hint}"
         )
 
 

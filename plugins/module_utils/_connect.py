@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 import ipaddress
-import os.path
+import pathlib
 import re
 import typing as t
 import urllib.parse
@@ -63,7 +63,9 @@ def _checked_base_url(base_url: str, way: Way, warnings: list[str]) -> str:
     if parts.username is not None or parts.password is not None:
         raise UsageError("base_url holds a user name or password. Credentials are options of their own.")
     if parts.scheme not in ("https", "http") or not host:
-        raise UsageError(f"base_url is {base_url!r}; it must be https:// and a host, such as https://cloud.mongodb.com.")
+        raise UsageError(
+            f"base_url is {base_url!r}; it must be https:// and a host, such as https://cloud.mongodb.com."
+        )
     authority = (f"[{host}]" if ":" in host else host) + (f":{port}" if port is not None else "")
     extra = parts.path.strip("/") or parts.query or parts.fragment or parts.netloc.lower() != authority
     if extra or not _HOST.fullmatch(host):
@@ -93,7 +95,7 @@ def _is_loopback(host: str) -> bool:
 def _checked_api_version(api_version: str) -> str:
     if api_version not in OLDER_ROOTS and not _DATE.fullmatch(api_version):
         raise UsageError(
-            f"api_version is {api_version!r}; it must be a date such as 2025-03-12, v1.0, or public/v1.0 for Ops Manager."
+            f"api_version is {api_version!r}; it must be a date such as 2025-03-12, or v1.0, or public/v1.0."
         )
     return api_version
 
@@ -114,6 +116,6 @@ def _checked_verify(validate_certs: bool, ca_path: str | None, warnings: list[st
     if not validate_certs:
         warnings.append("validate_certs is false: whoever stands between can pose as Atlas and read what is sent.")
         return False
-    if ca_path is not None and not os.path.exists(ca_path):
+    if ca_path is not None and not pathlib.Path(ca_path).exists():
         raise UsageError(f"ca_path is {ca_path!r}, which does not exist on the host where the task runs.")
     return ca_path or True

@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import typing as t
 
-_LET_IT_IN = "Give the requesting API key or service account the role Organization Member (or more) in this organization."
+_LET_IT_IN = (
+    "Give the requesting API key or service account the role Organization Member (or more) in this organization."
+)
 
 _ADVICE_BY_CODE = {
     "PATH_PARAM_PARSE_ERROR": "Pass IDs of 24 hexadecimal digits; an API key's public key is not its ID.",

@@ -4,7 +4,7 @@
 
 # Private to the collection mongodb_atlas.admin: it may change at any time.
 
-"""When the requests of one task may leave: at once, until Atlas asks to wait; then together, no faster than it allows."""
+"""When the requests of one task may leave: at once, until Atlas asks to wait; then no faster than it allows."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _PLENTY = 16
 # How the interval between two requests follows what Atlas says: slower after a refusal, faster while all goes well.
 _SLOWER, _FASTER, _FASTER_BLINDLY = 1.5, 0.7, 0.9
 
-# Seconds between two requests at the most. What Atlas asks to wait may be far longer (until its bucket is filled again),
+# Seconds between two requests at the most. What Atlas asks to wait may be far longer, until its bucket is filled again,
 # and says little of what comes after.
 _WIDEST = 2.0
 

@@ -129,7 +129,9 @@ class Transport:
             except urllib3.exceptions.MaxRetryError:
                 if answer:
                     return answer
-                raise NoAnswer(f"{failure} Tried {self._retries + 1} times." if self._retries else str(failure)) from None
+                raise NoAnswer(
+                    f"{failure} Tried {self._retries + 1} times." if self._retries else str(failure)
+                ) from None
             told = answer.headers.get("Retry-After") if answer else None
             pace.wait(_seconds_to_wait(retry, told), too_many=answer is not None and answer.status == 429)
 
@@ -195,7 +197,7 @@ class _NoCookies(http.cookiejar.DefaultCookiePolicy):
 
 
 def _seconds_to_wait(retry: urllib3.Retry, told: str | None) -> float:
-    """What a wait takes: Retry-After within bounds; else a pause that doubles, with jitter, so that tasks drift apart."""
+    """What a wait takes: Retry-After within bounds, else a pause that doubles, with jitter to part tasks."""
     if told is not None:
         try:
             return min(max(retry.parse_retry_after(told), _SHORTEST_WAIT), _LONGEST_WAIT)

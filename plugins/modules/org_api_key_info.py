@@ -64,8 +64,8 @@ EXAMPLES = r"""
     org_id: a0123456789abcdef012345a
     api_user_id: 6a793f752c88faeba59bba49
 
-# In an AWX job template, a credential type puts the credentials and the organization's ID into the environment, under the
-# names that the options below document. The same task works in a shell that has exported them.
+# In an AWX job template, a credential type puts the credentials and the organization's ID into the environment, under
+# the names that the options document. The same task works in a shell that has exported them.
 - name: Read a key, with the credentials and the organization of the environment
   mongodb_atlas.admin.org_api_key_info:
     api_user_id: 6a793f752c88faeba59bba49
@@ -102,7 +102,8 @@ EXAMPLES = r"""
 RETURN = r"""
 api_key:
   description:
-    - The API key, with every field that Atlas returns, named in snake case. Atlas promises none of them and may add more.
+    - The API key, with every field that Atlas returns, named in snake case. Atlas promises none of them, and may add
+      more.
   returned: success
   type: dict
   contains:

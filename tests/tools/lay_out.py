@@ -4,8 +4,8 @@
 
 """Lay the checkout's files out where Ansible wants a collection, and print that place.
 
-Ansible and ansible-test want the path to end in ansible_collections/mongodb_atlas/admin; a clone may be anywhere. Copied
-is what git tracks, and what it would track if it were added, so that nothing works only by an ignored file.
+Ansible and ansible-test want the path to end in ansible_collections/mongodb_atlas/admin; a clone may be anywhere.
+Copied is what git tracks, and what it would track if it were added, so that nothing works only by an ignored file.
 
 Needs nothing but Python and git.
 """
@@ -42,7 +42,7 @@ def _files() -> set[str]:
 
 def _is_output(name: str) -> bool:
     # What tests leave behind there, and the laid out tree does not ignore for itself.
-    return name.startswith(("tests/output/", ".git/")) or "__pycache__" in name or name.startswith(".coverage")
+    return name.startswith(("tests/output/", ".git/", ".coverage")) or "__pycache__" in name
 
 
 def _copy(source: pathlib.Path, target: pathlib.Path) -> None:

@@ -52,7 +52,9 @@ def test_envelope_tells_the_true_status(envelope: dict[str, t.Any]) -> None:
     assert caught.value.facts()["error_code"] == "RESOURCE_NOT_FOUND"
 
 
-@pytest.mark.parametrize("envelope", [{}, {"status": 200}, {"status": 200, "content": [KEY]}, {"status": True, "content": 1}])
+@pytest.mark.parametrize(
+    "envelope", [{}, {"status": 200}, {"status": 200, "content": [KEY]}, {"status": True, "content": 1}]
+)
 def test_envelope_without_content_is_said(envelope: dict[str, t.Any]) -> None:
     with pytest.raises(UnexpectedAnswer):
         answer(envelope, enveloped=True).object()

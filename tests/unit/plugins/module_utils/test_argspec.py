@@ -9,6 +9,7 @@ from __future__ import annotations
 import pytest
 
 from ansible.module_utils.errors import AnsibleFallbackNotFound
+
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils import _argspec
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import UsageError
 

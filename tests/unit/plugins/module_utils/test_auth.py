@@ -31,7 +31,7 @@ WHOLE_ENV = {**PAIR_ENV, **TOKEN_ENV, **ACCOUNT_ENV}
 )
 def test_task_is_used_whole_whatever_the_environment_holds(params: dict[str, str], kind: type) -> None:
     way = _auth.choose({**params, "org_id": "x", "client_id": params.get("client_id")}, WHOLE_ENV)
-    assert type(way) is kind
+    assert isinstance(way, kind)
     assert way.values == params
 
 
@@ -47,7 +47,7 @@ def test_task_is_used_whole_whatever_the_environment_holds(params: dict[str, str
     ],
 )
 def test_environment_in_its_order(environ: dict[str, str], kind: type) -> None:
-    assert type(_auth.choose({}, environ)) is kind
+    assert isinstance(_auth.choose({}, environ), kind)
 
 
 def test_older_names_of_the_environment_come_second() -> None:
@@ -170,7 +170,9 @@ def test_token_without_a_lifetime_lives_for_atlas_hour(expires_in: object) -> No
     assert not account.expired
 
 
-@pytest.mark.parametrize("answer", [{}, {"access_token": None}, {"access_token": ""}, {"access_token": "a\nb"}, {"access_token": 1}])
+@pytest.mark.parametrize(
+    "answer", [{}, {"access_token": None}, {"access_token": ""}, {"access_token": "a\nb"}, {"access_token": 1}]
+)
 def test_answer_without_a_token_that_can_be_sent_is_an_error(answer: dict[str, t.Any]) -> None:
     with pytest.raises(UnexpectedAnswer, match="access_token"):
         _auth.ServiceAccount(ACCOUNT, {}).keep(answer, 200)

@@ -11,6 +11,7 @@ import typing as t
 import pytest
 
 from pytest_httpserver import HTTPServer
+
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth import AccessToken, KeyPair, ServiceAccount, Way
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._client import AtlasClient
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import Refusal, UnexpectedAnswer
@@ -67,9 +68,11 @@ def test_wrong_digest_key_costs_two_requests_and_keeps_the_body(httpserver: HTTP
         body, status=401, headers={"WWW-Authenticate": CHALLENGE}
     )
     way = KeyPair({"public_key": "gswvkocq", "private_key": "wrong"}, {})
-    with pytest.raises(Refusal, match="401 UNEXPECTED_ERROR. You are not. Check the credentials"):
-        with open_client(httpserver, way) as client:
-            client.get_org_api_key(ORG, KEY)
+    with (
+        pytest.raises(Refusal, match="401 UNEXPECTED_ERROR. You are not. Check the credentials"),
+        open_client(httpserver, way) as client,
+    ):
+        client.get_org_api_key(ORG, KEY)
     assert len(httpserver.log) == 2
 
 
@@ -115,7 +118,11 @@ def test_nothing_is_minted_or_revoked_where_nothing_is_asked(httpserver: HTTPSer
 @pytest.mark.parametrize(
     ("status", "body", "message"),
     [
-        (401, {"error": "invalid_client", "error_description": "Invalid."}, "401 invalid_client. Invalid. Check client_id"),
+        (
+            401,
+            {"error": "invalid_client", "error_description": "Invalid."},
+            "401 invalid_client. Invalid. Check client_id",
+        ),
         (403, {"error": "access_denied", "error_description": "Limit."}, "100 live tokens"),
         (429, {"error": 429, "errorCode": "RATE_LIMITED", "detail": "Limited."}, "429 RATE_LIMITED"),
         (200, {"token_type": "Bearer"}, "holds no access_token"),
@@ -127,9 +134,8 @@ def test_minting_that_fails_is_said_and_not_repeated(
     httpserver: HTTPServer, status: int, body: t.Any, message: str
 ) -> None:
     httpserver.expect_request("/api/oauth/token").respond_with_json(body, status=status)
-    with pytest.raises((Refusal, UnexpectedAnswer), match=message):
-        with open_client(httpserver, account()) as client:
-            client.get_org_api_key(ORG, KEY)
+    with pytest.raises((Refusal, UnexpectedAnswer), match=message), open_client(httpserver, account()) as client:
+        client.get_org_api_key(ORG, KEY)
     assert requests(httpserver) == [("POST", "/api/oauth/token", status)]
 
 
@@ -151,5 +157,3 @@ def test_waits_become_a_warning(httpserver: HTTPServer) -> None:
     with AtlasClient(transport, bearer(), "2025-03-12", {}) as client:
         client.get_org_api_key(ORG, KEY)
     assert "waited 1 time(s), 0." in client.warnings[0]
-
-

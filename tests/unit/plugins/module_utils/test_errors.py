@@ -79,7 +79,9 @@ def test_error_answer_arrives_whole(status: int, code: str, reason: str) -> None
 
 
 def test_address_in_parameters_reaches_the_message_once() -> None:
-    said = _errors.Refusal("GET /x", 403, {"errorCode": "X", "detail": "192.0.2.1 may not.", "parameters": ["192.0.2.1"]})
+    said = _errors.Refusal(
+        "GET /x", 403, {"errorCode": "X", "detail": "192.0.2.1 may not.", "parameters": ["192.0.2.1"]}
+    )
     unsaid = _errors.Refusal("GET /x", 403, {"errorCode": "X", "detail": "You may not.", "parameters": ["192.0.2.1"]})
     assert str(said).count("192.0.2.1") == str(unsaid).count("192.0.2.1") == 1
 
@@ -91,7 +93,9 @@ def test_oauth_answers_in_words() -> None:
     assert "client_secret" in str(refusal)
 
 
-@pytest.mark.parametrize("body", [{}, {"error": 404}, {"parameters": "x", "detail": 7, "errorCode": ["a"]}, {"error": None}])
+@pytest.mark.parametrize(
+    "body", [{}, {"error": 404}, {"parameters": "x", "detail": 7, "errorCode": ["a"]}, {"error": None}]
+)
 def test_any_shape_is_a_refusal(body: dict[str, t.Any]) -> None:
     refusal = _errors.Refusal("GET /x", 404, body)
     assert refusal.facts()["status"] == 404

@@ -13,6 +13,7 @@ import typing as t
 import pytest
 
 from ansible.module_utils import basic
+
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils import _module
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._argspec import ORG_ID, SHARED_OPTIONS
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._client import AtlasClient

@@ -19,6 +19,7 @@ import trustme
 import werkzeug
 
 from pytest_httpserver import HTTPServer
+
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils import _transport
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth import KeyPair
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import AtlasError, NoAnswer, UnexpectedAnswer
@@ -71,7 +72,9 @@ def test_request_carries_what_atlas_needs(httpserver: HTTPServer) -> None:
 
 
 def test_user_agent_names_the_collections_version() -> None:
-    galaxy = next(parent / "galaxy.yml" for parent in pathlib.Path(__file__).parents if (parent / "galaxy.yml").exists())
+    galaxy = next(
+        parent / "galaxy.yml" for parent in pathlib.Path(__file__).parents if (parent / "galaxy.yml").exists()
+    )
     version = next(line.split()[1] for line in galaxy.read_text().splitlines() if line.startswith("version:"))
     assert _transport.USER_AGENT.endswith(f"/{version}")
 
@@ -148,7 +151,9 @@ def test_refusal_in_an_envelope_is_waited_out(httpserver: HTTPServer, waits: lis
 
 
 def test_redirect_is_not_followed(httpserver: HTTPServer) -> None:
-    httpserver.expect_request(PATH).respond_with_data(status=301, headers={"Location": httpserver.url_for("/elsewhere")})
+    httpserver.expect_request(PATH).respond_with_data(
+        status=301, headers={"Location": httpserver.url_for("/elsewhere")}
+    )
     with pytest.raises(UnexpectedAnswer, match="No redirect is followed"):
         get(open_transport(httpserver.url_for("")))
     assert len(httpserver.log) == 1
@@ -325,7 +330,9 @@ def test_private_authority_by_ca_path(tls_server: HTTPServer, authority: trustme
     assert get(open_transport(tls_server.url_for(""), verify=str(tmp_path / "ca.pem"))) == {"ok": True}
 
 
-def test_unknown_authority_is_refused_with_advice_and_not_tried_again(tls_server: HTTPServer, waits: list[float]) -> None:
+def test_unknown_authority_is_refused_with_advice_and_not_tried_again(
+    tls_server: HTTPServer, waits: list[float]
+) -> None:
     with pytest.raises(NoAnswer, match="certificate verify failed.*ca_path"):
         get(open_transport(tls_server.url_for(""), retries=4))
     assert not waits
