@@ -116,6 +116,6 @@ def _checked_verify(validate_certs: bool, ca_path: str | None, warnings: list[st
     if not validate_certs:
         warnings.append("validate_certs is false: whoever stands between can pose as Atlas and read what is sent.")
         return False
-    if ca_path is not None and not pathlib.Path(ca_path).exists():
+    if ca_path is not None and not (ca_path and pathlib.Path(ca_path).exists()):
         raise UsageError(f"ca_path is {ca_path!r}, which does not exist on the host where the task runs.")
     return ca_path or True

@@ -70,10 +70,9 @@ def test_the_token_endpoint(client: Client) -> None:
     assert [client.mint().status_code for _attempt in range(2)] == [503, 200]
 
 
-@pytest.mark.parametrize("cut", ["start", "headers", "body"])
-def test_cuts(client: Client, cut: str) -> None:
-    client.fault(path=KEY, cut=cut)
-    with pytest.raises((requests.ConnectionError, requests.exceptions.ChunkedEncodingError)):
+def test_cut_connection(client: Client) -> None:
+    client.fault(path=KEY, cut="start")
+    with pytest.raises(requests.ConnectionError):
         client.get(KEY)
     assert client.get(KEY).status_code == 200
 
