@@ -51,6 +51,14 @@ class Answer:
             raise Refusal(self.request, self.status, self._body)
         return self._body
 
+    @property
+    def unauthenticated(self) -> bool:
+        """Whether Atlas does not know who asks: 401 with the code of the first answer of a digest exchange, or none.
+
+        The other codes of a 401 say that it knows, and does not allow.
+        """
+        return self.status == 401 and (self._body or {}).get("errorCode") in (None, "UNEXPECTED_ERROR")
+
     def check(self) -> None:
         """For answers whose body does not matter.
 

@@ -121,6 +121,7 @@ class ServiceAccount(Way):
         if ":" in values["client_id"]:
             raise UsageError(f"{source.get('client_id', 'client_id')} is {values['client_id']!r}, which has a colon.")
         self.token: str | None = None
+        self.proven = False  # whether Atlas has accepted the token
         self._expires_at = 0.0
         self._secrets = encoded_forms(values["client_secret"]) | {self._basic()}
 
@@ -153,6 +154,7 @@ class ServiceAccount(Way):
             raise UnexpectedAnswer("Atlas' answer to minting a token holds no access_token.", status)
         lifetime = answer.get("expires_in")
         self.token = token
+        self.proven = False
         self._secrets |= encoded_forms(token)
         self._expires_at = time.monotonic() + (lifetime if isinstance(lifetime, (int, float)) else 3600)
 

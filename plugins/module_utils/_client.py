@@ -4,15 +4,19 @@
 
 # Private to the collection mongodb_atlas.admin: it may change at any time.
 
-"""The Atlas Administration API: the only place that knows its paths, versions, pages and envelopes."""
+"""The Atlas Administration API: the only place that knows its paths, versions and pages."""
 
 from __future__ import annotations
 
+import json
+import threading
 import typing as t
+import urllib.parse
 
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._answer import Answer
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth import ServiceAccount, Way
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import AtlasError
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._transport import Transport
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import AtlasError, UnexpectedAnswer
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._transport import CONNECTIONS, Transport
 
 _TOKEN_PATH = "/api/oauth/token"
 _REVOKE_PATH = "/api/oauth/revoke"
@@ -20,11 +24,16 @@ _REVOKE_PATH = "/api/oauth/revoke"
 # The older generations have paths of their own; a date chooses a version of v2.
 OLDER_ROOTS = {"v1.0": "/api/atlas/v1.0", "public/v1.0": "/api/public/v1.0"}
 
+# The most that Atlas puts on a page, and the most pages that are walked: 100,000 items.
+_PAGE_SIZE = 500
+_MOST_PAGES = 200
+
 
 class AtlasClient:
     """What can be asked of Atlas. Leave its C(with) block, and a token that it minted is revoked.
 
-    Answers are Atlas' JSON, unwrapped from their envelope and otherwise as they came.
+    Answers are Atlas' JSON, unwrapped from their envelope and otherwise as they came. Every method raises AtlasError
+    when there is no answer, another one than Atlas', or a refusal.
 
     :param api_version: a date (v2), C(v1.0) or C(public/v1.0).
     :param query: C(envelope) and C(pretty), sent with every request.
@@ -33,6 +42,7 @@ class AtlasClient:
     def __init__(self, transport: Transport, way: Way, api_version: str, query: dict[str, str]) -> None:
         self._transport = transport
         self._way = way
+        self._minting = threading.Lock()
         self._root = OLDER_ROOTS.get(api_version, "/api/atlas/v2")
         kind = "application/json" if api_version in OLDER_ROOTS else f"application/vnd.atlas.{api_version}+json"
         self._headers = {"Accept": kind}
@@ -45,12 +55,46 @@ class AtlasClient:
     def __exit__(self, *_exception: object) -> None:
         self.close()
 
-    def get_org_api_key(self, org_id: str, api_user_id: str) -> dict[str, t.Any]:
-        """One API key of an organization.
+    # What can be asked
 
-        :raises AtlasError: also when there is no such key (C(API_KEY_NOT_FOUND)).
-        """
+    def get_org(self, org_id: str) -> dict[str, t.Any]:
+        """One organization."""
+        return self._get(f"/orgs/{org_id}")
+
+    def list_orgs(self) -> list[dict[str, t.Any]]:
+        """The organizations that the credentials can see; an API key or a service account sees its own."""
+        return self._list("/orgs")
+
+    def get_org_api_key(self, org_id: str, api_user_id: str) -> dict[str, t.Any]:
+        """One API key of an organization."""
         return self._get(f"/orgs/{org_id}/apiKeys/{api_user_id}")
+
+    def list_org_api_keys(self, org_id: str) -> list[dict[str, t.Any]]:
+        """Every API key of an organization, in Atlas' order."""
+        return self._list(f"/orgs/{org_id}/apiKeys")
+
+    def list_access_lists(self, org_id: str, api_user_ids: t.Sequence[str]) -> list[list[dict[str, t.Any]]]:
+        """The entries of the access lists of so many API keys, in the order of API_USER_IDS.
+
+        Requests run side by side. The first failure ends them all.
+        """
+        paths = [f"/orgs/{org_id}/apiKeys/{api_user_id}/accessList" for api_user_id in api_user_ids]
+        if len(paths) < 2:
+            return [self._list(path) for path in paths]
+        # Imported here, because most tasks need no threads, and the import takes 20 ms. Its threads are daemons: they
+        # end with the task, and one that hangs holds nobody back.
+        from multiprocessing.pool import ThreadPool
+
+        pool = ThreadPool(min(CONNECTIONS, len(paths)))
+        try:
+            numbered = pool.imap_unordered(lambda item: (item[0], self._list(item[1])), enumerate(paths))
+            lists = dict(numbered)
+        finally:
+            self._transport.abandon()
+            pool.terminate()
+        return [lists[number] for number in range(len(paths))]
+
+    # How it ends
 
     @property
     def secrets(self) -> set[str]:
@@ -59,15 +103,9 @@ class AtlasClient:
 
     def close(self) -> None:
         """Revoke the token that was minted, if any, and close the connections. What goes wrong becomes a warning."""
-        try:
-            if isinstance(self._way, ServiceAccount) and self._way.token:
-                self._revoke(self._way, self._way.token)
-        except AtlasError as error:
-            self.warnings.append(
-                f"The service account's token could not be revoked and stays alive for up to an hour. {error}"
-            )
-        finally:
-            self._transport.close()
+        if isinstance(self._way, ServiceAccount):
+            self._revoke(self._way)
+        self._transport.close()
         times, seconds = self._transport.waits
         if times:
             self.warnings.append(
@@ -75,11 +113,54 @@ class AtlasClient:
                 f" {seconds:.1f} seconds in all."
             )
 
+    # Requests and pages
+
     def _get(self, path: str, **query: str) -> dict[str, t.Any]:
-        if isinstance(self._way, ServiceAccount) and not self._way.token:
-            self._mint(self._way)
-        answer = self._transport.get(self._root + path, {**self._query, **query}, self._headers, self._way.sign)
-        return answer.object()
+        return self._ask(self._root + path, {**self._query, **query}).object()
+
+    def _list(self, path: str) -> list[dict[str, t.Any]]:
+        """The items of all pages, each once: one may move to another page while we read."""
+        items: dict[str, dict[str, t.Any]] = {}
+        for number in range(1, _MOST_PAGES + 1):
+            page = self._get(path, itemsPerPage=str(_PAGE_SIZE), pageNum=str(number))
+            results = _results(page, path)
+            known = len(items)
+            for item in results:
+                items.setdefault(_identity(item), item)
+            if len(results) < _size_of(page) or not _link(page, "next"):
+                return list(items.values())
+            if len(items) == known:
+                raise UnexpectedAnswer(
+                    f"Page {number} of {path} holds only what came on the pages before, and points to a next one."
+                    " The server repeats itself; is base_url Atlas itself?",
+                    200,
+                )
+        raise UnexpectedAnswer(
+            f"{path} has not ended after {_MOST_PAGES} pages and {len(items)} items. Is base_url Atlas itself?", 200
+        )
+
+    def _ask(self, path: str, query: dict[str, str]) -> Answer:
+        way = self._way
+        if not isinstance(way, ServiceAccount):
+            return self._transport.get(path, query, self._headers, way.sign)
+        token = self._token(way, None)
+        answer = self._transport.get(path, query, self._headers, way.sign)
+        if answer.unauthenticated and (way.proven or way.token != token):
+            # It worked before, so its time is over, or another thread has already found that: again, with a new one.
+            self._token(way, token)
+            answer = self._transport.get(path, query, self._headers, way.sign)
+        way.proven = way.proven or not answer.unauthenticated
+        return answer
+
+    # Tokens
+
+    def _token(self, account: ServiceAccount, spent: str | None) -> str | None:
+        """A token that is alive, for all threads the same; SPENT is one that is known not to be."""
+        with self._minting:
+            if account.token is None or account.token == spent or account.expired:
+                self._revoke(account)
+                self._mint(account)
+            return account.token
 
     def _mint(self, account: ServiceAccount) -> None:
         # Not repeated: an answer lost on the way may have been a token that nobody could revoke.
@@ -87,8 +168,46 @@ class AtlasClient:
         answer = self._transport.post(_TOKEN_PATH, form, account.sign_with_secret, repeatable=False)
         account.keep(answer.object(), answer.status)
 
-    def _revoke(self, account: ServiceAccount, token: str) -> None:
-        form = {"token": token, "token_type_hint": "access_token"}
-        answer = self._transport.post(_REVOKE_PATH, form, account.sign_with_secret, repeatable=True)
-        answer.check()
+    def _revoke(self, account: ServiceAccount) -> None:
+        if account.token is None:
+            return
+        form = {"token": account.token, "token_type_hint": "access_token"}
         account.token = None
+        try:
+            self._transport.post(_REVOKE_PATH, form, account.sign_with_secret, repeatable=True).check()
+        except AtlasError as error:
+            # What was asked for may well have succeeded.
+            self.warnings.append(
+                f"The service account's token could not be revoked and stays alive for up to an hour. {error}"
+            )
+
+
+def _results(page: dict[str, t.Any], path: str) -> list[dict[str, t.Any]]:
+    results = page.get("results")
+    if not isinstance(results, list) or not all(isinstance(item, dict) for item in results):
+        raise UnexpectedAnswer(f"A page of {path} came without a list of results. Is base_url Atlas itself?", 200)
+    return results
+
+
+def _identity(item: dict[str, t.Any]) -> str:
+    """What makes an item the same on another page. An entry of an access list has no ID but what it lets in."""
+    for field in ("id", "cidrBlock", "ipAddress"):
+        if isinstance(item.get(field), str):
+            return f"{field}={item[field]}"
+    return json.dumps(item, sort_keys=True)
+
+
+def _link(page: dict[str, t.Any], rel: str) -> str | None:
+    links = page.get("links")
+    for link in links if isinstance(links, list) else []:
+        if isinstance(link, dict) and link.get("rel") == rel:
+            return str(link.get("href"))
+    return None
+
+
+def _size_of(page: dict[str, t.Any]) -> int:
+    """How many items make this page a full one: as many as were asked for, or as the server says it gives."""
+    query = urllib.parse.parse_qs(urllib.parse.urlsplit(_link(page, "self") or "").query)
+    said = query.get("itemsPerPage", [""])[0]
+    size = int(said) if said.isascii() and said.isdigit() and len(said) < 10 else 0
+    return min(size, _PAGE_SIZE) or _PAGE_SIZE

@@ -23,7 +23,7 @@ _SLOWER, _FASTER, _FASTER_BLINDLY = 1.5, 0.7, 0.9
 _WIDEST = 2.0
 
 
-class Stopped(BaseException):
+class Stopped(Exception):
     """The task has failed elsewhere: this request need not be sent any more. Never leaves the client."""
 
 

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: org_api_key_info
-short_description: Read an API key of a MongoDB Atlas organization
+short_description: Read the API keys of a MongoDB Atlas organization
 version_added: 1.0.0
 author:
   - Contributors to the mongodb_atlas.admin collection (!UNKNOWN)
 description:
-  - Returns one programmatic API key of an organization as the Atlas Administration API gives it, with the roles that it
-    has in the organization and in its projects.
+  - Returns the programmatic API keys of an organization, or one of them, as the Atlas Administration API gives them,
+    with the roles that they have in the organization and in its projects.
+  - On request each key comes with its access list, which says from where it may be used and when it was.
   - The private key comes redacted. Atlas shows it whole only once, when the key is created.
-  - The requesting API key or service account needs the role Organization Member in the organization.
+  - The requesting API key or service account needs the role Organization Member in the organization. To read the
+    access lists of other keys it needs more, see O(gather_access_list).
 extends_documentation_fragment:
   - mongodb_atlas.admin._auth
   - mongodb_atlas.admin._connection
@@ -31,11 +33,30 @@ options:
     required: true
   api_user_id:
     description:
-      - The ID of the API key, 24 hexadecimal digits in lower case. It is not the public key, which has eight letters.
+      - The ID of one API key, 24 hexadecimal digits in lower case. It is not the public key, which has eight letters.
+      - Without it, every key of the organization is returned.
     type: str
-    required: true
     aliases:
       - api_key_id
+  gather_access_list:
+    description:
+      - Whether to read the access list of each key as well, with one more request a key (and one for each further
+        500 entries). For many keys the requests run side by side.
+      - The access list is the only place where Atlas tells whether a key is in use.
+      - Atlas' reference asks for the role Organization Member. In practice it has been seen to refuse an organization's
+        readers with C(API_KEY_ACCESS_LIST_ACCESS_DENIED), unless they ask for their own. Use an Organization Owner.
+    type: bool
+    default: false
+notes:
+  - Atlas has no filters for API keys. The examples show how to filter the facts.
+  - Keys come in pages of 500. Where keys are created or deleted while the pages are read, others move from page to
+    page. One that comes twice is returned once.
+  - Atlas allows an organization a limited number of requests (at the time of writing 500 at once, and 250 more each
+    minute). With O(gather_access_list) a large organization exceeds that. The task then waits as Atlas asks, and warns
+    how long it took.
+seealso:
+  - module: mongodb_atlas.admin.org_info
+    description: Find the ID of the organization that the credentials belong to.
 """
 
 EXAMPLES = r"""
@@ -50,6 +71,37 @@ EXAMPLES = r"""
 - name: Show what it may do in the organization
   ansible.builtin.debug:
     msg: "{{ result.api_key.roles | selectattr('org_id', 'defined') | map(attribute='role_name') | list }}"
+
+- name: Read every key of the organization, and from where each may be used
+  mongodb_atlas.admin.org_api_key_info:
+    public_key: mqzhrtab
+    private_key: "{{ vault_atlas_owner_private_key }}"
+    org_id: a0123456789abcdef012345a
+    gather_access_list: true
+  register: result
+
+- name: Show the keys that own the organization
+  ansible.builtin.debug:
+    msg: >-
+      {{ result.api_keys | subelements('roles') | selectattr('1.role_name', 'equalto', 'ORG_OWNER')
+      | map(attribute='0.desc') | list }}
+
+- name: Show the keys that may be used from anywhere, for they have no access list
+  ansible.builtin.debug:
+    msg: "{{ result.api_keys | selectattr('access_list', 'equalto', []) | map(attribute='desc') | list }}"
+
+- name: Show the keys that were not used for 90 days, or never
+  ansible.builtin.debug:
+    msg: "{{ result.api_keys | rejectattr('id', 'in', in_use) | map(attribute='desc') | list }}"
+  vars:
+    since: "{{ '%Y-%m-%dT%H:%M:%SZ' | strftime(now().timestamp() - 90 * 86400, utc=true) }}"
+    in_use: >-
+      {{ result.api_keys | subelements('access_list') | selectattr('1.last_used', 'defined')
+      | selectattr('1.last_used', '>=', since) | map(attribute='0.id') | unique | list }}
+
+- name: Show the key with a certain public key
+  ansible.builtin.debug:
+    msg: "{{ result.api_keys | selectattr('public_key', 'equalto', 'gswvkocq') | first }}"
 
 - name: Read a key, with a service account
   mongodb_atlas.admin.org_api_key_info:
@@ -100,11 +152,17 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+api_keys:
+  description:
+    - Every API key of the organization, in Atlas' order. Each is as RV(api_key) describes.
+  returned: success, without O(api_user_id)
+  type: list
+  elements: dict
 api_key:
   description:
     - The API key, with every field that Atlas returns, named in snake case. Atlas promises none of them, and may add
       more.
-  returned: success
+  returned: success, with O(api_user_id)
   type: dict
   contains:
     id:
@@ -153,6 +211,36 @@ api_key:
           description: What is found there.
           type: str
           sample: self
+    access_list:
+      description: From where the key may be used; empty where that is anywhere.
+      returned: with O(gather_access_list)
+      type: list
+      elements: dict
+      contains:
+        cidr_block:
+          description: The addresses that are let in.
+          type: str
+          sample: 192.0.2.7/32
+        ip_address:
+          description: The one address that is let in, where it is one.
+          type: str
+          sample: 192.0.2.7
+        count:
+          description: How many requests have come from there.
+          type: int
+          sample: 12
+        created:
+          description: When the entry was made.
+          type: str
+          sample: '2026-08-10T03:02:57Z'
+        last_used:
+          description: When the last request came from there. It is absent where none ever did.
+          type: str
+          sample: '2026-08-11T09:30:00Z'
+        last_used_address:
+          description: The address of that request.
+          type: str
+          sample: 192.0.2.7
 status:
   description:
     - The HTTP status of the answer.
@@ -205,13 +293,29 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import
 ARGUMENT_SPEC = {
     **SHARED_OPTIONS,
     "org_id": {**ORG_ID, "required": True},
-    "api_user_id": {"type": "str", "aliases": ["api_key_id"], "required": True},
+    "api_user_id": {"type": "str", "aliases": ["api_key_id"]},
+    "gather_access_list": {"type": "bool", "default": False},
 }
 
 
 def run(client: AtlasClient, params: dict[str, t.Any]) -> dict[str, t.Any]:
-    """Read one API key."""
-    return {"changed": False, "api_key": facts(client.get_org_api_key(params["org_id"], params["api_user_id"]))}
+    """Read one API key, or all."""
+    org_id, api_user_id = params["org_id"], params["api_user_id"]
+    if api_user_id is None:
+        return {"changed": False, "api_keys": describe(client, params, client.list_org_api_keys(org_id))}
+    key = client.get_org_api_key(org_id, api_user_id)
+    return {"changed": False, "api_key": describe(client, params, [key])[0]}
+
+
+def describe(client: AtlasClient, params: dict[str, t.Any], keys: list[dict[str, t.Any]]) -> list[dict[str, t.Any]]:
+    """KEYS as facts, each with its access list where that is asked for."""
+    described = [facts(key) for key in keys]
+    if params["gather_access_list"]:
+        with_id = [key for key in described if key.get("id")]  # Atlas promises no field, not even that
+        lists = client.list_access_lists(params["org_id"], [key["id"] for key in with_id])
+        for key, entries in zip(with_id, lists):
+            key["access_list"] = [facts(entry) for entry in entries]
+    return described
 
 
 def main() -> None:

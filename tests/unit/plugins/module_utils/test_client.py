@@ -6,9 +6,13 @@
 
 from __future__ import annotations
 
+import json
+import re
+import time
 import typing as t
 
 import pytest
+import werkzeug
 
 from pytest_httpserver import HTTPServer
 
@@ -157,3 +161,212 @@ def test_waits_become_a_warning(httpserver: HTTPServer) -> None:
     with AtlasClient(transport, bearer(), "2025-03-12", {}) as client:
         client.get_org_api_key(ORG, KEY)
     assert "waited 1 time(s), 0." in client.warnings[0]
+
+
+# Pages
+
+
+KEYS = f"/api/atlas/v2/orgs/{ORG}/apiKeys"
+
+
+def key(number: int) -> dict[str, t.Any]:
+    return {"id": f"{number:024x}", "publicKey": f"key{number:05}"}
+
+
+def page(items: list[t.Any], more: bool, size: int = 500) -> dict[str, t.Any]:
+    links = [{"rel": "self", "href": f"https://x/apiKeys?itemsPerPage={size}&pageNum=1"}]
+    return {
+        "results": items,
+        "totalCount": 7,
+        "links": [*links, *([{"rel": "next", "href": "https://x"}] if more else [])],
+    }
+
+
+def serve_pages(server: HTTPServer, pages: list[dict[str, t.Any]]) -> None:
+    for number, body in enumerate(pages, 1):
+        query = {"itemsPerPage": "500", "pageNum": str(number)}
+        server.expect_ordered_request(KEYS, query_string=query).respond_with_json(body)
+
+
+def listed(server: HTTPServer) -> list[dict[str, t.Any]]:
+    with open_client(server, bearer()) as client:
+        return client.list_org_api_keys(ORG)
+
+
+@pytest.mark.parametrize("count", [0, 1, 499, 500, 501, 1234])
+def test_all_pages_are_read_whatever_the_total_count_says(httpserver: HTTPServer, count: int) -> None:
+    keys = [key(number) for number in range(count)]
+    pages = [keys[start : start + 500] for start in range(0, max(count, 1), 500)]
+    serve_pages(httpserver, [page(items, more=number < len(pages)) for number, items in enumerate(pages, 1)])
+    assert listed(httpserver) == keys
+    assert len(httpserver.log) == len(pages)
+
+
+def test_page_that_is_not_full_is_the_last_whatever_its_links_say(httpserver: HTTPServer) -> None:
+    serve_pages(httpserver, [page([key(1)], more=True)])
+    assert listed(httpserver) == [key(1)]
+
+
+def test_server_that_gives_smaller_pages_is_read_to_the_end(httpserver: HTTPServer) -> None:
+    keys = [key(number) for number in range(250)]
+    pages = [keys[:100], keys[100:200], keys[200:]]
+    serve_pages(httpserver, [page(items, more=items is not pages[-1], size=100) for items in pages])
+    assert listed(httpserver) == keys
+
+
+@pytest.mark.parametrize("size", [0, -5, "x", 10**30, "\uff15"])
+def test_page_size_that_makes_no_sense_is_not_believed(httpserver: HTTPServer, size: t.Any) -> None:
+    serve_pages(httpserver, [page([key(number) for number in range(499)], more=True, size=size)])
+    assert len(listed(httpserver)) == 499
+
+
+def test_key_that_moves_to_another_page_is_returned_once(httpserver: HTTPServer) -> None:
+    keys = [key(number) for number in range(600)]
+    serve_pages(httpserver, [page(keys[:500], more=True), page(keys[450:], more=False)])
+    assert listed(httpserver) == keys
+
+
+def test_items_without_an_id_are_kept(httpserver: HTTPServer) -> None:
+    items = [{"publicKey": "a"}, {"publicKey": "b"}, {"publicKey": "b"}, {"cidrBlock": "a"}, {"id": None}]
+    serve_pages(httpserver, [page(items, more=False)])
+    assert listed(httpserver) == [items[0], items[1], items[3], items[4]]
+
+
+def test_server_that_repeats_a_page_is_found_out(httpserver: HTTPServer) -> None:
+    httpserver.expect_request(KEYS).respond_with_json(page([key(number) for number in range(500)], more=True))
+    with pytest.raises(UnexpectedAnswer, match=f"Page 2 of /orgs/{ORG}/apiKeys holds only what came"):
+        listed(httpserver)
+    assert len(httpserver.log) == 2
+
+
+def test_server_that_never_ends_is_left(httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    def ever_new(request: werkzeug.Request) -> werkzeug.Response:
+        first = int(request.args["pageNum"]) * 5
+        return werkzeug.Response(json.dumps(page([key(first + more) for more in range(5)], more=True, size=5)))
+
+    httpserver.expect_request(KEYS).respond_with_handler(ever_new)
+    with pytest.raises(UnexpectedAnswer, match="has not ended after 200 pages and 1000 items"):
+        listed(httpserver)
+
+
+@pytest.mark.parametrize("body", [{}, {"results": None}, {"results": {}}, {"results": [1]}, {"results": [{}, None]}])
+def test_page_without_a_list_of_objects_is_said(httpserver: HTTPServer, body: dict[str, t.Any]) -> None:
+    serve_pages(httpserver, [body])
+    with pytest.raises(UnexpectedAnswer, match="without a list of results"):
+        listed(httpserver)
+
+
+@pytest.mark.parametrize("links", [None, {}, [None], [{}], [{"rel": "self"}], [{"rel": "self", "href": None}]])
+def test_links_of_any_shape_end_the_walk(httpserver: HTTPServer, links: t.Any) -> None:
+    serve_pages(httpserver, [{"results": [key(number) for number in range(500)], "links": links}])
+    assert len(listed(httpserver)) == 500
+
+
+def test_orgs_one_and_all(httpserver: HTTPServer) -> None:
+    httpserver.expect_request("/api/atlas/v2/orgs").respond_with_json(page([{"id": ORG}], more=False))
+    httpserver.expect_request(f"/api/atlas/v2/orgs/{ORG}").respond_with_json({"id": ORG, "name": "Production"})
+    with open_client(httpserver, bearer()) as client:
+        assert client.list_orgs() == [{"id": ORG}]
+        assert client.get_org(ORG) == {"id": ORG, "name": "Production"}
+
+
+# Side by side
+
+
+def entries_of(request: werkzeug.Request) -> werkzeug.Response:
+    """An access list with one entry, which names the key that it belongs to; later keys answer sooner."""
+    number = int(request.path.split("/")[-2], 16)
+    time.sleep(max(0, 20 - number) / 1000)
+    return werkzeug.Response(json.dumps(page([{"cidrBlock": f"key {number}"}], more=False)))
+
+
+def test_access_lists_come_in_the_order_of_the_keys(httpserver: HTTPServer) -> None:
+    httpserver.expect_request(re.compile(f"{KEYS}/.*/accessList")).respond_with_handler(entries_of)
+    with open_client(httpserver, bearer()) as client:
+        lists = client.list_access_lists(ORG, [key(number)["id"] for number in range(40)])
+    assert lists == [[{"cidrBlock": f"key {number}"}] for number in range(40)]
+
+
+@pytest.mark.parametrize("count", [0, 1])
+def test_few_access_lists_need_no_threads(httpserver: HTTPServer, count: int) -> None:
+    httpserver.expect_request(re.compile(f"{KEYS}/.*/accessList")).respond_with_handler(entries_of)
+    with open_client(httpserver, bearer()) as client:
+        assert len(client.list_access_lists(ORG, [key(number)["id"] for number in range(count)])) == count
+
+
+def test_first_failure_ends_all_and_names_the_key(httpserver: HTTPServer) -> None:
+    def refuse_one(request: werkzeug.Request) -> werkzeug.Response:
+        number = int(request.path.split("/")[-2], 16)
+        if number == 5:
+            body = {"error": 401, "errorCode": "API_KEY_ACCESS_LIST_ACCESS_DENIED"}
+            return werkzeug.Response(json.dumps(body), 401)
+        time.sleep(0.05 if number else 3)
+        return werkzeug.Response(json.dumps(page([], more=False)))
+
+    httpserver.expect_request(re.compile(f"{KEYS}/.*/accessList")).respond_with_handler(refuse_one)
+    started = time.monotonic()
+    with pytest.raises(Refusal) as caught, open_client(httpserver, bearer()) as client:
+        client.list_access_lists(ORG, [key(number)["id"] for number in range(300)])
+    assert time.monotonic() - started < 1
+    assert key(5)["id"] in str(caught.value)
+    assert "Organization Owner" in str(caught.value)
+    assert len(httpserver.log) < 40
+
+
+# Tokens that end
+
+
+def mint(server: HTTPServer, token: str) -> None:
+    body = {"access_token": token, "expires_in": 3600}
+    server.expect_ordered_request("/api/oauth/token").respond_with_json(body)
+
+
+def revoke(server: HTTPServer, token: str) -> None:
+    form = f"token={token}&token_type_hint=access_token"
+    server.expect_ordered_request("/api/oauth/revoke", data=form).respond_with_data(b"")
+
+
+def read(server: HTTPServer, token: str, status: int = 200) -> None:
+    authorized = {"Authorization": f"Bearer {token}"}
+    server.expect_ordered_request("/api/atlas/v2" + PATH, headers=authorized).respond_with_json(
+        {"id": KEY} if status == 200 else {"error": status}, status=status
+    )
+
+
+def test_token_that_ends_in_the_middle_is_minted_anew_once(httpserver: HTTPServer) -> None:
+    mint(httpserver, "first")
+    read(httpserver, "first")
+    read(httpserver, "first", 401)
+    revoke(httpserver, "first")
+    mint(httpserver, "second")
+    read(httpserver, "second")
+    revoke(httpserver, "second")
+    with open_client(httpserver, account()) as client:
+        client.get_org_api_key(ORG, KEY)
+        client.get_org_api_key(ORG, KEY)
+    httpserver.check_assertions()
+    assert len(httpserver.log) == 7
+
+
+def test_token_that_never_worked_is_not_minted_anew(httpserver: HTTPServer) -> None:
+    mint(httpserver, "first")
+    read(httpserver, "first", 401)
+    revoke(httpserver, "first")
+    with pytest.raises(Refusal), open_client(httpserver, account()) as client:
+        client.get_org_api_key(ORG, KEY)
+    httpserver.check_assertions()
+    assert len(httpserver.log) == 3
+
+
+def test_token_near_its_end_is_replaced_before_it_is_refused(httpserver: HTTPServer) -> None:
+    body = {"access_token": "first", "expires_in": 1}
+    httpserver.expect_ordered_request("/api/oauth/token").respond_with_json(body)
+    read(httpserver, "first")
+    revoke(httpserver, "first")
+    mint(httpserver, "second")
+    read(httpserver, "second")
+    revoke(httpserver, "second")
+    with open_client(httpserver, account()) as client:
+        client.get_org_api_key(ORG, KEY)
+        client.get_org_api_key(ORG, KEY)
+    httpserver.check_assertions()

@@ -10,26 +10,65 @@ import typing as t
 
 from ansible_collections.mongodb_atlas.admin.plugins.modules import org_api_key_info
 
-ORG, KEY = "a0123456789abcdef012345a", "6a793f752c88faeba59bba49"
+ORG = "a0123456789abcdef012345a"
+KEY, OTHER_KEY = "6a793f752c88faeba59bba49", "6a793f752c88faeba59bba50"
 
 
 class FakeClient:
-    """Has the one key that it is asked for, with a field that nobody has heard of."""
+    """Has two keys and a third without an ID, with a field that nobody has heard of; each key has an entry."""
+
+    keys = (
+        {
+            "id": KEY,
+            "publicKey": "gswvkocq",
+            "roles": [{"orgId": ORG, "roleName": "ORG_OWNER"}, {"groupId": ORG, "roleName": "GROUP_OWNER"}],
+            "newThing": {"deepThing": [{"veryDeep": 1}]},
+        },
+        {"id": OTHER_KEY},
+        {"publicKey": "nameless"},
+    )
 
     def get_org_api_key(self, org_id: str, api_user_id: str) -> dict[str, t.Any]:
         assert (org_id, api_user_id) == (ORG, KEY)
-        roles = [{"orgId": ORG, "roleName": "ORG_OWNER"}, {"groupId": ORG, "roleName": "GROUP_OWNER"}]
-        return {"id": KEY, "publicKey": "gswvkocq", "roles": roles, "newThing": {"deepThing": [{"veryDeep": 1}]}}
+        return self.keys[0]
+
+    def list_org_api_keys(self, org_id: str) -> list[dict[str, t.Any]]:
+        assert org_id == ORG
+        return list(self.keys)
+
+    def list_access_lists(self, org_id: str, api_user_ids: list[str]) -> list[list[dict[str, t.Any]]]:
+        assert org_id == ORG
+        return [[{"cidrBlock": f"of {api_user_id}", "newThing": 1}] for api_user_id in api_user_ids]
+
+
+FACTS = {
+    "id": KEY,
+    "public_key": "gswvkocq",
+    "roles": [{"org_id": ORG, "role_name": "ORG_OWNER"}, {"group_id": ORG, "role_name": "GROUP_OWNER"}],
+    "new_thing": {"deep_thing": [{"very_deep": 1}]},
+}
+
+
+def run(**params: t.Any) -> dict[str, t.Any]:
+    options = {"org_id": ORG, "api_user_id": None, "gather_access_list": False, **params}
+    return org_api_key_info.run(t.cast(t.Any, FakeClient()), options)
 
 
 def test_one_key_in_snake_case_with_unknown_fields() -> None:
-    result = org_api_key_info.run(t.cast(t.Any, FakeClient()), {"org_id": ORG, "api_user_id": KEY})
-    assert result == {
-        "changed": False,
-        "api_key": {
-            "id": KEY,
-            "public_key": "gswvkocq",
-            "roles": [{"org_id": ORG, "role_name": "ORG_OWNER"}, {"group_id": ORG, "role_name": "GROUP_OWNER"}],
-            "new_thing": {"deep_thing": [{"very_deep": 1}]},
-        },
-    }
+    assert run(api_user_id=KEY) == {"changed": False, "api_key": FACTS}
+
+
+def test_one_key_with_its_access_list() -> None:
+    access_list = [{"cidr_block": f"of {KEY}", "new_thing": 1}]
+    assert run(api_user_id=KEY, gather_access_list=True)["api_key"] == {**FACTS, "access_list": access_list}
+
+
+def test_all_keys() -> None:
+    assert run() == {"changed": False, "api_keys": [FACTS, {"id": OTHER_KEY}, {"public_key": "nameless"}]}
+
+
+def test_each_key_gets_its_own_access_list() -> None:
+    first, second, third = run(gather_access_list=True)["api_keys"]
+    assert first["access_list"] == [{"cidr_block": f"of {KEY}", "new_thing": 1}]
+    assert second["access_list"] == [{"cidr_block": f"of {OTHER_KEY}", "new_thing": 1}]
+    assert "access_list" not in third
