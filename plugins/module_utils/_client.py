@@ -85,11 +85,17 @@ class AtlasClient:
         # end with the task, and one that hangs holds nobody back.
         from multiprocessing.pool import ThreadPool
 
+        over = threading.Event()
+
+        def read(numbered: tuple[int, str]) -> tuple[int, list[dict[str, t.Any]]]:
+            number, path = numbered
+            return number, [] if over.is_set() else self._list(path)
+
         pool = ThreadPool(min(CONNECTIONS, len(paths)))
         try:
-            numbered = pool.imap_unordered(lambda item: (item[0], self._list(item[1])), enumerate(paths))
-            lists = dict(numbered)
+            lists = dict(pool.imap_unordered(read, enumerate(paths)))
         finally:
+            over.set()
             self._transport.abandon()
             pool.terminate()
         return [lists[number] for number in range(len(paths))]

@@ -12,14 +12,16 @@ import threading
 import time
 import typing as t
 
-# With this many requests left in Atlas' bucket there is no need to count them out.
-_PLENTY = 16
+# How the interval between two requests changes after a good answer, by how many requests are left in Atlas' bucket
+# (C(RateLimit-Remaining)): slower while it is all but empty, faster while it fills, and none at all when there is
+# plenty. So a task settles at the rate at which Atlas refills, a few requests above empty.
+_CHANGES = ((64, 0.0), (8, 0.8), (3, 0.95), (2, 1.0), (0, 1.1))
 
-# How the interval between two requests follows what Atlas says: slower after a refusal, faster while all goes well.
-_SLOWER, _FASTER, _FASTER_BLINDLY = 1.5, 0.7, 0.9
+# The same where Atlas does not say what is left, and after a refusal.
+_FASTER_BLINDLY, _SLOWER = 0.9, 1.5
 
-# Seconds between two requests at the most. What Atlas asks to wait may be far longer, until its bucket is filled again,
-# and says little of what comes after.
+# Seconds between two requests, at the most. What Atlas asks to wait may be far longer, until its bucket is filled
+# again, and says little of what comes after.
 _WIDEST = 2.0
 
 
@@ -30,8 +32,8 @@ class Stopped(Exception):
 class Pace:
     """Lets the requests of all threads of a task pass one gate.
 
-    While Atlas is content the gate stands open. When one thread is told to wait, all wait; and after a 429 they leave
-    one by one, with an interval between them that follows C(RateLimit-Remaining).
+    While Atlas is content the gate stands open. When one thread is told to wait, all wait. After a 429 they leave one
+    by one, those first that were refused before, with an interval between them.
 
     C(waits) counts how often a thread was told to wait, C(seconds) how long the gate held any thread back.
     """
@@ -42,24 +44,25 @@ class Pace:
         self._not_before = 0.0  # what Atlas asked for: never shortened
         self._next_slot = 0.0
         self._interval = 0.0
+        self._refused = 0  # how many wait that were refused before
         self._waiting = 0
         self._waiting_since = 0.0
         self._stopped = False
         self.waits = 0
         self.seconds = 0.0
 
-    def turn(self) -> None:
-        """Return when the next request may leave.
+    def turn(self, again: bool = False) -> None:
+        """Return when the next request may leave; one that is sent AGAIN goes before others.
 
         :raises Stopped: when C(stop) was called.
         """
         with self._changed:
-            self._start_waiting()
+            self._start_waiting(again)
             try:
-                while not self._stopped and (delay := self._delay()) > 0:
+                while not self._stopped and (delay := self._delay(again)) > 0:
                     self._changed.wait(delay)
             finally:
-                self._end_waiting()
+                self._end_waiting(again)
             if self._stopped:
                 raise Stopped
             self._next_slot = self._clock() + self._interval
@@ -77,12 +80,7 @@ class Pace:
         if not self._interval:
             return
         with self._changed:
-            if remaining is None:
-                self._interval *= _FASTER_BLINDLY
-            elif remaining >= _PLENTY:
-                self._interval = 0.0
-            elif remaining > 0:
-                self._interval *= _FASTER
+            self._interval *= _change(remaining)
             self._next_slot = min(self._next_slot, self._clock() + self._interval)
             self._changed.notify_all()
 
@@ -92,15 +90,27 @@ class Pace:
             self._stopped = True
             self._changed.notify_all()
 
-    def _delay(self) -> float:
-        return max(self._not_before, self._next_slot) - self._clock()
+    def _delay(self, again: bool) -> float:
+        delay = max(self._not_before, self._next_slot) - self._clock()
+        # Those that were refused before are awake first; when the last of them has left, it wakes the others.
+        return delay if again or not self._refused else max(delay, _WIDEST)
 
-    def _start_waiting(self) -> None:
+    def _start_waiting(self, again: bool) -> None:
         if not self._waiting:
             self._waiting_since = self._clock()
         self._waiting += 1
+        self._refused += again
 
-    def _end_waiting(self) -> None:
+    def _end_waiting(self, again: bool) -> None:
         self._waiting -= 1
+        self._refused -= again
+        if again and not self._refused:
+            self._changed.notify_all()
         if not self._waiting:
             self.seconds += self._clock() - self._waiting_since
+
+
+def _change(remaining: int | None) -> float:
+    if remaining is None:
+        return _FASTER_BLINDLY
+    return next(change for least, change in _CHANGES if remaining >= least)

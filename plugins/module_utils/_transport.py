@@ -114,7 +114,7 @@ class Transport:
         retry = urllib3.Retry(self._retries, backoff_factor=_FIRST_BACKOFF)
         pace = self._pace
         while True:
-            pace.turn()
+            pace.turn(again=bool(retry.history))
             failure, answer = None, None
             try:
                 answer = self._send(method, path, sign, headers, **more)

@@ -65,6 +65,7 @@ class Shell:
             "ANSIBLE_HOME": str(home / ".ansible"),
             "ANSIBLE_COLLECTIONS_PATH": str(TREE.parents[2]),
             "ANSIBLE_NOCOLOR": "1",
+            "COLUMNS": "1000",  # a warning stays on one line
             "ANSIBLE_LOCALHOST_WARNING": "false",
             "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
         }

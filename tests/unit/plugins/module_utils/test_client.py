@@ -310,7 +310,10 @@ def test_first_failure_ends_all_and_names_the_key(httpserver: HTTPServer) -> Non
     assert time.monotonic() - started < 1
     assert key(5)["id"] in str(caught.value)
     assert "Organization Owner" in str(caught.value)
-    assert len(httpserver.log) < 40
+    sent = len(httpserver.log)
+    time.sleep(0.2)
+    assert len(httpserver.log) <= sent + 8  # those that were under way
+    assert sent < 40
 
 
 # Tokens that end

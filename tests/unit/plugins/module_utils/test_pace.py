@@ -64,33 +64,65 @@ def test_shorter_wait_does_not_undo_a_longer_one(pace: Pace, clock: Clock) -> No
     assert clock.now == 130
 
 
-def test_after_a_429_requests_leave_one_by_one(pace: Pace, clock: Clock) -> None:
+@pytest.mark.parametrize(
+    ("remaining", "interval"), [(0, 1), (1, 1), (2, 1), (5, 0.95), (20, 0.8), (100, 0), (None, 0.9)]
+)
+def test_after_a_429_requests_leave_one_by_one_as_the_bucket_allows(
+    pace: Pace, clock: Clock, remaining: int | None, interval: float
+) -> None:
     pace.wait(1, too_many=True)
-    leave = []
-    for _each in range(4):
+    pace.turn()
+    assert clock.now == 101
+    pace.went_well(remaining)
+    pace.turn()
+    assert clock.now == pytest.approx(101 + interval)
+
+
+def test_interval_grows_while_the_bucket_is_all_but_empty(pace: Pace, clock: Clock) -> None:
+    pace.wait(1, too_many=True)
+    for _each in range(3):
         pace.turn()
-        leave.append(clock.now)
         pace.went_well(0)
-    assert leave == [101, 102, 103, 104]
+    pace.turn()
+    assert clock.now == pytest.approx(101 + 1 + 1.1 + 1.21)
 
 
-def test_interval_shrinks_while_the_bucket_fills(pace: Pace, clock: Clock) -> None:
+def test_another_429_slows_down(pace: Pace, clock: Clock) -> None:
     pace.wait(1, too_many=True)
     pace.turn()
-    pace.went_well(3)
-    pace.turn()
-    assert clock.now == pytest.approx(101.7)
-    pace.went_well(400)
-    pace.turn()
-    assert clock.now == pytest.approx(101.7)
-
-
-def test_interval_shrinks_slowly_where_the_server_does_not_say(pace: Pace, clock: Clock) -> None:
     pace.wait(1, too_many=True)
     pace.turn()
-    pace.went_well(None)
+    assert clock.now == 102
     pace.turn()
-    assert clock.now == pytest.approx(101.9)
+    assert clock.now == 103.5
+
+
+def test_503_holds_back_and_does_not_slow_down(pace: Pace, clock: Clock) -> None:
+    pace.wait(1, too_many=False)
+    for _each in range(10):
+        pace.turn()
+    assert clock.now == 101
+
+
+def test_what_was_refused_before_goes_first() -> None:
+    pace = Pace()
+    order: list[str] = []
+    pace.wait(0.3, too_many=True)
+
+    def leave(name: str, again: bool) -> None:
+        pace.turn(again)
+        order.append(name)
+
+    threads = [
+        threading.Thread(target=leave, args=("new", False)),
+        threading.Thread(target=leave, args=("again", True)),
+    ]
+    for thread in threads:
+        thread.start()
+        time.sleep(0.05)
+    for thread in threads:
+        thread.join(5)
+    assert order == ["again", "new"]
 
 
 def test_long_wait_is_not_taken_for_the_interval(pace: Pace, clock: Clock) -> None:
