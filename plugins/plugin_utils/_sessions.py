@@ -19,6 +19,8 @@ from ansible.utils.display import Display
 
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._session import Connection, Session
 
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
 
 class WorkerSessions:
     """The open sessions of this worker, which lives for one task with all the items of its loop."""
@@ -26,13 +28,13 @@ class WorkerSessions:
     def __init__(self) -> None:
         self._open: dict[Connection, Session] = {}
         self._closing_with: weakref.WeakSet[t.Any] = weakref.WeakSet()
-        self._sigterm_before: t.Any = None
+        self._handlers_before: dict[int, t.Any] = {}
 
     @contextlib.contextmanager
     def keep(self, connection: Connection) -> t.Iterator[Session]:
         """The session that the items of a loop share where credentials and connection settings are the same."""
         if connection not in self._open:
-            self._listen_for_sigterm()
+            self._listen()
             self._open[connection] = Session(connection)
         yield self._open[connection]
 
@@ -70,16 +72,18 @@ class WorkerSessions:
                 Display().warning(warning)
         self._open.clear()
 
-    def _listen_for_sigterm(self) -> None:
-        """Ansible ends its workers by SIGTERM, after Ctrl-C for one. Close the sessions before."""
-        if self._sigterm_before is None:
-            self._sigterm_before = signal.signal(signal.SIGTERM, self._end)
+    def _listen(self) -> None:
+        """Ansible ends its workers by signals, after Ctrl-C for one. Close the sessions before."""
+        if not self._handlers_before:
+            self._handlers_before = {number: signal.signal(number, self._end) for number in _SIGNALS}
 
     def _end(self, number: int, _frame: types.FrameType | None) -> None:
-        signal.signal(number, signal.SIG_IGN)
+        for each in _SIGNALS:
+            signal.signal(each, signal.SIG_IGN)
         for session in self._open.values():
             session.close_in_between()
-        signal.signal(number, self._sigterm_before)
+        for each, handler in self._handlers_before.items():
+            signal.signal(each, handler)
         os.kill(os.getpid(), number)
 
 
