@@ -29,12 +29,16 @@ class WorkerSessions:
         self._open: dict[Connection, Session] = {}
         self._closing_with: weakref.WeakSet[t.Any] = weakref.WeakSet()
         self._handlers_before: dict[int, t.Any] = {}
+        self._parent = 0
 
     @contextlib.contextmanager
     def keep(self, connection: Connection) -> t.Iterator[Session]:
         """The session that the items of a loop share where credentials and connection settings are the same."""
+        self._listen()
+        if os.getppid() != self._parent:
+            # Ansible is gone, and up to ansible-core 2.18 without a word to its workers: nobody wants what comes.
+            os.kill(os.getpid(), signal.SIGTERM)
         if connection not in self._open:
-            self._listen()
             self._open[connection] = Session(connection)
         yield self._open[connection]
 
@@ -75,6 +79,7 @@ class WorkerSessions:
     def _listen(self) -> None:
         """Ansible ends its workers by signals, after Ctrl-C for one. Close the sessions before."""
         if not self._handlers_before:
+            self._parent = os.getppid()
             self._handlers_before = {number: signal.signal(number, self._end) for number in _SIGNALS}
 
     def _end(self, number: int, _frame: types.FrameType | None) -> None:

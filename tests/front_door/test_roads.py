@@ -275,7 +275,7 @@ def test_timeout_of_the_task_leaves_no_token(atlas: Atlas, shell: Shell, task: O
     play = [{"hosts": "localhost", "gather_facts": False, "tasks": [{**task, "timeout": 1}]}]
     done = shell.playbook(yaml.safe_dump(play), MONGODB_ATLAS_BASE_URL=atlas.url)
     assert done.code == 2
-    assert "second" in done.output
+    assert re.search("Timed out|expected time frame|timeout", done.output)
     assert atlas.control("GET", "tokens")["minted"] >= 1
     assert not atlas.live_tokens()
 
@@ -288,22 +288,18 @@ def wait_until(true: t.Callable[[], bool], seconds: float) -> bool:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-@pytest.mark.parametrize("task", [SINGLE, {**SINGLE, "loop": list(range(100))}], ids=["single", "loop"])
+@pytest.mark.parametrize("task", [SINGLE, {**SINGLE, "loop": list(range(20))}], ids=["single", "loop"])
 def test_interrupted_play_leaves_no_token(atlas: Atlas, shell: Shell, task: Options, number: int) -> None:
     atlas.control("POST", "faults", {"path": "apiKeys", "delay": 0.5 if "loop" in task else 10, "times": None})
-    path = shell.home / "playbook.yml"
+    path, log = shell.home / "playbook.yml", shell.home / "output"
     path.write_text(yaml.safe_dump([{"hosts": "localhost", "gather_facts": False, "tasks": [task]}]))
-    with subprocess.Popen(
-        ["ansible-playbook", str(path)],
-        env={**shell.environ, "MONGODB_ATLAS_BASE_URL": atlas.url},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-    ) as process:
+    environ = {**shell.environ, "MONGODB_ATLAS_BASE_URL": atlas.url}
+    command = ["ansible-playbook", str(path)]
+    with log.open("w") as output, subprocess.Popen(command, env=environ, stdout=output, stderr=output) as process:
         assert wait_until(lambda: bool(atlas.live_tokens()), 20)
         time.sleep(0.5)
         process.send_signal(number)
-        output, _nothing = process.communicate(timeout=30)
-    assert wait_until(lambda: not atlas.live_tokens(), 5)
-    assert "Traceback" not in output
+        process.wait(30)
+    # Up to ansible-core 2.18 a worker does not hear of a SIGTERM that Ansible gets: it finds out at its next item.
+    assert wait_until(lambda: not atlas.live_tokens(), 15)
+    assert "Traceback" not in log.read_text()
