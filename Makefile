@@ -12,12 +12,13 @@ READY := $(VENV)/ready
 TREE := $(CURDIR)/.cache/tree/ansible_collections/mongodb_atlas/admin
 LAY_OUT := $(BIN)/python tests/tools/lay_out.py
 
-.PHONY: help demo test check clean
+.PHONY: help demo test bench check clean
 .DELETE_ON_ERROR:
 
 help:
 	@echo 'make demo     read keys from an emulated Atlas, by digest and by service account'
 	@echo 'make test     run all tests'
+	@echo 'make bench    measure, beside what else one could write'
 	@echo 'make check    all that must hold before a change lands'
 	@echo 'make clean    remove what the others have made'
 
@@ -28,6 +29,12 @@ demo: $(READY)
 test: $(READY)
 	@$(LAY_OUT) >/dev/null
 	@cd "$(TREE)" && PATH="$(BIN):$$PATH" pytest -n 2 --cov=plugins --cov-report=term $(ONLY)
+
+# About ten minutes; ROUNDS=3 is faster and rougher.
+bench: $(READY)
+	@$(LAY_OUT) >/dev/null
+	@PATH="$(BIN):$$PATH" PYTHONPATH="$(CURDIR)/.cache/tree" $(BIN)/python "$(TREE)/tests/benchmark/bench.py" \
+	    --rounds $(or $(ROUNDS),9) --table "$(CURDIR)/.cache/benchmark.rst"
 
 check: $(READY)
 	@$(BIN)/pip install --quiet --disable-pip-version-check nox

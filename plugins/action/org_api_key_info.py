@@ -4,11 +4,10 @@
 
 from __future__ import annotations
 
-from ansible_collections.mongodb_atlas.admin.plugins.modules import org_api_key_info
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._in_process import InProcessAction
 
 
 class ActionModule(InProcessAction):
     """The module of the same name, on the in-process road where that is open."""
 
-    module = org_api_key_info
+    module = "org_api_key_info"

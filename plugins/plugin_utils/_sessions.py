@@ -19,7 +19,7 @@ from ansible.utils.display import Display
 
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._session import Connection, Session
 
-_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_SIGNALS: tuple[int, ...] = (signal.SIGINT, signal.SIGTERM)
 
 
 class WorkerSessions:
@@ -83,7 +83,7 @@ class WorkerSessions:
             self._handlers_before = {number: signal.signal(number, self._end) for number in _SIGNALS}
 
     def _end(self, number: int, _frame: types.FrameType | None) -> None:
-        for each in _SIGNALS:
+        for each in self._handlers_before:
             signal.signal(each, signal.SIG_IGN)
         for session in self._open.values():
             session.close_in_between()
