@@ -13,6 +13,7 @@ import typing as t
 import pytest
 
 from ansible.module_utils import basic
+from pytest_httpserver import HTTPServer
 
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils import _module
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._argspec import ORG_ID, SHARED_OPTIONS
@@ -58,6 +59,16 @@ def test_refusal_becomes_a_failure_with_its_facts_and_warnings() -> None:
 @pytest.mark.parametrize("wrong", [{"org_id": "x"}, {"access_token": None}, {"base_url": "x"}, {"timeout": -1}])
 def test_wrong_options_fail_before_anything_is_asked(wrong: dict[str, t.Any]) -> None:
     assert _module.perform(never_reached, {**PARAMS, **wrong}, {}).failed
+
+
+def test_waits_become_a_warning(httpserver: HTTPServer) -> None:
+    httpserver.expect_ordered_request("/api/atlas/v2/orgs").respond_with_json({}, status=503)
+    httpserver.expect_ordered_request("/api/atlas/v2/orgs").respond_with_json({"results": []})
+    params = {**PARAMS, "base_url": httpserver.url_for("").rstrip("/")}
+    outcome = _module.perform(lambda client, params: {"orgs": client.list_orgs()}, params, {})
+    assert outcome.result == {"orgs": []}
+    assert len(outcome.warnings) == 1
+    assert "waited 1 time(s), 0." in outcome.warnings[0]
 
 
 def test_what_is_not_an_atlas_error_is_a_bug_and_not_hidden() -> None:

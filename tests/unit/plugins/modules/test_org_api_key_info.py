@@ -22,7 +22,7 @@ class FakeClient:
             "id": KEY,
             "publicKey": "gswvkocq",
             "roles": [{"orgId": ORG, "roleName": "ORG_OWNER"}, {"groupId": ORG, "roleName": "GROUP_OWNER"}],
-            "newThing": {"deepThing": [{"veryDeep": 1}]},
+            "newThing": {"deepThing": [{"veryDeep": 1}, 2]},
         },
         {"id": OTHER_KEY},
         {"publicKey": "nameless"},
@@ -45,7 +45,7 @@ FACTS = {
     "id": KEY,
     "public_key": "gswvkocq",
     "roles": [{"org_id": ORG, "role_name": "ORG_OWNER"}, {"group_id": ORG, "role_name": "GROUP_OWNER"}],
-    "new_thing": {"deep_thing": [{"very_deep": 1}]},
+    "new_thing": {"deep_thing": [{"very_deep": 1}, 2]},
 }
 
 
