@@ -37,7 +37,7 @@ test: $(READY)
 # The table comes last, however the gates end, and says whether all is well.
 check: $(GATES)/ready
 	@rm -f .cache/report.json
-	-@$(NOX) --report .cache/report.json $(if $(ONLY),--sessions $(ONLY))
+	-@$(NOX) --report .cache/report.json $(if $(ONLY),--sessions $(foreach gate,$(ONLY),'$(gate)'))
 	@$(GATES)/bin/python tests/tools/table.py .cache/report.json
 
 docs: $(GATES)/ready

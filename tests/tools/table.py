@@ -10,30 +10,30 @@ import json
 import pathlib
 import re
 import sys
+import typing as t
+
+WORDS = {"success": "passed", "skipped": "SKIPPED"}
 
 
-def main(report: str) -> int:
+def main(report: pathlib.Path) -> int:
     """Print the table; 1 when anything failed."""
-    sessions = json.loads(pathlib.Path(report).read_text(encoding="utf-8"))["sessions"]
-    rows = [_row(session) for session in sessions]
-    total = sum(session["duration"] or 0 for session in sessions)
-    print(f"\n{'gate':22} {'ansible-core':12} {'result':8} {'time':>7}")
-    for row in rows:
-        print(row)
-    print(f"{len(rows)} gates {_clock(total):>46}")
-    failed = [session for session in sessions if session["result"] not in ("success", "skipped")]
-    return 1 if failed or not sessions else 0
+    sessions = json.loads(report.read_text(encoding="utf-8"))["sessions"] if report.is_file() else []
+    if not sessions:
+        print("The gates did not run.")
+        return 1
+    print(f"\n{'gate':22} {'ansible-core':12} {'result':7} {'time':>6}")
+    for session in sessions:
+        print(_row(session))
+    print(f"{len(sessions)} gates {_clock(sum(session['duration'] or 0 for session in sessions)):>42}")
+    return 0 if all(session["result"] in WORDS for session in sessions) else 1
 
 
-def _row(session: dict[str, str | float | list[str]]) -> str:
-    # The report names a session with its interpreter and parameters: "units-3.12(2.18)".
-    signature = str((session["signatures"] or [session["name"]])[-1])  # type: ignore[index]
-    line = re.search(r"\(([^)]+)\)$", signature)
-    words = {"success": "passed", "skipped": "SKIPPED"}
-    result = words.get(str(session["result"]), "FAILED")
-    reason = f"  {session.get('reason')}" if session.get("reason") else ""
-    duration = session["duration"]
-    return f"{session['name']:22} {line[1] if line else '':12} {result:8} {_clock(float(duration or 0)):>7}{reason}"  # type: ignore[arg-type]
+def _row(session: dict[str, t.Any]) -> str:
+    # A signature is a name with its interpreter and parameters: "units-3.12(2.18)".
+    line = re.search(r"\(([^)]+)\)$", str((session["signatures"] or [""])[-1]))
+    result = WORDS.get(session["result"], "FAILED")
+    row = f"{session['name']:22} {line[1] if line else '':12} {result:7} {_clock(session['duration'] or 0):>6}"
+    return f"{row}  {session.get('reason') or ''}".rstrip()
 
 
 def _clock(seconds: float) -> str:
@@ -42,4 +42,4 @@ def _clock(seconds: float) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    sys.exit(main(pathlib.Path(sys.argv[1])))
