@@ -43,19 +43,23 @@ def main() -> None:
 
 
 def prepare(tree: pathlib.Path, version: str) -> None:
-    """Write the version, then the changelog."""
+    """Write the changelog, then the version."""
     if not VERSION.fullmatch(version):
         sys.exit(f"{version} is no MAJOR.MINOR.PATCH.")
     if not list((tree / "changelogs" / "fragments").glob("*.y*ml")):
         sys.exit("changelogs/fragments is empty: there is nothing to release.")
-    for place, pattern in PLACES.items():
-        path = tree / place
-        text, times = re.subn(pattern, rf"\g<1>{version}", path.read_text(encoding="utf-8"))
-        if times != 1:
-            sys.exit(f"{place} has no version where one was expected.")
-        path.write_text(text, encoding="utf-8")
+    places = {tree / place: _with_version(tree / place, pattern, version) for place, pattern in PLACES.items()}
     # It refuses a version that is not newer than those before.
     subprocess.run(["antsibull-changelog", "release", "--version", version], cwd=tree, check=True)
+    for path, text in places.items():
+        path.write_text(text, encoding="utf-8")
+
+
+def _with_version(path: pathlib.Path, pattern: str, version: str) -> str:
+    text, times = re.subn(pattern, rf"\g<1>{version}", path.read_text(encoding="utf-8"))
+    if times != 1:
+        sys.exit(f"{path} has no version where one was expected.")
+    return text
 
 
 if __name__ == "__main__":
