@@ -15,6 +15,8 @@ import re
 import subprocess
 import sys
 
+import yaml
+
 CHECKOUT = pathlib.Path(__file__).resolve().parents[2]
 
 # Where the version stands beside the changelog: a file, and the pattern with the version as its second group.
@@ -25,8 +27,10 @@ PLACES = {
 VERSION = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)")
 
 NEXT = """
-{version} is prepared. Look at `git diff`; then
-  git commit --all --message 'Release {version}'
+{version} is prepared. Look at it:
+  git add --all && git diff --cached
+and then
+  git commit --message 'Release {version}'
   git tag --annotate {version} --message {version}
   ansible-galaxy collection build
 and publish mongodb_atlas-admin-{version}.tar.gz."""
@@ -48,11 +52,21 @@ def prepare(tree: pathlib.Path, version: str) -> None:
         sys.exit(f"{version} is no MAJOR.MINOR.PATCH.")
     if not list((tree / "changelogs" / "fragments").glob("*.y*ml")):
         sys.exit("changelogs/fragments is empty: there is nothing to release.")
+    if released := [old for old in _released(tree) if _order(old) >= _order(version)]:
+        sys.exit(f"{version} is not newer than {max(released, key=_order)}, which is released.")
     places = {tree / place: _with_version(tree / place, pattern, version) for place, pattern in PLACES.items()}
-    # It refuses a version that is not newer than those before.
     subprocess.run(["antsibull-changelog", "release", "--version", version], cwd=tree, check=True)
     for path, text in places.items():
         path.write_text(text, encoding="utf-8")
+
+
+def _released(tree: pathlib.Path) -> list[str]:
+    changelog = tree / "changelogs" / "changelog.yaml"
+    return list(yaml.safe_load(changelog.read_text(encoding="utf-8"))["releases"]) if changelog.is_file() else []
+
+
+def _order(version: str) -> list[int]:
+    return [int(number) for number in version.split(".")]
 
 
 def _with_version(path: pathlib.Path, pattern: str, version: str) -> str:
