@@ -71,6 +71,11 @@ def _put_interpreters_first() -> None:
 
 _put_interpreters_first()
 
+# What tools keep for the next time stays in here, too.
+os.environ["ANSIBLE_HOME"] = str(CACHE / "home" / ".ansible")
+os.environ["MYPY_CACHE_DIR"] = str(CACHE / "mypy")
+os.environ["RUFF_CACHE_DIR"] = str(CACHE / "ruff")
+
 
 def _wanted(line: str) -> list[str]:
     return [CHOSEN] if CHOSEN in CONTROLLERS[line] else CONTROLLERS[line]
@@ -152,7 +157,7 @@ def ansible_lint(session: nox.Session) -> None:
     session.chdir(tree)
     # Of its own, or ansible-lint would ask this checkout which files there are.
     session.run("git", "init", "--quiet", external=True)
-    session.run("ansible-lint", env={"ANSIBLE_COLLECTIONS_PATH": str(tree.parents[2]), "ANSIBLE_HOME": _home()})
+    session.run("ansible-lint", env={"ANSIBLE_COLLECTIONS_PATH": str(tree.parents[2])})
 
 
 @nox.session(name="galaxy-importer")
