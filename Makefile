@@ -15,12 +15,13 @@ NOX := $(GATES)/bin/nox
 TREE := $(CURDIR)/.cache/tree/ansible_collections/mongodb_atlas/admin
 LAY_OUT := $(BIN)/python tests/tools/lay_out.py
 
-.PHONY: help demo test check docs release clean
+.PHONY: help demo test bench check docs release clean
 .DELETE_ON_ERROR:
 
 help:
 	@echo 'make demo     read keys from an emulated Atlas, by digest and by service account'
 	@echo 'make test     run all tests'
+	@echo 'make bench    measure, beside what else one could write'
 	@echo 'make check    all that must hold before a change lands'
 	@echo 'make docs     the documentation as HTML'
 	@echo 'make release  prepare a release: make release VERSION=1.2.3'
@@ -33,6 +34,12 @@ demo: $(READY)
 test: $(READY)
 	@$(LAY_OUT) >/dev/null
 	@cd "$(TREE)" && PATH="$(BIN):$$PATH" pytest -n 2 --cov=plugins --cov-report=term $(ONLY)
+
+# About ten minutes; ROUNDS=3 is faster and rougher.
+bench: $(READY)
+	@$(LAY_OUT) >/dev/null
+	@PATH="$(BIN):$$PATH" PYTHONPATH="$(CURDIR)/.cache/tree" $(BIN)/python "$(TREE)/tests/benchmark/bench.py" \
+	    --rounds $(or $(ROUNDS),9) --table "$(CURDIR)/.cache/benchmark.rst"
 
 # The table comes last, however the gates end, and says whether all is well. A gate that is asked for by its name must
 # not be passed over for want of a Python.

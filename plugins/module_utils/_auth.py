@@ -51,6 +51,13 @@ class Way(abc.ABC):
         for option in self.environment:
             _check_credential(source.get(option, option), values.get(option))
 
+    def __eq__(self, other: object) -> bool:
+        """Whether somebody else comes with the same credentials."""
+        return type(self) is type(other) and isinstance(other, Way) and self.values == other.values
+
+    def __hash__(self) -> int:
+        return hash((type(self), *self.values.items()))
+
     @classmethod
     def described(cls) -> str:
         """The options of this way, for messages."""

@@ -13,13 +13,9 @@ import threading
 import typing as t
 import urllib.parse
 
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._answer import Answer
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth import ServiceAccount, Way
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import AtlasError, UnexpectedAnswer
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._transport import CONNECTIONS, Transport
-
-_TOKEN_PATH = "/api/oauth/token"
-_REVOKE_PATH = "/api/oauth/revoke"
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import UnexpectedAnswer
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._session import Session
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._transport import CONNECTIONS
 
 # The older generations have paths of their own; a date chooses a version of v2.
 OLDER_ROOTS = {"v1.0": "/api/atlas/v1.0", "public/v1.0": "/api/public/v1.0"}
@@ -30,7 +26,7 @@ _MOST_PAGES = 200
 
 
 class AtlasClient:
-    """What can be asked of Atlas. Leave its C(with) block, and a token that it minted is revoked.
+    """What can be asked of Atlas.
 
     Answers are Atlas' JSON, unwrapped from their envelope and otherwise as they came. Every method raises AtlasError
     when there is no answer, another one than Atlas', or a refusal.
@@ -39,21 +35,12 @@ class AtlasClient:
     :param query: C(envelope) and C(pretty), sent with every request.
     """
 
-    def __init__(self, transport: Transport, way: Way, api_version: str, query: dict[str, str]) -> None:
-        self._transport = transport
-        self._way = way
-        self._minting = threading.Lock()
+    def __init__(self, session: Session, api_version: str, query: dict[str, str]) -> None:
+        self._session = session
         self._root = OLDER_ROOTS.get(api_version, "/api/atlas/v2")
         kind = "application/json" if api_version in OLDER_ROOTS else f"application/vnd.atlas.{api_version}+json"
         self._headers = {"Accept": kind}
         self._query = query
-        self.warnings: list[str] = []
-
-    def __enter__(self) -> AtlasClient:
-        return self
-
-    def __exit__(self, *_exception: object) -> None:
-        self.close()
 
     # What can be asked
 
@@ -96,33 +83,14 @@ class AtlasClient:
             lists = dict(pool.imap_unordered(read, enumerate(paths)))
         finally:
             over.set()
-            self._transport.abandon()
+            self._session.abandon()
             pool.terminate()
         return [lists[number] for number in range(len(paths))]
-
-    # How it ends
-
-    @property
-    def secrets(self) -> set[str]:
-        """What no output may show: the credentials and the tokens minted with them."""
-        return self._way.secrets
-
-    def close(self) -> None:
-        """Revoke the token that was minted, if any, and close the connections. What goes wrong becomes a warning."""
-        if isinstance(self._way, ServiceAccount):
-            self._revoke(self._way)
-        self._transport.close()
-        times, seconds = self._transport.waits
-        if times:
-            self.warnings.append(
-                f"Atlas limited the rate of requests or was not to be reached: waited {times} time(s),"
-                f" {seconds:.1f} seconds in all."
-            )
 
     # Requests and pages
 
     def _get(self, path: str, **query: str) -> dict[str, t.Any]:
-        return self._ask(self._root + path, {**self._query, **query}).object()
+        return self._session.get(self._root + path, {**self._query, **query}, self._headers).object()
 
     def _list(self, path: str) -> list[dict[str, t.Any]]:
         """The items of all pages, each once: one may move to another page while we read."""
@@ -144,48 +112,6 @@ class AtlasClient:
         raise UnexpectedAnswer(
             f"{path} has not ended after {_MOST_PAGES} pages and {len(items)} items. Is base_url Atlas itself?", 200
         )
-
-    def _ask(self, path: str, query: dict[str, str]) -> Answer:
-        way = self._way
-        if not isinstance(way, ServiceAccount):
-            return self._transport.get(path, query, self._headers, way.sign)
-        token = self._token(way, None)
-        answer = self._transport.get(path, query, self._headers, way.sign)
-        if answer.unauthenticated and (way.proven or way.token != token):
-            # It worked before, so its time is over, or another thread has already found that: again, with a new one.
-            self._token(way, token)
-            answer = self._transport.get(path, query, self._headers, way.sign)
-        way.proven = way.proven or not answer.unauthenticated
-        return answer
-
-    # Tokens
-
-    def _token(self, account: ServiceAccount, spent: str | None) -> str | None:
-        """A token that is alive, for all threads the same; SPENT is one that is known not to be."""
-        with self._minting:
-            if account.token is None or account.token == spent or account.expired:
-                self._revoke(account)
-                self._mint(account)
-            return account.token
-
-    def _mint(self, account: ServiceAccount) -> None:
-        # Not repeated: an answer lost on the way may have been a token that nobody could revoke.
-        form = {"grant_type": "client_credentials"}
-        answer = self._transport.post(_TOKEN_PATH, form, account.sign_with_secret, repeatable=False)
-        account.keep(answer.object(), answer.status)
-
-    def _revoke(self, account: ServiceAccount) -> None:
-        if account.token is None:
-            return
-        form = {"token": account.token, "token_type_hint": "access_token"}
-        account.token = None
-        try:
-            self._transport.post(_REVOKE_PATH, form, account.sign_with_secret, repeatable=True).check()
-        except AtlasError as error:
-            # What was asked for may well have succeeded.
-            self.warnings.append(
-                f"The service account's token could not be revoked and stays alive for up to an hour. {error}"
-            )
 
 
 def _results(page: dict[str, t.Any], path: str) -> list[dict[str, t.Any]]:

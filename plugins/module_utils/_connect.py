@@ -4,7 +4,7 @@
 
 # Private to the collection mongodb_atlas.admin: it may change at any time.
 
-"""A task's options to a client: what they must be before anything is sent."""
+"""A task's options to a connection and a client: what they must be before anything is sent."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ import urllib.parse
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth import Way, choose
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._client import OLDER_ROOTS, AtlasClient
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import UsageError
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._transport import Transport
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._session import Connection, Session
 
 # A year, month and day in ASCII digits; whether Atlas knows that version is for Atlas to say.
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -29,8 +29,8 @@ _LONGEST_TIMEOUT = 3600  # seconds
 _MOST_RETRIES = 100
 
 
-def connect(params: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> AtlasClient:
-    """A client for a task's options; nothing is sent yet.
+def connection_for(params: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> tuple[Connection, list[str]]:
+    """How a task's options connect to Atlas, and what to warn of.
 
     :param params: the options that all modules share, validated by C(AnsibleModule).
     :param environ: the environment where the task runs; it may hold the credentials.
@@ -38,16 +38,23 @@ def connect(params: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> Atla
     """
     way = choose(params, environ)
     warnings: list[str] = []
-    transport = Transport(
+    connection = Connection(
+        way,
         _checked_base_url(params["base_url"], way, warnings),
         _checked_timeout(params["timeout"]),
         _checked_retries(params["retries"]),
         _checked_verify(params["validate_certs"], params["ca_path"], warnings),
     )
+    return connection, warnings
+
+
+def client_for(session: Session, params: t.Mapping[str, t.Any]) -> AtlasClient:
+    """A client that uses SESSION, for a task's other shared options.
+
+    :raises UsageError: when an option cannot be right.
+    """
     query = {option: "true" for option in ("envelope", "pretty") if params[option]}
-    client = AtlasClient(transport, way, _checked_api_version(params["api_version"]), query)
-    client.warnings.extend(warnings)
-    return client
+    return AtlasClient(session, _checked_api_version(params["api_version"]), query)
 
 
 def _checked_base_url(base_url: str, way: Way, warnings: list[str]) -> str:

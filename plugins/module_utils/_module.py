@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import typing as t
 
@@ -17,11 +18,25 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._argspec import check_identifiers, misplaced_secrets
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._client import AtlasClient
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._connect import connect
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._connect import client_for, connection_for
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import AtlasError
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._session import Connection, Session
 
 # What a module is, apart from its options: facts, or an AtlasError.
 Run = t.Callable[[AtlasClient, "dict[str, t.Any]"], "dict[str, t.Any]"]
+
+# Where a task gets its session from, and who closes it.
+Borrow = t.Callable[[Connection], "contextlib.AbstractContextManager[Session]"]
+
+
+@contextlib.contextmanager
+def own_session(connection: Connection) -> t.Iterator[Session]:
+    """A session that begins and ends with the task."""
+    session = Session(connection)
+    try:
+        yield session
+    finally:
+        session.close()
 
 
 @dataclass
@@ -34,7 +49,7 @@ class Outcome:
     secrets: set[str] = field(default_factory=set)
 
 
-def perform(run: Run, params: dict[str, t.Any], environ: t.Mapping[str, str]) -> Outcome:
+def perform(run: Run, params: dict[str, t.Any], environ: t.Mapping[str, str], borrow: Borrow = own_session) -> Outcome:
     """Do what a task asks, and say how it went. Nothing of Atlas' or the user's making is raised.
 
     :param run: the module's own C(run).
@@ -44,23 +59,47 @@ def perform(run: Run, params: dict[str, t.Any], environ: t.Mapping[str, str]) ->
     outcome = Outcome(secrets=misplaced_secrets(params))
     try:
         check_identifiers(params)
-        client = connect(params, environ)
-        try:
-            with client:
-                outcome.result = run(client, params)
-        finally:
-            outcome.warnings = client.warnings
-            outcome.secrets |= client.secrets
+        connection, outcome.warnings = connection_for(params, environ)
+        outcome.secrets |= connection.way.secrets
+        with _noting(outcome, borrow(connection)) as session:
+            outcome.result = run(client_for(session, params), params)
     except AtlasError as error:
         outcome.failed = True
         outcome.result = {"msg": str(error), **error.facts()}
     return outcome
 
 
-def main(options: dict[str, dict[str, t.Any]], run: Run) -> None:
-    """Run as an ordinary module, which supports check mode in full."""
+@contextlib.contextmanager
+def _noting(outcome: Outcome, borrowed: contextlib.AbstractContextManager[Session]) -> t.Iterator[Session]:
+    """Note what happened to the session while it was used, and when it was given back."""
+    session, before = None, (0, 0.0)
+    try:
+        with borrowed as session:
+            before = session.waits
+            yield session
+    finally:
+        if session:
+            outcome.secrets |= session.secrets
+            outcome.warnings += _waited(before, session.waits) + session.unrevoked
+            session.unrevoked = []
+
+
+def _waited(before: tuple[int, float], after: tuple[int, float]) -> list[str]:
+    times, seconds = after[0] - before[0], after[1] - before[1]
+    if not times:
+        return []
+    why = "Atlas limited the rate of requests or was not to be reached"
+    return [f"{why}: waited {times} time(s), {seconds:.1f} seconds in all."]
+
+
+def main(options: dict[str, dict[str, t.Any]], run: Run, borrow: Borrow = own_session) -> None:
+    """Run as a module, which supports check mode in full.
+
+    :param options: the module's C(ARGUMENT_SPEC).
+    :param run: the module's own C(run).
+    """
     module = AnsibleModule(options, supports_check_mode=True)
-    outcome = perform(run, module.params, os.environ)
+    outcome = perform(run, module.params, os.environ, borrow)
     module.no_log_values.update(outcome.secrets)
     for warning in outcome.warnings:
         module.warn(warning)

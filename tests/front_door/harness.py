@@ -68,6 +68,8 @@ class Shell:
             **kept,
             "HOME": str(home),
             "ANSIBLE_HOME": str(home / ".ansible"),
+            "ANSIBLE_REMOTE_TEMP": str(home / ".ansible" / "tmp"),
+            "ANSIBLE_ASYNC_DIR": str(home / ".ansible_async"),
             "ANSIBLE_COLLECTIONS_PATH": str(TREE.parents[2]),
             "ANSIBLE_NOCOLOR": "1",
             "COLUMNS": "1000",  # a warning stays on one line

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import socket
+from contextlib import suppress
 from threading import Thread
 from typing import Any
 
@@ -97,7 +98,8 @@ class Emulator:
 
     def __exit__(self, *exception: object) -> None:
         self.state.stopping.set()
-        self._server.pull_trigger()
+        with suppress(OSError):  # the thread has looked up by itself and closed everything
+            self._server.pull_trigger()
         self._thread.join()
 
     def _serve(self) -> None:

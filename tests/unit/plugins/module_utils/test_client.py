@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 import time
@@ -16,31 +17,27 @@ import werkzeug
 
 from pytest_httpserver import HTTPServer
 
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth import AccessToken, KeyPair, ServiceAccount, Way
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth import AccessToken, KeyPair, Way
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._client import AtlasClient
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import Refusal, UnexpectedAnswer
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._transport import Transport
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._session import Connection, Session
 
 ORG, KEY = "a0123456789abcdef012345a", "6a793f752c88faeba59bba49"
 PATH = f"/orgs/{ORG}/apiKeys/{KEY}"
-TOKEN = {"access_token": "aa.bb.cc", "expires_in": 3600, "token_type": "Bearer"}
 CHALLENGE = 'Digest realm="MMS Public API", domain="", nonce="n", algorithm=MD5, qop="auth", stale=false'
 
 
-def open_client(server: HTTPServer, way: Way, api_version: str = "2025-03-12", **query: str) -> AtlasClient:
-    return AtlasClient(Transport(server.url_for("").rstrip("/"), 5, 0, True), way, api_version, query)
+@contextlib.contextmanager
+def open_client(server: HTTPServer, way: Way, api_version: str = "2025-03-12", **query: str) -> t.Iterator[AtlasClient]:
+    session = Session(Connection(way, server.url_for("").rstrip("/"), 5, 0, True))
+    try:
+        yield AtlasClient(session, api_version, query)
+    finally:
+        session.close()
 
 
 def bearer() -> AccessToken:
     return AccessToken({"access_token": "aa.bb.cc"}, {})
-
-
-def account() -> ServiceAccount:
-    return ServiceAccount({"client_id": "mdb_sa_id_0", "client_secret": "mdb_sa_sk_0"}, {})
-
-
-def requests(server: HTTPServer) -> list[tuple[str, str, int]]:
-    return [(request.method, request.path, response.status_code) for request, response in server.log]
 
 
 @pytest.mark.parametrize(
@@ -87,80 +84,6 @@ def test_envelope_and_pretty_are_sent_and_unwrapped(httpserver: HTTPServer) -> N
     )
     with open_client(httpserver, bearer(), **query) as client:
         assert client.get_org_api_key(ORG, KEY) == {"id": KEY}
-
-
-@pytest.mark.parametrize("status", [200, 404])
-def test_service_account_mints_reads_and_revokes(httpserver: HTTPServer, status: int) -> None:
-    httpserver.expect_ordered_request(
-        "/api/oauth/token",
-        method="POST",
-        data="grant_type=client_credentials",
-        headers={"Authorization": "Basic bWRiX3NhX2lkXzA6bWRiX3NhX3NrXzA=", "Accept": "application/json"},
-    ).respond_with_json(TOKEN)
-    httpserver.expect_ordered_request(
-        "/api/atlas/v2" + PATH, headers={"Authorization": "Bearer aa.bb.cc"}
-    ).respond_with_json({"error": status}, status=status)
-    httpserver.expect_ordered_request(
-        "/api/oauth/revoke", method="POST", data="token=aa.bb.cc&token_type_hint=access_token"
-    ).respond_with_data(b"")
-    try:
-        with open_client(httpserver, account()) as client:
-            client.get_org_api_key(ORG, KEY)
-    except Refusal:
-        assert status == 404
-    httpserver.check_assertions()
-    assert len(httpserver.log) == 3
-    assert not client.warnings
-
-
-def test_nothing_is_minted_or_revoked_where_nothing_is_asked(httpserver: HTTPServer) -> None:
-    with open_client(httpserver, account()):
-        pass
-    assert not httpserver.log
-
-
-@pytest.mark.parametrize(
-    ("status", "body", "message"),
-    [
-        (
-            401,
-            {"error": "invalid_client", "error_description": "Invalid."},
-            "401 invalid_client. Invalid. Check client_id",
-        ),
-        (403, {"error": "access_denied", "error_description": "Limit."}, "100 live tokens"),
-        (429, {"error": 429, "errorCode": "RATE_LIMITED", "detail": "Limited."}, "429 RATE_LIMITED"),
-        (200, {"token_type": "Bearer"}, "holds no access_token"),
-        (200, [], "no JSON object"),
-        (302, {}, "redirected"),
-    ],
-)
-def test_minting_that_fails_is_said_and_not_repeated(
-    httpserver: HTTPServer, status: int, body: t.Any, message: str
-) -> None:
-    httpserver.expect_request("/api/oauth/token").respond_with_json(body, status=status)
-    with pytest.raises((Refusal, UnexpectedAnswer), match=message), open_client(httpserver, account()) as client:
-        client.get_org_api_key(ORG, KEY)
-    assert requests(httpserver) == [("POST", "/api/oauth/token", status)]
-
-
-def test_revoking_that_fails_is_a_warning(httpserver: HTTPServer) -> None:
-    httpserver.expect_request("/api/oauth/token").respond_with_json(TOKEN)
-    httpserver.expect_request("/api/atlas/v2" + PATH).respond_with_json({"id": KEY})
-    httpserver.expect_request("/api/oauth/revoke").respond_with_json({"error": 500}, status=500)
-    with open_client(httpserver, account()) as client:
-        assert client.get_org_api_key(ORG, KEY) == {"id": KEY}
-    assert len(client.warnings) == 1
-    assert "could not be revoked and stays alive for up to an hour" in client.warnings[0]
-    assert "aa.bb.cc" in client.secrets
-
-
-def test_waits_become_a_warning(httpserver: HTTPServer) -> None:
-    httpserver.expect_ordered_request("/api/atlas/v2" + PATH).respond_with_json({}, status=503)
-    httpserver.expect_ordered_request("/api/atlas/v2" + PATH).respond_with_json({"id": KEY})
-    transport = Transport(httpserver.url_for("").rstrip("/"), 5, 1, True)
-    with AtlasClient(transport, bearer(), "2025-03-12", {}) as client:
-        client.get_org_api_key(ORG, KEY)
-    assert "waited 1 time(s), 0." in client.warnings[0]
 
 
 # Pages
@@ -314,62 +237,3 @@ def test_first_failure_ends_all_and_names_the_key(httpserver: HTTPServer) -> Non
     time.sleep(0.2)
     assert len(httpserver.log) <= sent + 8  # those that were under way
     assert sent < 40
-
-
-# Tokens that end
-
-
-def mint(server: HTTPServer, token: str) -> None:
-    body = {"access_token": token, "expires_in": 3600}
-    server.expect_ordered_request("/api/oauth/token").respond_with_json(body)
-
-
-def revoke(server: HTTPServer, token: str) -> None:
-    form = f"token={token}&token_type_hint=access_token"
-    server.expect_ordered_request("/api/oauth/revoke", data=form).respond_with_data(b"")
-
-
-def read(server: HTTPServer, token: str, status: int = 200) -> None:
-    authorized = {"Authorization": f"Bearer {token}"}
-    server.expect_ordered_request("/api/atlas/v2" + PATH, headers=authorized).respond_with_json(
-        {"id": KEY} if status == 200 else {"error": status}, status=status
-    )
-
-
-def test_token_that_ends_in_the_middle_is_minted_anew_once(httpserver: HTTPServer) -> None:
-    mint(httpserver, "first")
-    read(httpserver, "first")
-    read(httpserver, "first", 401)
-    revoke(httpserver, "first")
-    mint(httpserver, "second")
-    read(httpserver, "second")
-    revoke(httpserver, "second")
-    with open_client(httpserver, account()) as client:
-        client.get_org_api_key(ORG, KEY)
-        client.get_org_api_key(ORG, KEY)
-    httpserver.check_assertions()
-    assert len(httpserver.log) == 7
-
-
-def test_token_that_never_worked_is_not_minted_anew(httpserver: HTTPServer) -> None:
-    mint(httpserver, "first")
-    read(httpserver, "first", 401)
-    revoke(httpserver, "first")
-    with pytest.raises(Refusal), open_client(httpserver, account()) as client:
-        client.get_org_api_key(ORG, KEY)
-    httpserver.check_assertions()
-    assert len(httpserver.log) == 3
-
-
-def test_token_near_its_end_is_replaced_before_it_is_refused(httpserver: HTTPServer) -> None:
-    body = {"access_token": "first", "expires_in": 1}
-    httpserver.expect_ordered_request("/api/oauth/token").respond_with_json(body)
-    read(httpserver, "first")
-    revoke(httpserver, "first")
-    mint(httpserver, "second")
-    read(httpserver, "second")
-    revoke(httpserver, "second")
-    with open_client(httpserver, account()) as client:
-        client.get_org_api_key(ORG, KEY)
-        client.get_org_api_key(ORG, KEY)
-    httpserver.check_assertions()

@@ -11,7 +11,8 @@ import typing as t
 
 import pytest
 
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._connect import connect
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._connect import client_for
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._connect import connection_for as connect
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import UsageError
 
 PAIR = {"public_key": "gswvkocq", "private_key": "secret"}
@@ -31,8 +32,7 @@ DEFAULTS: dict[str, t.Any] = {
 
 
 def host_of(base_url: str, credentials: dict[str, str]) -> str:
-    client = connect({**DEFAULTS, **credentials, "base_url": base_url}, {})
-    return client._transport._base_url
+    return connect({**DEFAULTS, **credentials, "base_url": base_url}, {})[0].base_url
 
 
 @pytest.mark.parametrize(
@@ -97,13 +97,13 @@ def test_token_over_plain_http_is_refused(base_url: str, credentials: dict[str, 
 
 
 def test_digest_over_plain_http_warns() -> None:
-    client = connect({**DEFAULTS, **PAIR, "base_url": "http://om.example.com:8080"}, {})
-    assert "plain http" in client.warnings[0]
+    _connection, warnings = connect({**DEFAULTS, **PAIR, "base_url": "http://om.example.com:8080"}, {})
+    assert "plain http" in warnings[0]
 
 
 @pytest.mark.parametrize("api_version", ["2025-03-12", "2023-01-01", "v1.0", "public/v1.0"])
 def test_good_api_version(api_version: str) -> None:
-    connect({**DEFAULTS, **PAIR, "api_version": api_version}, {})
+    client_for(t.cast(t.Any, None), {**DEFAULTS, "api_version": api_version})
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_good_api_version(api_version: str) -> None:
 )
 def test_bad_api_version_is_refused_by_name(api_version: str) -> None:
     with pytest.raises(UsageError, match="^api_version is "):
-        connect({**DEFAULTS, **PAIR, "api_version": api_version}, {})
+        client_for(t.cast(t.Any, None), {**DEFAULTS, "api_version": api_version})
 
 
 @pytest.mark.parametrize(
@@ -135,16 +135,27 @@ def test_value_out_of_range_is_refused_by_name(option: str, value: object) -> No
 
 
 def test_ca_path_is_what_certificates_are_checked_with(tmp_path: pathlib.Path) -> None:
-    client = connect({**DEFAULTS, **PAIR, "ca_path": str(tmp_path)}, {})
-    assert client._transport._verify == str(tmp_path)
+    connection, _warnings = connect({**DEFAULTS, **PAIR, "ca_path": str(tmp_path)}, {})
+    assert connection.verify == str(tmp_path)
 
 
 def test_validate_certs_false_warns() -> None:
-    client = connect({**DEFAULTS, **PAIR, "validate_certs": False}, {})
-    assert client._transport._verify is False
-    assert client.warnings[0].startswith("validate_certs is false")
+    connection, warnings = connect({**DEFAULTS, **PAIR, "validate_certs": False}, {})
+    assert connection.verify is False
+    assert warnings[0].startswith("validate_certs is false")
 
 
 def test_credentials_come_from_the_environment() -> None:
-    client = connect(DEFAULTS, {"MONGODB_ATLAS_ACCESS_TOKEN": "aa.bb.cc"})
-    assert "aa.bb.cc" in client.secrets
+    connection, _warnings = connect(DEFAULTS, {"MONGODB_ATLAS_ACCESS_TOKEN": "aa.bb.cc"})
+    assert "aa.bb.cc" in connection.way.secrets
+
+
+def test_same_settings_make_the_same_connection() -> None:
+    first, second = (connect({**DEFAULTS, **ACCOUNT, "pretty": pretty}, {})[0] for pretty in (True, False))
+    assert first == second
+    assert hash(first) == hash(second)
+
+
+@pytest.mark.parametrize("other", [PAIR, {**ACCOUNT, "client_secret": "x"}, {**ACCOUNT, "timeout": 31.0}])
+def test_other_settings_make_another_connection(other: dict[str, t.Any]) -> None:
+    assert connect({**DEFAULTS, **ACCOUNT}, {})[0] != connect({**DEFAULTS, **other}, {})[0]

@@ -32,7 +32,7 @@ def give_facts(client: AtlasClient, params: dict[str, t.Any]) -> dict[str, t.Any
 
 
 def refuse(client: AtlasClient, params: dict[str, t.Any]) -> dict[str, t.Any]:
-    client.warnings.append("Beware.")
+    client._session.unrevoked.append("Beware.")
     raise Refusal("GET /x", 404, {"error": 404, "errorCode": "RESOURCE_NOT_FOUND"})
 
 

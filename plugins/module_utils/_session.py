@@ -1,0 +1,114 @@
+# Copyright (c) 2026 Contributors to the mongodb_atlas.admin collection
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection mongodb_atlas.admin: it may change at any time.
+
+"""A session with Atlas as somebody: every request signed, and the life of a minted token."""
+
+from __future__ import annotations
+
+import threading
+import typing as t
+
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._answer import Answer
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth import ServiceAccount, Way
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import AtlasError
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._transport import Transport
+
+_TOKEN_PATH = "/api/oauth/token"
+_REVOKE_PATH = "/api/oauth/revoke"
+
+
+class Connection(t.NamedTuple):
+    """Where a session goes, as whom, and how. See C(Transport) for the units."""
+
+    way: Way
+    base_url: str
+    timeout: float
+    retries: int
+    verify: bool | str
+
+
+class Session:
+    """Requests to one host with one way to authenticate. A token that is needed is minted, and revoked in the end."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._way = connection.way
+        self._transport = self._open()
+        self._minting = threading.Lock()
+        self.unrevoked: list[str] = []  # warnings of tokens that could not be revoked
+
+    @property
+    def secrets(self) -> set[str]:
+        """What no output may show: the credentials and the tokens minted with them."""
+        return self._way.secrets
+
+    @property
+    def waits(self) -> tuple[int, float]:
+        """How often requests had to wait so far, and for how many seconds."""
+        return self._transport.waits
+
+    def get(self, path: str, query: dict[str, str], headers: dict[str, str]) -> Answer:
+        """The answer to a GET; a refusal is an answer, too.
+
+        :raises AtlasError: when there is none, or no token could be minted.
+        """
+        way = self._way
+        if not isinstance(way, ServiceAccount):
+            return self._transport.get(path, query, headers, way.sign)
+        token = self._token(way, None)
+        answer = self._transport.get(path, query, headers, way.sign)
+        if answer.unauthenticated and (way.proven or way.token != token):
+            # It worked before, so its time is over, or another thread has already found that: again, with a new one.
+            self._token(way, token)
+            answer = self._transport.get(path, query, headers, way.sign)
+        way.proven = way.proven or not answer.unauthenticated
+        return answer
+
+    def abandon(self) -> None:
+        """Send no request that still waits, and repeat none that is under way. Later ones are free to go."""
+        self._transport.abandon()
+
+    def close(self) -> None:
+        """Revoke the token that was minted, if any, and close the connections. Never raises AtlasError."""
+        if isinstance(self._way, ServiceAccount):
+            self._revoke(self._way)
+        self._transport.close()
+
+    def close_in_between(self) -> None:
+        """The same from a signal handler, over a new connection: what was interrupted may hold the locks of the old."""
+        self._transport = self._open()
+        self.close()
+
+    def _open(self) -> Transport:
+        _way, base_url, timeout, retries, verify = self._connection
+        return Transport(base_url, timeout, retries, verify)
+
+    def _token(self, account: ServiceAccount, spent: str | None) -> str | None:
+        """A token that is alive, for all threads the same; SPENT is one that is known not to be."""
+        with self._minting:
+            if account.token is None or account.token == spent or account.expired:
+                self._revoke(account)
+                self._mint(account)
+            return account.token
+
+    def _mint(self, account: ServiceAccount) -> None:
+        # Not repeated: an answer lost on the way may have been a token that nobody could revoke.
+        form = {"grant_type": "client_credentials"}
+        answer = self._transport.post(_TOKEN_PATH, form, account.sign_with_secret, repeatable=False)
+        account.keep(answer.object(), answer.status)
+
+    def _revoke(self, account: ServiceAccount) -> None:
+        if account.token is None:
+            return
+        form = {"token": account.token, "token_type_hint": "access_token"}
+        account.token = None
+        try:
+            self._transport.post(_REVOKE_PATH, form, account.sign_with_secret, repeatable=True).check()
+        except AtlasError as error:
+            # What was asked for may well have succeeded.
+            self.unrevoked.append(
+                f"The service account's token could not be revoked and stays alive for up to an hour. {error}"
+            )

@@ -1,0 +1,307 @@
+# Copyright (c) 2026 Contributors to the mongodb_atlas.admin collection
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The two roads: the same result and the same output on both, and which one is taken when."""
+
+from __future__ import annotations
+
+import json
+import pathlib
+import re
+import signal
+import subprocess
+import sys
+import time
+import typing as t
+
+import pytest
+import yaml
+
+from harness import Atlas, Shell
+
+ORG, KEY, OWNER_KEY = "a0123456789abcdef012345a", "6a793f752c88faeba59bba49", "6a793f752c88faeba59bba50"
+PAIR = {"public_key": "gswvkocq", "private_key": "3f1c0c9e-5d0e-4f5e-9a53-01bdd56c8977"}
+OWNER = {"public_key": "mqzhrtab", "private_key": "7d2b9a10-0c4e-4b57-8a6f-5e1f20c3d4b6"}
+ACCOUNT = {
+    "client_id": "mdb_sa_id_0123456789abcdef01234567",
+    "client_secret": "mdb_sa_sk_0123456789abcdef0123456789abcdef01234567",
+}
+TOKEN = {"access_token": "demo-live-token"}
+ONE = {"org_id": ORG, "api_user_id": KEY}
+
+HERE, THERE = "runs in process", "runs as a module of its own"
+
+Options = dict[str, t.Any]
+
+# What a task is given beside ONE; None takes an option away.
+CASES: dict[str, Options] = {
+    "digest": PAIR,
+    "bearer": TOKEN,
+    "service account": ACCOUNT,
+    "no credentials": {},
+    "half a pair": {"public_key": "gswvkocq"},
+    "empty half": {**PAIR, "private_key": ""},
+    "two ways": {**PAIR, **TOKEN},
+    "client ID as public key": {**PAIR, "public_key": ACCOUNT["client_id"]},
+    "wrong digest key": {**PAIR, "private_key": "wrong-private-key"},
+    "unknown public key": {**PAIR, "public_key": "nobodyis"},
+    "wrong client secret": {**ACCOUNT, "client_secret": "mdb_sa_sk_wrong"},
+    "expired token": {"access_token": "demo-expired-token"},
+    "token with a space": {"access_token": "Bearer demo-live-token"},
+    "no such key": {**PAIR, "api_user_id": "f" * 24},
+    "another organization": {**PAIR, "org_id": "c0123456789abcdef012345c"},
+    "public key as ID": {**PAIR, "api_user_id": "gswvkocq"},
+    "upper case": {**PAIR, "org_id": ORG.upper()},
+    "line break": {**PAIR, "org_id": ORG + "\n"},
+    "full-width digits": {**PAIR, "org_id": ORG.replace("0", "\uff10")},
+    "empty ID": {**PAIR, "api_user_id": ""},
+    "number as ID": {**PAIR, "api_user_id": 123456789012345678901234},
+    "list as ID": {**PAIR, "api_user_id": ["a", "b"]},
+    "secret as ID": {**PAIR, "api_user_id": "mdb_sa_sk_misplaced"},
+    "no organization": {**PAIR, "org_id": None},
+    "unknown option": {**PAIR, "orgid": ORG},
+    "two unknown options": {**PAIR, "b": 1, "a": 2},
+    "alias": {**PAIR, "api_user_id": None, "api_key_id": KEY},
+    "option and alias": {**PAIR, "api_key_id": KEY},
+    "timeout in words": {**PAIR, "timeout": "soon"},
+    "timeout out of range": {**PAIR, "timeout": -1},
+    "retries in words": {**PAIR, "retries": "many"},
+    "retries as text": {**PAIR, "retries": "3"},
+    "bool in words": {**PAIR, "envelope": "perhaps"},
+    "bool as text": {**PAIR, "envelope": "yes", "pretty": "on"},
+    "envelope": {**PAIR, "envelope": True, "pretty": True},
+    "v1.0": {**PAIR, "api_version": "v1.0"},
+    "public/v1.0": {**PAIR, "api_version": "public/v1.0"},
+    "version as a date": {**PAIR, "api_version": "2025-03-12"},
+    "unknown version": {**PAIR, "api_version": "2022-02-02"},
+    "no version": {**PAIR, "api_version": "latest"},
+    "nobody listening": {**PAIR, "base_url": "http://127.0.0.1:9", "retries": 0},
+    "token over http": {**TOKEN, "base_url": "http://om.example.com:8080"},
+    "password in base_url": {**PAIR, "base_url": "https://me:hunter2@om.example.com"},
+    "no such ca_path": {**PAIR, "ca_path": "~/nowhere.pem"},
+    "certificates not checked": {**PAIR, "validate_certs": False},
+    "all keys": {**OWNER, "api_user_id": None},
+    "all keys with access lists": {**OWNER, "api_user_id": None, "gather_access_list": True},
+    "access list": {**OWNER, "api_user_id": OWNER_KEY, "gather_access_list": True},
+    "access list refused": {**PAIR, "api_user_id": OWNER_KEY, "gather_access_list": True},
+}
+
+# The same with an answer that the emulator is told to give once.
+ANSWERS: dict[str, Options] = {
+    "html": {"status": 200, "body": "<html>Sign in</html>"},
+    "empty": {"status": 200, "body": ""},
+    "redirect": {"status": 302, "body": "", "headers": {"Location": "http://om.example.com"}},
+    "server error": {"status": 500, "body": {"error": 500, "errorCode": "UNEXPECTED_ERROR"}},
+    "secret in the answer": {"status": 404, "body": {"error": 404, "detail": f"<{ACCOUNT['client_secret']}>"}},
+    "unknown fields": {"status": 200, "body": {"newThing": {"deepThing": ["{{ lookup('env', 'HOME') }}", 1.5, None]}}},
+    "waiting": {"status": 429, "body": {"error": 429}, "headers": {"Retry-After": "1"}},
+}
+
+
+def parity_play() -> str:
+    """All cases in one play; in the end the results are written to a file."""
+    tasks: list[Options] = []
+    for case, options in CASES.items():
+        given = {option: value for option, value in {**ONE, **options}.items() if value is not None}
+        tasks.append({"name": case, "mongodb_atlas.admin.org_api_key_info": given})
+    for case, answer in ANSWERS.items():
+        url = "{{ lookup('env', 'MONGODB_ATLAS_BASE_URL') }}/_emulator/faults"
+        fault = {"url": url, "method": "POST", "body_format": "json", "body": {"path": "apiKeys", **answer}}
+        tasks.append({"name": f"arrange {case}", "vars": {"body": fault.pop("body")}, "no_log": True})
+        tasks[-1]["ansible.builtin.uri"] = {**fault, "body": "{{ body }}", "status_code": 201}
+        tasks.append({"name": case, "mongodb_atlas.admin.org_api_key_info": {**ONE, **ACCOUNT}})
+    tasks.append({"name": "arrange a token that stays", "no_log": True})
+    tasks[-1]["ansible.builtin.uri"] = {**fault, "body": {"path": "revoke", "status": 400, "body": {"error": "x"}}}
+    tasks[-1]["ansible.builtin.uri"]["status_code"] = 201
+    tasks.append({"name": "token that stays", "mongodb_atlas.admin.org_api_key_info": {**ONE, **ACCOUNT}})
+    tasks.append({"name": "organizations", "mongodb_atlas.admin.org_info": PAIR})
+    tasks.append({"name": "one organization", "mongodb_atlas.admin.org_info": {**PAIR, "org_id": ORG}})
+    tasks.append({"name": "check mode", "mongodb_atlas.admin.org_info": PAIR, "check_mode": True})
+    tasks.append({"name": "hidden", "mongodb_atlas.admin.org_info": PAIR, "no_log": True})
+    tasks.append({"name": "in a loop", "mongodb_atlas.admin.org_info": PAIR, "loop": [1, 2]})
+    tasks.append({"name": "until", "mongodb_atlas.admin.org_info": PAIR, "until": "false", "retries": 1, "delay": 0})
+    for number, task in enumerate(tasks):
+        task.update(register=f"result_{number}", ignore_errors=True)
+    names = [f"result_{number}" for number, task in enumerate(tasks) if not task["name"].startswith("arrange")]
+    content = "{{ {" + ", ".join(f"'{name}': {name}" for name in names) + "} | to_json }}"
+    tasks.append(
+        {"name": "write", "ansible.builtin.copy": {"dest": "results.json", "content": content, "mode": "0600"}}
+    )
+    tasks[-1]["no_log"] = True
+    play = {"hosts": "localhost", "gather_facts": False, "tasks": tasks}
+    return yaml.safe_dump([play], sort_keys=False, width=10_000)
+
+
+def normalized(output: str) -> str:
+    """What Ansible printed, without what says how a module got to its host: the one thing that may differ."""
+    kept = (
+        line for line in output.splitlines() if not line.startswith(("<", "Using module file", "Pipelining is enabled"))
+    )
+    return re.sub(r'"(delta|start|end|mtime|src|uid|gid|size)": .*', "", "\n".join(kept).split("TASK [write]")[0])
+
+
+def test_both_roads_give_and_print_the_same(atlas: Atlas, shell: Shell, tmp_path: pathlib.Path) -> None:
+    # Ansible's own messages show the elements of a set in whatever order they come.
+    environ = {"MONGODB_ATLAS_BASE_URL": atlas.url, "PYTHONHASHSEED": "0"}
+    results, outputs = {}, {}
+    for in_process, road in (("true", HERE), ("false", THERE)):
+        atlas.control("POST", "reset")
+        flags = ("-vvv", "-e", f'{{"mongodb_atlas_admin_in_process": {in_process}}}')
+        done = shell.playbook(parity_play(), *flags, **environ)
+        assert done.code == 0, done.output
+        assert done.output.count(road) >= len(CASES) + len(ANSWERS) + 7
+        results[road] = json.loads((tmp_path / "results.json").read_text())
+        outputs[road] = normalized(done.output)
+    assert len(results[HERE]) >= 60
+    for name, result in results[THERE].items():
+        assert results[HERE][name] == result
+    assert outputs[HERE] == outputs[THERE]
+    assert "hunter2" not in outputs[HERE]
+
+
+# Which road is taken
+
+PLAYS = {
+    "implicit localhost": ("localhost", {}, {}, HERE),
+    "delegated": ("far.example.com", {"delegate_to": "localhost"}, {}, HERE),
+    "connection local": ("far.example.com", {"connection": "local"}, {}, HERE),
+    "interpreter unset": ("near", {}, {}, HERE),
+    "controller's interpreter": ("near", {}, {"ansible_python_interpreter": "{{ ansible_playbook_python }}"}, HERE),
+    "in a block": ("localhost", {"vars": {"mongodb_atlas_admin_in_process": "yes"}}, {}, HERE),
+    "another interpreter": ("near", {}, {"ansible_python_interpreter": "{{ playbook_dir }}/python"}, THERE),
+    "environment on the task": ("localhost", {"environment": {"A": "b"}}, {}, THERE),
+    "environment on the play": ("localhost", {}, {"play": {"environment": {"A": "b"}}}, THERE),
+    "async": ("localhost", {"async": 30, "poll": 1}, {}, THERE),
+    "become": ("localhost", {"become": True, "become_method": "ansible.builtin.su"}, {}, THERE),
+    "not wanted": ("localhost", {"vars": {"mongodb_atlas_admin_in_process": False}}, {}, THERE),
+    "a remote host": ("far.example.com", {}, {}, THERE),
+}
+
+
+@pytest.mark.parametrize("case", PLAYS)
+def test_road(atlas: Atlas, shell: Shell, case: str) -> None:
+    hosts, keywords, variables, road = PLAYS[case]
+    inventory = {"all": {"hosts": {"near": {"ansible_connection": "local"}, "far.example.com": {}}}}
+    (shell.home / "inventory.yml").write_text(yaml.safe_dump(inventory))
+    (shell.home / "python").write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n')
+    (shell.home / "python").chmod(0o700)
+    task = {"name": case, "mongodb_atlas.admin.org_api_key_info": {**ONE, **TOKEN}, **keywords}
+    variables = dict(variables)
+    play = {"hosts": hosts, "gather_facts": False, "vars": variables, "tasks": [task], **variables.pop("play", {})}
+    environ = {
+        "MONGODB_ATLAS_BASE_URL": atlas.url,
+        "ANSIBLE_SSH_ARGS": "-o ProxyCommand=false",  # no remote host is really asked
+    }
+    done = shell.playbook(yaml.safe_dump([play]), "-vvv", "-i", "inventory.yml", **environ)
+    assert road in done.output
+    assert (THERE if road is HERE else HERE) not in done.output
+    if case not in ("become", "a remote host"):
+        assert done.code == 0, done.output
+
+
+def test_environment_of_a_block_closes_the_road(atlas: Atlas, shell: Shell) -> None:
+    task = {"mongodb_atlas.admin.org_api_key_info": {**ONE, **TOKEN}}
+    play = {"hosts": "localhost", "tasks": [{"block": [task], "environment": {"A": "b"}}], "gather_facts": False}
+    done = shell.playbook(yaml.safe_dump([play]), "-vvv", MONGODB_ATLAS_BASE_URL=atlas.url)
+    assert done.code == 0, done.output
+    assert "environment is set" in done.output
+
+
+def test_kept_remote_files_close_the_road(atlas: Atlas, shell: Shell) -> None:
+    environ = {"MONGODB_ATLAS_BASE_URL": atlas.url, "ANSIBLE_KEEP_REMOTE_FILES": "true"}
+    done = shell.ad_hoc("org_api_key_info", {**ONE, **TOKEN}, "-vvv", **environ)
+    assert "remote files are kept" in done.output
+
+
+# Loops
+
+
+def loop_play(items: int, credentials: Options, **keywords: t.Any) -> str:
+    module = {"mongodb_atlas.admin.org_api_key_info": {**ONE, **credentials}}
+    task = {**module, "loop": list(range(items)), "register": "found", **keywords}
+    count = "{{ found.results | selectattr('api_key', 'defined') | length }} found"
+    tasks = [task, {"ansible.builtin.debug": {"msg": count}}]
+    return yaml.safe_dump([{"hosts": "localhost", "gather_facts": False, "tasks": tasks}])
+
+
+@pytest.mark.parametrize(("credentials", "requests"), [(PAIR, 201), (TOKEN, 200), (ACCOUNT, 202)])
+def test_loop_of_200_shares_one_session(atlas: Atlas, shell: Shell, credentials: Options, requests: int) -> None:
+    atlas.control("PATCH", "settings", {"rate_limits": False})
+    done = shell.playbook(loop_play(200, credentials), MONGODB_ATLAS_BASE_URL=atlas.url)
+    assert done.code == 0, done.output
+    assert "200 found" in done.output
+    assert len(atlas.journal()) == requests
+    assert not atlas.live_tokens()
+
+
+def test_loop_over_accounts_keeps_them_apart(atlas: Atlas, shell: Shell) -> None:
+    play = loop_play(3, {"access_token": "{{ ['demo-live-token', 'demo-expired-token', 'demo-live-token'][item] }}"})
+    done = shell.playbook(play, MONGODB_ATLAS_BASE_URL=atlas.url)
+    assert [request["status"] for request in atlas.journal()] == [200, 401, 200]
+    assert done.code == 2
+
+
+def test_token_that_ends_in_a_loop_is_minted_anew_once(atlas: Atlas, shell: Shell) -> None:
+    body = {"error": 401, "errorCode": "UNEXPECTED_ERROR"}
+    atlas.control("POST", "faults", {"path": "apiKeys", "skip": 20, "status": 401, "body": body, "before_auth": True})
+    done = shell.playbook(loop_play(50, ACCOUNT), MONGODB_ATLAS_BASE_URL=atlas.url)
+    assert "50 found" in done.output
+    tokens = atlas.control("GET", "tokens")
+    assert (tokens["minted"], tokens["live"]) == (2, [])
+
+
+def test_failed_items_leave_no_token(atlas: Atlas, shell: Shell) -> None:
+    atlas.control(
+        "POST", "faults", {"path": "apiKeys", "skip": 5, "times": None, "status": 404, "body": {"error": 404}}
+    )
+    done = shell.playbook(loop_play(10, ACCOUNT, ignore_errors=True), MONGODB_ATLAS_BASE_URL=atlas.url)
+    assert "5 found" in done.output
+    tokens = atlas.control("GET", "tokens")
+    assert (tokens["minted"], tokens["live"]) == (1, [])
+
+
+def test_token_of_a_loop_that_cannot_be_revoked_is_a_warning(atlas: Atlas, shell: Shell) -> None:
+    atlas.control("POST", "faults", {"path": "revoke", "status": 400, "body": {"error": "invalid_request"}})
+    done = shell.playbook(loop_play(3, ACCOUNT), MONGODB_ATLAS_BASE_URL=atlas.url)
+    assert done.code == 0
+    assert "could not be revoked" in done.output
+
+
+SINGLE = {"mongodb_atlas.admin.org_api_key_info": {**ONE, **ACCOUNT}}
+
+
+@pytest.mark.parametrize("task", [SINGLE, {**SINGLE, "loop": [1, 2, 3]}], ids=["single", "loop"])
+def test_timeout_of_the_task_leaves_no_token(atlas: Atlas, shell: Shell, task: Options) -> None:
+    atlas.control("POST", "faults", {"path": "apiKeys", "delay": 20, "times": None})
+    play = [{"hosts": "localhost", "gather_facts": False, "tasks": [{**task, "timeout": 1}]}]
+    done = shell.playbook(yaml.safe_dump(play), MONGODB_ATLAS_BASE_URL=atlas.url)
+    assert done.code == 2
+    assert re.search("Timed out|expected time frame|timeout", done.output)
+    assert atlas.control("GET", "tokens")["minted"] >= 1
+    assert not atlas.live_tokens()
+
+
+def wait_until(true: t.Callable[[], bool], seconds: float) -> bool:
+    deadline = time.monotonic() + seconds
+    while not true() and time.monotonic() < deadline:
+        time.sleep(0.1)
+    return true()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("task", [SINGLE, {**SINGLE, "loop": list(range(20))}], ids=["single", "loop"])
+def test_interrupted_play_leaves_no_token(atlas: Atlas, shell: Shell, task: Options, number: int) -> None:
+    atlas.control("POST", "faults", {"path": "apiKeys", "delay": 0.5 if "loop" in task else 10, "times": None})
+    path, log = shell.home / "playbook.yml", shell.home / "output"
+    path.write_text(yaml.safe_dump([{"hosts": "localhost", "gather_facts": False, "tasks": [task]}]))
+    environ = {**shell.environ, "MONGODB_ATLAS_BASE_URL": atlas.url}
+    command = ["ansible-playbook", str(path)]
+    with log.open("w") as output, subprocess.Popen(command, env=environ, stdout=output, stderr=output) as process:
+        assert wait_until(lambda: bool(atlas.live_tokens()), 20)
+        time.sleep(0.5)
+        process.send_signal(number)
+        process.wait(30)
+    # Up to ansible-core 2.18 a worker does not hear of a SIGTERM that Ansible gets: it finds out at its next item.
+    assert wait_until(lambda: not atlas.live_tokens(), 15)
+    assert "Traceback" not in log.read_text()

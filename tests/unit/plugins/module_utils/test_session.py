@@ -1,0 +1,185 @@
+# Copyright (c) 2026 Contributors to the mongodb_atlas.admin collection
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The life of a minted token: minted when it is needed, revoked in the end, replaced when its time is over."""
+
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+
+from pytest_httpserver import HTTPServer
+
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth import AccessToken, ServiceAccount
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import Refusal, UnexpectedAnswer
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._session import Connection, Session
+
+PATH = "/api/atlas/v2/orgs"
+TOKEN = {"access_token": "aa.bb.cc", "expires_in": 3600, "token_type": "Bearer"}
+
+
+def open_session(server: HTTPServer, retries: int = 0) -> Session:
+    account = ServiceAccount({"client_id": "mdb_sa_id_0", "client_secret": "mdb_sa_sk_0"}, {})
+    return Session(Connection(account, server.url_for("").rstrip("/"), 5, retries, True))
+
+
+def read(session: Session) -> dict[str, t.Any]:
+    return session.get(PATH, {}, {"Accept": "application/json"}).object()
+
+
+def requests(server: HTTPServer) -> list[tuple[str, str, int]]:
+    return [(request.method, request.path, response.status_code) for request, response in server.log]
+
+
+# What the server expects next
+
+
+def mint(server: HTTPServer, token: str, expires_in: int = 3600) -> None:
+    server.expect_ordered_request(
+        "/api/oauth/token",
+        method="POST",
+        data="grant_type=client_credentials",
+        headers={"Authorization": "Basic bWRiX3NhX2lkXzA6bWRiX3NhX3NrXzA=", "Accept": "application/json"},
+    ).respond_with_json({"access_token": token, "expires_in": expires_in, "token_type": "Bearer"})
+
+
+def give(server: HTTPServer, token: str, status: int = 200) -> None:
+    authorized = {"Authorization": f"Bearer {token}"}
+    server.expect_ordered_request(PATH, headers=authorized).respond_with_json(
+        {"ok": True} if status == 200 else {"error": status}, status=status
+    )
+
+
+def revoke(server: HTTPServer, token: str) -> None:
+    server.expect_ordered_request(
+        "/api/oauth/revoke", method="POST", data=f"token={token}&token_type_hint=access_token"
+    ).respond_with_data(b"")
+
+
+@pytest.mark.parametrize("status", [200, 404])
+def test_token_is_minted_used_and_revoked(httpserver: HTTPServer, status: int) -> None:
+    mint(httpserver, "first")
+    give(httpserver, "first", status)
+    give(httpserver, "first", status)
+    revoke(httpserver, "first")
+    session = open_session(httpserver)
+    for _each in range(2):
+        assert session.get(PATH, {}, {}).status == status
+    session.close()
+    session.close()
+    httpserver.check_assertions()
+    assert len(httpserver.log) == 4
+    assert not session.unrevoked
+
+
+def test_nothing_is_minted_or_revoked_where_nothing_is_asked(httpserver: HTTPServer) -> None:
+    open_session(httpserver).close()
+    assert not httpserver.log
+
+
+def test_given_token_is_not_revoked(httpserver: HTTPServer) -> None:
+    give(httpserver, "given")
+    way = AccessToken({"access_token": "given"}, {})
+    session = Session(Connection(way, httpserver.url_for("").rstrip("/"), 5, 0, True))
+    read(session)
+    session.close()
+    assert len(httpserver.log) == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "message"),
+    [
+        (
+            401,
+            {"error": "invalid_client", "error_description": "Invalid."},
+            "401 invalid_client. Invalid. Check client_id",
+        ),
+        (403, {"error": "access_denied", "error_description": "Limit."}, "100 live tokens"),
+        (429, {"error": 429, "errorCode": "RATE_LIMITED", "detail": "Limited."}, "429 RATE_LIMITED"),
+        (200, {"token_type": "Bearer"}, "holds no access_token"),
+        (200, [], "no JSON object"),
+        (302, {}, "redirected"),
+    ],
+)
+def test_minting_that_fails_is_said_and_not_repeated(
+    httpserver: HTTPServer, status: int, body: t.Any, message: str
+) -> None:
+    httpserver.expect_request("/api/oauth/token").respond_with_json(body, status=status)
+    with pytest.raises((Refusal, UnexpectedAnswer), match=message):
+        read(open_session(httpserver, retries=4))
+    assert requests(httpserver) == [("POST", "/api/oauth/token", status)]
+
+
+def test_revoking_that_fails_is_a_warning(httpserver: HTTPServer) -> None:
+    httpserver.expect_request("/api/oauth/token").respond_with_json(TOKEN)
+    httpserver.expect_request(PATH).respond_with_json({"ok": True})
+    httpserver.expect_request("/api/oauth/revoke").respond_with_json({"error": 500}, status=500)
+    session = open_session(httpserver)
+    assert read(session) == {"ok": True}
+    session.close()
+    assert len(session.unrevoked) == 1
+    assert "could not be revoked and stays alive for up to an hour" in session.unrevoked[0]
+    assert "aa.bb.cc" in session.secrets
+
+
+def test_revoking_is_tried_again(httpserver: HTTPServer) -> None:
+    mint(httpserver, "first")
+    give(httpserver, "first")
+    httpserver.expect_ordered_request("/api/oauth/revoke").respond_with_json({}, status=503)
+    revoke(httpserver, "first")
+    session = open_session(httpserver, retries=1)
+    read(session)
+    session.close()
+    httpserver.check_assertions()
+    assert not session.unrevoked
+
+
+def test_token_is_revoked_from_within_a_signal_handler(httpserver: HTTPServer) -> None:
+    mint(httpserver, "first")
+    give(httpserver, "first")
+    revoke(httpserver, "first")
+    session = open_session(httpserver)
+    read(session)
+    session.close_in_between()
+    httpserver.check_assertions()
+    assert len(httpserver.log) == 3
+
+
+def test_token_that_ends_in_the_middle_is_minted_anew_once(httpserver: HTTPServer) -> None:
+    mint(httpserver, "first")
+    give(httpserver, "first")
+    give(httpserver, "first", 401)
+    revoke(httpserver, "first")
+    mint(httpserver, "second")
+    give(httpserver, "second")
+    revoke(httpserver, "second")
+    session = open_session(httpserver)
+    read(session)
+    read(session)
+    session.close()
+    httpserver.check_assertions()
+    assert len(httpserver.log) == 7
+
+
+def test_token_that_never_worked_is_not_minted_anew(httpserver: HTTPServer) -> None:
+    mint(httpserver, "first")
+    give(httpserver, "first", 401)
+    session = open_session(httpserver)
+    with pytest.raises(Refusal):
+        read(session)
+    httpserver.check_assertions()
+    assert len(httpserver.log) == 2
+
+
+def test_token_near_its_end_is_replaced_before_it_is_refused(httpserver: HTTPServer) -> None:
+    mint(httpserver, "first", expires_in=1)
+    give(httpserver, "first")
+    revoke(httpserver, "first")
+    mint(httpserver, "second")
+    give(httpserver, "second")
+    session = open_session(httpserver)
+    read(session)
+    read(session)
+    httpserver.check_assertions()
