@@ -220,6 +220,7 @@ def release(session: nox.Session) -> None:
 # Places in Ansible's documentation that our own refers to, as Sphinx' inventory names them. In here, because the
 # inventory itself would have to be downloaded with each build.
 _ELSEWHERE = {
+    "action_plugins": "plugins/action.html",
     "common_return_values": "reference_appendices/common_return_values.html",
 }
 
