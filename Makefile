@@ -8,11 +8,14 @@ SHELL := /bin/sh
 VENV := .venv
 BIN := $(CURDIR)/$(VENV)/bin
 READY := $(VENV)/ready
+# What runs the gates has an environment of its own; so has each gate, in .cache/nox.
+GATES := .cache/gates
+NOX := $(GATES)/bin/nox
 # The collection laid out where Ansible looks for it.
 TREE := $(CURDIR)/.cache/tree/ansible_collections/mongodb_atlas/admin
 LAY_OUT := $(BIN)/python tests/tools/lay_out.py
 
-.PHONY: help demo test bench check clean
+.PHONY: help demo test bench check docs release clean
 .DELETE_ON_ERROR:
 
 help:
@@ -20,6 +23,8 @@ help:
 	@echo 'make test     run all tests'
 	@echo 'make bench    measure, beside what else one could write'
 	@echo 'make check    all that must hold before a change lands'
+	@echo 'make docs     the documentation as HTML'
+	@echo 'make release  prepare a release: make release VERSION=1.2.3'
 	@echo 'make clean    remove what the others have made'
 
 demo: $(READY)
@@ -36,15 +41,31 @@ bench: $(READY)
 	@PATH="$(BIN):$$PATH" PYTHONPATH="$(CURDIR)/.cache/tree" $(BIN)/python "$(TREE)/tests/benchmark/bench.py" \
 	    --rounds $(or $(ROUNDS),9) --table "$(CURDIR)/.cache/benchmark.rst"
 
-check: $(READY)
-	@$(BIN)/pip install --quiet --disable-pip-version-check nox
-	@$(BIN)/nox --error-on-missing-interpreters
+# The table comes last, however the gates end, and says whether all is well. A gate that is asked for by its name must
+# not be passed over for want of a Python.
+check: $(GATES)/ready
+	@rm -f .cache/report.json
+	-@$(NOX) --report .cache/report.json $(if $(ONLY),--error-on-missing-interpreters --sessions $(foreach gate,$(ONLY),'$(gate)'))
+	@$(GATES)/bin/python tests/tools/table.py .cache/report.json
 
-$(READY): tests/requirements.txt tests/emulator/pyproject.toml
+docs: $(GATES)/ready
+	@$(NOX) --sessions docs
+
+release: $(GATES)/ready
+	@test -n '$(VERSION)' || { echo 'Which one? make release VERSION=1.2.3' >&2; exit 2; }
+	@$(NOX) --sessions release -- '$(VERSION)'
+
+$(READY): tests/requirements/test.txt tests/emulator/pyproject.toml
 	@python=$$(tests/tools/find-python $(PYTHON)) && \
 	echo "Making $(VENV) with $$python. This takes a minute, once." && \
 	rm -rf $(VENV) && "$$python" -m venv $(VENV) && \
-	$(BIN)/pip install --quiet --disable-pip-version-check -r tests/requirements.txt -e tests/emulator && \
+	$(BIN)/pip install --quiet --disable-pip-version-check -r tests/requirements/test.txt -e tests/emulator && \
+	touch $@
+
+$(GATES)/ready: tests/requirements/nox.txt
+	@python=$$(tests/tools/find-python $(PYTHON)) && \
+	rm -rf $(GATES) && "$$python" -m venv $(GATES) && \
+	$(GATES)/bin/pip install --quiet --disable-pip-version-check -r tests/requirements/nox.txt && \
 	touch $@
 
 clean:

@@ -47,6 +47,11 @@ class Finished:
     code: int
     output: str
 
+    @property
+    def text(self) -> str:
+        """The output on one line: older Ansible breaks warnings after 79 columns, whatever COLUMNS says."""
+        return " ".join(self.output.split())
+
     def result(self) -> dict[str, t.Any]:
         """The task's result in the output of an ad-hoc call."""
         start = self.output.index("=> {") + 3

@@ -2,21 +2,31 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The examples in the modules' documentation, run as they stand: their identifiers are those of the demo's data."""
+"""The examples of modules, guides and README, run as they stand: their identifiers are those of the demo's data."""
 
 from __future__ import annotations
 
+import dataclasses
 import json
+import pathlib
+import re
+import shlex
+import textwrap
 import typing as t
 
 import pytest
 import yaml
 
+from atlas_emulator.dataset import read
 from harness import TREE, Atlas, Shell
 
 MODULES = sorted(path.stem for path in (TREE / "plugins" / "modules").glob("*.py"))
 
+TEXTS = [TREE / "README.md", *sorted((TREE / "docs" / "docsite" / "rst").glob("*.rst"))]
+
 SECRETS = {
+    "atlas_public_key": "gswvkocq",
+    "atlas_private_key": "3f1c0c9e-5d0e-4f5e-9a53-01bdd56c8977",
     "vault_atlas_private_key": "3f1c0c9e-5d0e-4f5e-9a53-01bdd56c8977",
     "vault_atlas_owner_private_key": "7d2b9a10-0c4e-4b57-8a6f-5e1f20c3d4b6",
     "vault_atlas_client_secret": "mdb_sa_sk_0123456789abcdef0123456789abcdef01234567",
@@ -44,6 +54,61 @@ def test_examples_run(atlas: Atlas, shell: Shell, module: str) -> None:
     done = shell.playbook(yaml.safe_dump([play], sort_keys=False), **environ)
     assert done.code == 0, done.output
     assert not atlas.live_tokens()
+
+
+@dataclasses.dataclass
+class Block:
+    """A block of code in a text."""
+
+    language: str
+    code: str
+
+    @classmethod
+    def all_in(cls, path: pathlib.Path) -> list[Block]:
+        text = path.read_text(encoding="utf-8")
+        fenced = r"(?m)^```([\w+]+)\n((?:.*\n)*?)```$"
+        indented = r"(?m)^\.\. code-block:: ([\w+]+)\n\n((?:(?:    .*)?\n)+)"
+        found = re.findall(fenced if path.suffix == ".md" else indented, text)
+        return [cls(language, textwrap.dedent(code)) for language, code in found]
+
+    def plays(self) -> list[dict[str, t.Any]]:
+        """The plays it has, or one around its tasks; none where it is data."""
+        data = yaml.safe_load(self.code) if self.language.startswith("yaml") else None
+        if not isinstance(data, list):
+            return []
+        plays = data if "hosts" in data[0] else [{"hosts": "localhost", "gather_facts": False, "tasks": data}]
+        return [{**play, "vars": {**SECRETS, **play.get("vars", {})}} for play in plays]
+
+    def commands(self) -> list[str]:
+        """The ansible commands that a person is told to type."""
+        lines = self.code.replace("\\\n", " ").splitlines() if self.language == "console" else []
+        return [line[2:] for line in lines if line.startswith("$ ansible ")]
+
+
+@pytest.mark.parametrize("text", TEXTS, ids=lambda text: text.stem)
+def test_texts_run(atlas: Atlas, shell: Shell, text: pathlib.Path) -> None:
+    """All plays and tasks of a text, one after the other, and each ansible command."""
+    blocks = Block.all_in(text)
+    assert blocks
+    environ = {"MONGODB_ATLAS_BASE_URL": atlas.url, **ENVIRONMENT}
+    if plays := [play for block in blocks for play in block.plays()]:
+        done = shell.playbook(yaml.safe_dump(plays, sort_keys=False), **environ)
+        assert done.code == 0, done.output
+    for command in (command for block in blocks for command in block.commands()):
+        done = shell.run(*shlex.split(command), **environ)
+        assert done.code == 0, done.output
+    assert not atlas.live_tokens()
+
+
+@pytest.mark.parametrize("text", TEXTS, ids=lambda text: text.stem)
+def test_data_in_texts_is_right(text: pathlib.Path) -> None:
+    """Data that is shown can be parsed, and the emulator takes what is meant for it."""
+    for block in Block.all_in(text):
+        if block.language.startswith("yaml"):
+            data = yaml.safe_load(block.code)
+            assert data
+            if "orgs" in data:
+                read(data)
 
 
 def test_filters_find_what_they_say(atlas: Atlas, shell: Shell) -> None:

@@ -102,7 +102,7 @@ def test_rate_limit_is_waited_out_with_few_refusals(shell: Shell, headers: dict[
         assert done.code == 0, done.output
         found = done.result()
         assert all("access_list" in key for key in found["api_keys"])
-        assert re.search(r"waited \d+ time\(s\), (9|[12]\d)\.\d seconds in all", done.output)
+        assert re.search(r"waited \d+ time\(s\), (9|[12]\d)\.\d seconds in all", done.text)
         assert refused(atlas) <= 25
 
 
@@ -125,7 +125,7 @@ def test_two_waits_of_two_seconds_take_four(shell: Shell) -> None:
         done = read_all(shell, atlas, "bearer")
         assert done.code == 0, done.output
         assert time.monotonic() - started >= 4
-        assert "waited 2 time(s), 4." in done.output
+        assert "waited 2 time(s), 4." in done.text
 
 
 def test_without_retries_the_first_answer_stands(shell: Shell) -> None:
@@ -134,7 +134,7 @@ def test_without_retries_the_first_answer_stands(shell: Shell) -> None:
         done = read_all(shell, atlas, "bearer", retries=0)
         assert done.code == 2
         assert done.result()["status"] == 503
-        assert "waited" not in done.output
+        assert "waited" not in done.text
 
 
 @pytest.mark.parametrize("fault", [{"cut": "start"}, {"status": 503, "headers": {"Retry-After": "0"}}, {"status": 502}])
@@ -144,7 +144,7 @@ def test_walk_survives_what_passes(shell: Shell, fault: dict[str, t.Any]) -> Non
         done = read_all(shell, atlas, "service account")
         assert done.code == 0, done.output
         assert len(done.result()["api_keys"]) == 1234
-        assert "waited 1 time(s)" in done.output
+        assert "waited 1 time(s)" in done.text
         assert not atlas.live_tokens()
 
 

@@ -4,6 +4,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # The emulator sets MONGODB_ATLAS_BASE_URL, runs the playbook, and ends with it.
+# ansible-test runs a copy of this folder: the data set is found where the collection is.
 
 set -eu
-exec atlas-emulator --dataset ../../../emulator/datasets/demo.yml -- ansible-playbook playbook.yml "$@"
+tree="${ANSIBLE_COLLECTIONS_PATH%%:*}/ansible_collections/mongodb_atlas/admin"
+exec atlas-emulator --dataset "$tree/tests/emulator/datasets/demo.yml" -- ansible-playbook playbook.yml "$@"
