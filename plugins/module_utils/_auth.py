@@ -19,8 +19,13 @@ import re
 import time
 import typing as t
 import urllib.parse
+import urllib.request
 
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import UnexpectedAnswer, UsageError
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import (
+    UnexpectedAnswer,
+    UsageError,
+    excerpt,
+)
 
 with contextlib.suppress(ImportError):  # the transport reports it
     from requests.auth import HTTPDigestAuth
@@ -92,7 +97,11 @@ class KeyPair(Way):
         """Answer the host's challenge. The nonce is kept: n requests of a thread cost n + 1."""
         if self._digest is None:
             self._digest = HTTPDigestAuth(self.values["public_key"], self.values["private_key"])
-        return self._digest(request)
+        # Around HTTPDigestAuth's own hook, which takes a challenge's fields for granted and gives up without a word.
+        request.register_hook("response", _check_challenge)
+        signed = self._digest(request)
+        request.register_hook("response", _check_answered)
+        return signed
 
 
 class AccessToken(Way):
@@ -123,11 +132,8 @@ class ServiceAccount(Way):
         self.token: str | None = None
         self.proven = False  # whether Atlas has accepted the token
         self._expires_at = 0.0
-        self._secrets = encoded_forms(values["client_secret"]) | {self._basic()}
-
-    def _basic(self) -> str:
-        pair = f"{self.values['client_id']}:{self.values['client_secret']}"
-        return base64.b64encode(pair.encode()).decode()
+        self._basic = basic(values["client_id"], values["client_secret"])
+        self._secrets = encoded_forms(values["client_secret"]) | {self._basic}
 
     def sign(self, request: t.Any) -> t.Any:
         """Send the minted token along."""
@@ -136,7 +142,7 @@ class ServiceAccount(Way):
 
     def sign_with_secret(self, request: t.Any) -> t.Any:
         """Sign minting and revoking, which want the account's own ID and secret."""
-        request.headers["Authorization"] = f"Basic {self._basic()}"
+        request.headers["Authorization"] = f"Basic {self._basic}"
         return request
 
     @property
@@ -208,6 +214,32 @@ def _from_environment(way: type[Way], environ: t.Mapping[str, str]) -> tuple[dic
     return values, source
 
 
+def _check_challenge(response: t.Any, **_options: t.Any) -> None:
+    listed = urllib.request.parse_http_list(re.sub("digest ", "", _challenge(response), count=1, flags=re.IGNORECASE))
+    fields = dict(item.partition("=")[:2] for item in listed)
+    if _challenge(response) and not (fields.get("realm") and fields.get("nonce")):
+        raise _unanswerable(response, "lacks a realm or nonce")
+
+
+def _check_answered(response: t.Any, **_options: t.Any) -> None:
+    if _challenge(response) and "Authorization" not in response.request.headers:
+        raise _unanswerable(response, "asks for an algorithm or a protection (qop) that is not known here")
+
+
+def _challenge(response: t.Any) -> str:
+    """What HTTPDigestAuth would answer, or nothing."""
+    said = str(response.headers.get("WWW-Authenticate", ""))
+    return said if 400 <= response.status_code < 500 and "digest" in said.lower() else ""
+
+
+def _unanswerable(response: t.Any, why: str) -> UnexpectedAnswer:
+    return UnexpectedAnswer(
+        f"{response.request.method} {response.request.path_url} was answered with a digest challenge that {why}:"
+        f" {excerpt(_challenge(response))}. Is base_url Atlas itself?",
+        response.status_code,
+    )
+
+
 def _check_credential(name: str, value: str | None) -> None:
     if not value:
         raise UsageError(
@@ -218,6 +250,11 @@ def _check_credential(name: str, value: str | None) -> None:
         raise UsageError(
             f"{name} holds a space, a line break or a character that is not ASCII, as no credential does.{hint}"
         )
+
+
+def basic(user: str, password: str) -> str:
+    """What HTTP Basic makes of a name and a password."""
+    return base64.b64encode(f"{user}:{password}".encode("utf-8", "surrogateescape")).decode()
 
 
 def encoded_forms(secret: str) -> set[str]:

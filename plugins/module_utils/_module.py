@@ -15,7 +15,11 @@ from dataclasses import dataclass, field
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._argspec import check_identifiers, misplaced_secrets
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._argspec import (
+    check_identifiers,
+    misplaced_secrets,
+    proxy_secrets,
+)
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._client import AtlasClient
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._connect import connect
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import AtlasError
@@ -41,7 +45,7 @@ def perform(run: Run, params: dict[str, t.Any], environ: t.Mapping[str, str]) ->
     :param params: the task's validated options.
     :param environ: the environment where the task runs.
     """
-    outcome = Outcome(secrets=misplaced_secrets(params))
+    outcome = Outcome(secrets=misplaced_secrets(params) | proxy_secrets(environ))
     try:
         check_identifiers(params)
         client = connect(params, environ)
