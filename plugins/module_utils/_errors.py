@@ -78,6 +78,10 @@ class NoAnswer(AtlasError):
     """Nothing came back: no connection, a broken one, a certificate not trusted, no answer in time or one too large."""
 
 
+class Interrupted(AtlasError):
+    """Somebody wants the task to end. It ends as any other failure does: with its token revoked."""
+
+
 class UnexpectedAnswer(AtlasError):
     """Something came back that Atlas would not say: no JSON, another shape, a redirect."""
 

@@ -8,7 +8,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import signal
 import typing as t
 
 from dataclasses import dataclass, field
@@ -22,7 +24,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._argspec impor
 )
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._client import AtlasClient
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._connect import connect
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import AtlasError
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import AtlasError, Interrupted
 
 # What a module is, apart from its options: facts, or an AtlasError.
 Run = t.Callable[[AtlasClient, "dict[str, t.Any]"], "dict[str, t.Any]"]
@@ -61,10 +63,36 @@ def perform(run: Run, params: dict[str, t.Any], environ: t.Mapping[str, str]) ->
     return outcome
 
 
+# Somebody presses Ctrl+C, a job is cancelled, the connection that the module was started over is gone.
+_ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+@contextlib.contextmanager
+def _interruptible() -> t.Iterator[None]:
+    """Let a signal that would end the process raise an error instead, so that what was begun is ended, too."""
+    before = {number: signal.getsignal(number) for number in _ENDS}
+    for number, handler in before.items():
+        if handler is not signal.SIG_IGN:
+            signal.signal(number, _interrupt)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _interrupt(number: int, _frame: t.Any) -> t.NoReturn:
+    # Once: Ctrl+C often comes with another signal, which must not interrupt the revoking.
+    for each in _ENDS:
+        signal.signal(each, signal.SIG_IGN)
+    raise Interrupted(f"The task was interrupted by {signal.Signals(number).name}.")
+
+
 def main(options: dict[str, dict[str, t.Any]], run: Run) -> None:
     """Run as an ordinary module, which supports check mode in full."""
     module = AnsibleModule(options, supports_check_mode=True)
-    outcome = perform(run, module.params, os.environ)
+    with _interruptible():
+        outcome = perform(run, module.params, os.environ)
     module.no_log_values.update(outcome.secrets)
     for warning in outcome.warnings:
         module.warn(warning)
