@@ -103,6 +103,8 @@ else:
                     response.raw = io.BytesIO(_read(response.raw))
                 except urllib3.exceptions.ReadTimeoutError as error:
                     raise ReadTimeout(error, request=request) from None
+                except ValueError as error:  # a chunk of a negative size, which urllib3 takes as it is
+                    raise urllib3.exceptions.ProtocolError(str(error)) from None
             return response
 
     def _watched(pool: t.Any) -> t.Any:
@@ -117,6 +119,7 @@ else:
         if packing not in ("identity", "gzip"):
             # Others unpack to far more than a thousand times their size, or several times over.
             raise urllib3.exceptions.DecodeError(f"the answer is packed as {packing[:40]!r}; asked for was gzip")
+        raw.enforce_content_length = True  # urllib3 1.26 would take a body that was cut short for a whole one
         body = bytearray()
         for piece in raw.stream(_PIECE, decode_content=True):
             body += piece

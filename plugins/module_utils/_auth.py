@@ -30,6 +30,18 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import
 with contextlib.suppress(ImportError):  # the transport reports it
     from requests.auth import HTTPDigestAuth
 
+    class _Digest(HTTPDigestAuth):
+        def build_digest_header(self, method: str, url: str) -> t.Any:
+            header = t.cast(t.Any, super()).build_digest_header(method, url)  # typed only in newer releases
+            if header is None:
+                raise UnexpectedAnswer(
+                    f"The digest challenge for {method} {url} asks for an algorithm or a protection (qop) that is not"
+                    " known here. Is base_url Atlas itself?",
+                    401,
+                )
+            return header
+
+
 # What a credential is made of: visible ASCII. Anything else would end or break the header that carries it.
 _VISIBLE = re.compile(r"[!-~]+")
 
@@ -96,12 +108,9 @@ class KeyPair(Way):
     def sign(self, request: t.Any) -> t.Any:
         """Answer the host's challenge. The nonce is kept: n requests of a thread cost n + 1."""
         if self._digest is None:
-            self._digest = HTTPDigestAuth(self.values["public_key"], self.values["private_key"])
-        # Around HTTPDigestAuth's own hook, which takes a challenge's fields for granted and gives up without a word.
+            self._digest = _Digest(self.values["public_key"], self.values["private_key"])
         request.register_hook("response", _check_challenge)
-        signed = self._digest(request)
-        request.register_hook("response", _check_answered)
-        return signed
+        return self._digest(request)
 
 
 class AccessToken(Way):
@@ -215,29 +224,18 @@ def _from_environment(way: type[Way], environ: t.Mapping[str, str]) -> tuple[dic
 
 
 def _check_challenge(response: t.Any, **_options: t.Any) -> None:
-    listed = urllib.request.parse_http_list(re.sub("digest ", "", _challenge(response), count=1, flags=re.IGNORECASE))
+    """Refuse a digest challenge without a realm or nonce, which HTTPDigestAuth takes for granted."""
+    challenge = str(response.headers.get("WWW-Authenticate", ""))
+    if not 400 <= response.status_code < 500 or "digest" not in challenge.lower():
+        return
+    listed = urllib.request.parse_http_list(re.sub("digest ", "", challenge, count=1, flags=re.IGNORECASE))
     fields = dict(item.partition("=")[:2] for item in listed)
-    if _challenge(response) and not (fields.get("realm") and fields.get("nonce")):
-        raise _unanswerable(response, "lacks a realm or nonce")
-
-
-def _check_answered(response: t.Any, **_options: t.Any) -> None:
-    if _challenge(response) and "Authorization" not in response.request.headers:
-        raise _unanswerable(response, "asks for an algorithm or a protection (qop) that is not known here")
-
-
-def _challenge(response: t.Any) -> str:
-    """What HTTPDigestAuth would answer, or nothing."""
-    said = str(response.headers.get("WWW-Authenticate", ""))
-    return said if 400 <= response.status_code < 500 and "digest" in said.lower() else ""
-
-
-def _unanswerable(response: t.Any, why: str) -> UnexpectedAnswer:
-    return UnexpectedAnswer(
-        f"{response.request.method} {response.request.path_url} was answered with a digest challenge that {why}:"
-        f" {excerpt(_challenge(response))}. Is base_url Atlas itself?",
-        response.status_code,
-    )
+    if not (fields.get("realm") and fields.get("nonce")):
+        raise UnexpectedAnswer(
+            f"{response.request.method} {response.request.path_url} was answered with a digest challenge that lacks a"
+            f" realm or nonce: {excerpt(challenge)}. Is base_url Atlas itself?",
+            response.status_code,
+        )
 
 
 def _check_credential(name: str, value: str | None) -> None:
