@@ -76,7 +76,8 @@ try:
     import urllib3
 
     from requests.adapters import HTTPAdapter
-    from requests.exceptions import ReadTimeout
+    from requests.exceptions import InvalidProxyURL, ReadTimeout
+    from requests.utils import select_proxy
 except ImportError:
     pass  # the transport, which finds no Adapter here, reports it
 else:
@@ -97,6 +98,7 @@ else:
             return manager
 
         def send(self, request: t.Any, stream: bool = False, *args: t.Any, **kwargs: t.Any) -> t.Any:
+            _check_proxy(select_proxy(request.url, kwargs.get("proxies")))
             response = super().send(request, True, *args, **kwargs)
             with contextlib.closing(response.raw):  # which has gone back to its pool if it was read to its end
                 try:
@@ -106,6 +108,11 @@ else:
                 except ValueError as error:  # a chunk of a negative size, which urllib3 takes as it is
                     raise urllib3.exceptions.ProtocolError(str(error)) from None
             return response
+
+    def _check_proxy(proxy: str | None) -> None:
+        """Refuse an address without a host, which ends in a TypeError in requests."""
+        if proxy and not urllib3.util.parse_url(proxy).host:
+            raise InvalidProxyURL("the address of the proxy has no host")
 
     def _watched(pool: t.Any) -> t.Any:
         connection = type(pool.ConnectionCls.__name__, (pool.ConnectionCls,), {"response_class": _WatchedResponse})
