@@ -91,10 +91,11 @@ def test_self_signed_certificate_is_refused(ca_path: str, happened: t.Callable[[
 def test_plain_http_behind_https(ca_path: str, happened: t.Callable[[str, str], None]) -> None:
     with RawServer(behave) as server:
         server.url = server.url.replace("http://", "https://")
-        outcome = ask(server, "bearer", ca_path=ca_path)
+        outcome = ask(server, "bearer", ca_path=ca_path, timeout=1.0)
         assert TOKEN not in heard(server)  # what was asked is the beginning of a handshake
-    assert "No TLS connection" in outcome.result["msg"]
-    happened("plain http where TLS is expected", "fails before anything is sent: …No TLS connection…")
+    # By the chance of the handshake's bytes the server waits for more of what it takes for a request.
+    assert re.search("No TLS connection|did not answer", outcome.result["msg"])
+    happened("plain http where TLS is expected", "fails before anything is sent: …No TLS connection or did not answer…")
 
 
 @pytest.mark.parametrize("way", WAYS)
