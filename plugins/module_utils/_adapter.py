@@ -73,14 +73,21 @@ class _WatchedResponse(http.client.HTTPResponse):
 
 
 try:
+    import requests
     import urllib3
 
     from requests.adapters import HTTPAdapter
     from requests.exceptions import InvalidProxyURL, ReadTimeout
     from requests.utils import select_proxy
 except ImportError:
-    pass  # the transport, which finds no Adapter here, reports it
+    pass  # the transport, which finds neither class here, reports it
 else:
+
+    class Session(requests.Session):
+        """A session that is led nowhere. Even unasked C(requests) would look at where a redirect leads, and stumble."""
+
+        def get_redirect_target(self, resp: t.Any) -> str | None:
+            return None
 
     class Adapter(HTTPAdapter):
         """Sends requests as C(requests) does, and gives answers that were read in full, within the bounds.

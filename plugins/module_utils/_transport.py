@@ -27,7 +27,7 @@ try:
     import requests
     import urllib3
 
-    from ansible_collections.mongodb_atlas.admin.plugins.module_utils._adapter import Adapter
+    from ansible_collections.mongodb_atlas.admin.plugins.module_utils._adapter import Adapter, Session
 except ImportError:
     REQUESTS_IMPORT_ERROR = traceback.format_exc()
 else:
@@ -75,7 +75,7 @@ class Transport:
         self._session.trust_env = not direct
 
     def _open_session(self) -> requests.Session:
-        session = requests.Session()
+        session = Session()
         session.headers["User-Agent"] = USER_AGENT
         session.headers["Accept-Encoding"] = "gzip"  # nothing that unpacks to more than the adapter is ready for
         session.cookies.set_policy(_NoCookies())

@@ -241,6 +241,7 @@ def test_answers(name: str, way: str, sent: list[requests.PreparedRequest]) -> N
             }
         ),
     )
+    @example((302, {"Location": "\x80"}, b"{}"), GOOD_TOKEN, {"org_id": ORG, "retries": 0})
     @example((401, {"WWW-Authenticate": "Digest realm=x, nonce"}, b"{}"), GOOD_TOKEN, {"org_id": ORG, "retries": 0})
     def check(answer: t.Any, token: t.Any, options: dict[str, t.Any]) -> None:
         sent.clear()

@@ -176,6 +176,7 @@ FAULTS: dict[str, tuple[Reply, str]] = {
     "a redirect to plain http": (redirect("http://cloud.mongodb.com/", "301 Moved"), "No redirect is followed"),
     "a redirect to itself": (redirect("/api/atlas/v2/orgs", "307 Temporary Redirect"), "No redirect is followed"),
     "a redirect to nowhere": (redirect(None, "308 Permanent Redirect"), "No redirect is followed"),
+    "a redirect to what is no text": (redirect("\xff\x80"), "No redirect is followed"),
     "a redirect to a file": (redirect("file:///etc/passwd"), "No redirect is followed"),
     # What does no harm
     "a content type that lies": (reply(PAGE_BYTES, Content_Type="image/png"), FACTS),
