@@ -17,8 +17,6 @@ import table
 
 from harness import Shell
 
-# pytest calls these hooks and fixtures by their names.
-
 hypothesis.settings.register_profile("default", max_examples=300, deadline=None, derandomize=True)
 hypothesis.settings.register_profile("deep", max_examples=2500, deadline=None)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))

@@ -43,13 +43,16 @@ class SlowWalk(RawServer):
         return sum(asked.path.endswith("/revoke") for asked in self.asked)
 
 
-SIGNALS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
+SIGNALS = {
+    "SIGINT in the middle of a walk": signal.SIGINT,
+    "SIGTERM in the middle of a walk": signal.SIGTERM,
+    "SIGHUP in the middle of a walk": signal.SIGHUP,
+}
 
 
-@pytest.mark.parametrize("number", SIGNALS, ids=lambda number: number.name)
-def test_module_that_is_interrupted_revokes_its_token(
-    number: signal.Signals, happened: t.Callable[[str, str], None]
-) -> None:
+@pytest.mark.parametrize("fault", SIGNALS)
+def test_module_that_is_interrupted_revokes_its_token(fault: str, happened: t.Callable[[str, str], None]) -> None:
+    number = SIGNALS[fault]
     with SlowWalk() as server:
         process = start_module(server, "service account", timeout=60)
         assert server.under_way.wait(30)
@@ -59,7 +62,7 @@ def test_module_that_is_interrupted_revokes_its_token(
     assert result["failed"] is True
     assert result["msg"] == f"The task was interrupted by {number.name}."
     assert MINTED not in str(result)
-    happened(f"{number.name} in the middle of a walk", "fails: …interrupted…, and the token is revoked")
+    happened(fault, "fails: …interrupted…, and the token is revoked")
 
 
 def test_second_signal_does_not_cut_the_revoking_short() -> None:
