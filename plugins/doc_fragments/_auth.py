@@ -30,7 +30,7 @@ options:
   client_id:
     description:
       - The client ID of a service account, with O(client_secret). The task mints a token, and revokes it when it is
-        done, also when it fails.
+        done, also when it fails or is interrupted.
       - If the task gives no credentials at all, the environment variable E(MONGODB_ATLAS_CLIENT_ID) is used.
     type: str
   client_secret:
@@ -47,4 +47,6 @@ notes:
     environment for C(connection=local) and C(delegate_to=localhost).
   - Atlas allows a service account 100 live tokens, and 50 to be minted in a minute. For a task that is run more often,
     prefer an API key or O(access_token).
+  - A minted token stays alive for up to an hour where the process is killed (SIGKILL) or loses its network before it
+    can revoke it. Where revoking fails, the task warns.
 """

@@ -9,6 +9,8 @@
 from __future__ import annotations
 
 import json
+import math
+import re
 import typing as t
 
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import (
@@ -18,6 +20,15 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import
     advice_for,
     excerpt,
 )
+
+# What Atlas never comes near. A few bytes of JSON become hundreds in memory: values are counted before they are read.
+_MOST_VALUES = 500_000
+_DEEPEST = 32
+_LONGEST_NUMBER = 100  # digits; reading a number takes time with their square
+_LONGEST_REFUSAL = 64 * 1024  # bytes
+
+# Half of a character beyond the first 65,536, as JSON escapes it; on its own it is no text, and cannot be written.
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 class Answer:
@@ -35,7 +46,7 @@ class Answer:
         self.request = request
         self.headers = headers
         self._content = content
-        body = _json_object(content)
+        body, self._flaw = _json_object(content)
         self.status, self._body = _opened(status, body) if enveloped and body is not None else (status, body)
 
     def object(self) -> dict[str, t.Any]:
@@ -46,8 +57,10 @@ class Answer:
         if 300 <= self.status < 400:
             raise self._redirect()
         if self._body is None:
-            raise self.unexpected("no JSON object")
+            raise self.unexpected(self._flaw)
         if self.status >= 400:
+            if len(self._content) > _LONGEST_REFUSAL:
+                raise self.unexpected("an error of more bytes than Atlas would spend")
             raise Refusal(self.request, self.status, self._body)
         return self._body
 
@@ -69,9 +82,9 @@ class Answer:
 
     def unexpected(self, what: str) -> UnexpectedAnswer:
         """The error that says WHAT came, and shows its beginning."""
-        text = self._content.decode("utf-8", "replace")
-        came = f"{what}: {excerpt(text)}" if text.strip() else "nothing in it"
-        kind = self.headers.get("Content-Type", "unknown")
+        text = self._content.strip()[:1000].decode("utf-8", "replace")
+        came = f"{what}: {excerpt(text)}" if text else "nothing in it"
+        kind = excerpt(self.headers.get("Content-Type", "unknown"))[1:-1]
         advice = advice_for(self.status, None) if self.status >= 400 else None
         return UnexpectedAnswer(
             f"The answer to {self.request} had status {self.status}, content type {kind} and {came}."
@@ -88,16 +101,61 @@ class Answer:
         )
 
 
-def _json_object(content: bytes) -> dict[str, t.Any] | None:
+def _json_object(content: bytes) -> tuple[dict[str, t.Any] | None, str]:
+    """The JSON object in CONTENT, or none and why."""
+    if len(content) > _MOST_VALUES and sum(content.count(sign) for sign in (b",", b"[", b"{")) > _MOST_VALUES:
+        return None, "JSON of more values than Atlas would send"
     try:
-        body = json.loads(content, parse_constant=_refuse_constant)
+        text = content.decode("utf-8-sig")
+        body = _DECODER.decode(text)
     except (ValueError, RecursionError):
-        return None
-    return body if isinstance(body, dict) else None
+        return None, "no JSON object"
+    if not isinstance(body, dict):
+        return None, "no JSON object"
+    if _too_deep(body):
+        return None, "JSON nested deeper than Atlas' is"
+    return (_whole_characters(body) if _HALF.search(text) else body), "no JSON object"
+
+
+def _too_deep(body: dict[str, t.Any]) -> bool:
+    layer: list[t.Any] = [body]
+    for _level in range(_DEEPEST):
+        layer = [inner for outer in layer for inner in _items(outer) if type(inner) in _NESTING]
+        if not layer:
+            return False
+    return True
+
+
+_NESTING = {dict, list}  # what JSON is read as, and no kind of them: so the test takes a third of the time
+
+
+def _items(value: t.Any) -> t.Iterable[t.Any]:
+    return value.values() if type(value) is dict else value
+
+
+def _whole_characters(body: dict[str, t.Any]) -> t.Any:
+    """BODY with a question mark for each half of a character that has lost the other."""
+    return json.loads(json.dumps(body, ensure_ascii=False).encode("utf-8", "replace"))
 
 
 def _refuse_constant(constant: str) -> t.NoReturn:
     raise ValueError(f"{constant} is not JSON")
+
+
+def _integer(digits: str) -> int:
+    if len(digits) > _LONGEST_NUMBER:
+        raise ValueError("too long a number")
+    return int(digits)
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if not math.isfinite(number):
+        raise ValueError("too large a number")
+    return number
+
+
+_DECODER = json.JSONDecoder(parse_constant=_refuse_constant, parse_int=_integer, parse_float=_finite)
 
 
 def _opened(status: int, envelope: dict[str, t.Any]) -> tuple[int, dict[str, t.Any] | None]:

@@ -15,6 +15,7 @@ import urllib.parse
 
 from ansible.module_utils.errors import AnsibleFallbackNotFound
 
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth import basic, encoded_forms
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import UsageError
 
 
@@ -66,17 +67,26 @@ _MISTAKEN_FOR = (
 _SECRET = re.compile(r"mdb_sa_sk_.*|eyJ.*|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.DOTALL | re.IGNORECASE)
 
 
-def check_identifiers(params: t.Mapping[str, t.Any]) -> None:
-    """Refuse IDs that Atlas cannot know, before anything leaves the machine.
+_PROXIES = frozenset(("https_proxy", "http_proxy", "all_proxy"))
+
+
+def is_identifier(value: object) -> bool:
+    """Whether VALUE could be the ID of something in Atlas.
 
     Atlas' own pattern is C(^([a-f0-9]{24})$); here it is matched to the last character.
+    """
+    return isinstance(value, str) and bool(_IDENTIFIER.fullmatch(value))
+
+
+def check_identifiers(params: t.Mapping[str, t.Any]) -> None:
+    """Refuse IDs that Atlas cannot know, before anything leaves the machine.
 
     :param params: validated options, of which C(org_id) and C(api_user_id) are looked at where they are given.
     :raises UsageError: with the option, its value and what it may have been mistaken for.
     """
     for option in ("org_id", "api_user_id"):
         value = params.get(option)
-        if value is not None and not _IDENTIFIER.fullmatch(value):
+        if value is not None and not is_identifier(value):
             raise UsageError(
                 f"{option} is {_shown(value)}; it must be 24 hexadecimal digits in lower case."
                 f" {_mistaken_for(value)}".rstrip()
@@ -87,11 +97,25 @@ def misplaced_secrets(params: t.Mapping[str, t.Any]) -> set[str]:
     """Secrets that stand in options which are not C(no_log): a token given as ID, a password in a URL."""
     texts = [value for value in params.values() if isinstance(value, str)]
     secrets = {text for text in texts if _SECRET.fullmatch(text.strip())}
+    return secrets | _passwords_in(params.get("base_url") or "")
+
+
+def proxy_secrets(environ: t.Mapping[str, str]) -> set[str]:
+    """The passwords in the addresses of proxies, which requests takes from the environment."""
+    proxies = [value for name, value in environ.items() if name.lower() in _PROXIES]
+    return set().union(*(_passwords_in(proxy) for proxy in proxies))
+
+
+def _passwords_in(url: str) -> set[str]:
+    """The password in URL as it stands there, as it is meant, and as it is sent."""
     try:
-        password = urllib.parse.urlsplit(params.get("base_url") or "").password
+        parts = urllib.parse.urlsplit(url if "//" in url else "//" + url)
     except ValueError:
-        password = None
-    return secrets | ({password} if password else set())
+        return {url} if "@" in url else set()
+    if not parts.password:
+        return set()
+    user, password = urllib.parse.unquote(parts.username or ""), urllib.parse.unquote(parts.password)
+    return {parts.password, basic(user, password)} | encoded_forms(password)
 
 
 def _shown(value: str) -> str:

@@ -19,11 +19,28 @@ import re
 import time
 import typing as t
 import urllib.parse
+import urllib.request
 
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import UnexpectedAnswer, UsageError
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import (
+    UnexpectedAnswer,
+    UsageError,
+    excerpt,
+)
 
 with contextlib.suppress(ImportError):  # the transport reports it
     from requests.auth import HTTPDigestAuth
+
+    class _Digest(HTTPDigestAuth):
+        def build_digest_header(self, method: str, url: str) -> t.Any:
+            header = t.cast(t.Any, super()).build_digest_header(method, url)  # typed only in newer releases
+            if header is None:
+                raise UnexpectedAnswer(
+                    f"The digest challenge for {method} {url} asks for an algorithm or a protection (qop) that is not"
+                    " known here. Is base_url Atlas itself?",
+                    401,
+                )
+            return header
+
 
 # What a credential is made of: visible ASCII. Anything else would end or break the header that carries it.
 _VISIBLE = re.compile(r"[!-~]+")
@@ -98,7 +115,8 @@ class KeyPair(Way):
     def sign(self, request: t.Any) -> t.Any:
         """Answer the host's challenge. The nonce is kept: n requests of a thread cost n + 1."""
         if self._digest is None:
-            self._digest = HTTPDigestAuth(self.values["public_key"], self.values["private_key"])
+            self._digest = _Digest(self.values["public_key"], self.values["private_key"])
+        request.register_hook("response", _check_challenge)
         return self._digest(request)
 
 
@@ -130,11 +148,8 @@ class ServiceAccount(Way):
         self.token: str | None = None
         self.proven = False  # whether Atlas has accepted the token
         self._expires_at = 0.0
-        self._secrets = encoded_forms(values["client_secret"]) | {self._basic()}
-
-    def _basic(self) -> str:
-        pair = f"{self.values['client_id']}:{self.values['client_secret']}"
-        return base64.b64encode(pair.encode()).decode()
+        self._basic = basic(values["client_id"], values["client_secret"])
+        self._secrets = encoded_forms(values["client_secret"]) | {self._basic}
 
     def sign(self, request: t.Any) -> t.Any:
         """Send the minted token along."""
@@ -143,7 +158,7 @@ class ServiceAccount(Way):
 
     def sign_with_secret(self, request: t.Any) -> t.Any:
         """Sign minting and revoking, which want the account's own ID and secret."""
-        request.headers["Authorization"] = f"Basic {self._basic()}"
+        request.headers["Authorization"] = f"Basic {self._basic}"
         return request
 
     @property
@@ -215,6 +230,21 @@ def _from_environment(way: type[Way], environ: t.Mapping[str, str]) -> tuple[dic
     return values, source
 
 
+def _check_challenge(response: t.Any, **_options: t.Any) -> None:
+    """Refuse a digest challenge without a realm or nonce, which HTTPDigestAuth takes for granted."""
+    challenge = str(response.headers.get("WWW-Authenticate", ""))
+    if not 400 <= response.status_code < 500 or "digest" not in challenge.lower():
+        return
+    listed = urllib.request.parse_http_list(re.sub("digest ", "", challenge, count=1, flags=re.IGNORECASE))
+    fields = dict(item.partition("=")[:2] for item in listed)
+    if not (fields.get("realm") and fields.get("nonce")):
+        raise UnexpectedAnswer(
+            f"{response.request.method} {response.request.path_url} was answered with a digest challenge that lacks a"
+            f" realm or nonce: {excerpt(challenge)}. Is base_url Atlas itself?",
+            response.status_code,
+        )
+
+
 def _check_credential(name: str, value: str | None) -> None:
     if not value:
         raise UsageError(
@@ -225,6 +255,11 @@ def _check_credential(name: str, value: str | None) -> None:
         raise UsageError(
             f"{name} holds a space, a line break or a character that is not ASCII, as no credential does.{hint}"
         )
+
+
+def basic(user: str, password: str) -> str:
+    """What HTTP Basic makes of a name and a password."""
+    return base64.b64encode(f"{user}:{password}".encode("utf-8", "surrogateescape")).decode()
 
 
 def encoded_forms(secret: str) -> set[str]:

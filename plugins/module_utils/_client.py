@@ -9,9 +9,9 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 import typing as t
-import urllib.parse
 
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import UnexpectedAnswer
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._session import Session
@@ -139,7 +139,5 @@ def _link(page: dict[str, t.Any], rel: str) -> str | None:
 
 def _size_of(page: dict[str, t.Any]) -> int:
     """How many items make this page a full one: as many as were asked for, or as the server says it gives."""
-    query = urllib.parse.parse_qs(urllib.parse.urlsplit(_link(page, "self") or "").query)
-    said = query.get("itemsPerPage", [""])[0]
-    size = int(said) if said.isascii() and said.isdigit() and len(said) < 10 else 0
-    return min(size, _PAGE_SIZE) or _PAGE_SIZE
+    said = re.search(r"[?&]itemsPerPage=([0-9]{1,9})(?![^&#])", _link(page, "self") or "")
+    return min(int(said[1]) if said else 0, _PAGE_SIZE) or _PAGE_SIZE

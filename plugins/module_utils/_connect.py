@@ -38,12 +38,15 @@ def connection_for(params: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) 
     """
     way = choose(params, environ)
     warnings: list[str] = []
+    base_url = _checked_base_url(params["base_url"], way, warnings)
     connection = Connection(
         way,
-        _checked_base_url(params["base_url"], way, warnings),
+        base_url,
         _checked_timeout(params["timeout"]),
         _checked_retries(params["retries"]),
         _checked_verify(params["validate_certs"], params["ca_path"], warnings),
+        # Over plain http a token may go to this machine alone, and not to a proxy on the way there.
+        direct=base_url.startswith("http://") and way.sends_secret,
     )
     return connection, warnings
 
@@ -123,6 +126,13 @@ def _checked_verify(validate_certs: bool, ca_path: str | None, warnings: list[st
     if not validate_certs:
         warnings.append("validate_certs is false: whoever stands between can pose as Atlas and read what is sent.")
         return False
-    if ca_path is not None and not (ca_path and pathlib.Path(ca_path).exists()):
+    if ca_path is not None and not (ca_path and _exists(ca_path)):
         raise UsageError(f"ca_path is {ca_path!r}, which does not exist on the host where the task runs.")
     return ca_path or True
+
+
+def _exists(path: str) -> bool:
+    try:
+        return pathlib.Path(path).exists()
+    except (OSError, ValueError):  # too long a name, a folder that may not be read, a NUL
+        return False

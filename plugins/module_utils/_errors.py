@@ -75,7 +75,11 @@ class UsageError(AtlasError):
 
 
 class NoAnswer(AtlasError):
-    """Nothing came back: no connection, a broken one, a certificate not trusted, or no answer in time."""
+    """Nothing came back: no connection, a broken one, a certificate not trusted, no answer in time or one too large."""
+
+
+class Interrupted(AtlasError):
+    """Somebody wants the task to end. It ends as any other failure does: with its token revoked."""
 
 
 class UnexpectedAnswer(AtlasError):
@@ -122,7 +126,8 @@ class Refusal(AtlasError):
             sentences.append(f"Fields: {self.bad_request_detail}.")
         if advice := advice_for(self.status, self.error_code):
             sentences.append(advice)
-        return " ".join(sentences)
+        # A server's words are for a terminal in the end, so nothing in them may steer it.
+        return "".join(sign if sign.isprintable() else " " for sign in " ".join(sentences))
 
     def facts(self) -> dict[str, t.Any]:
         """All of Atlas' error answer, each field there, with its value or null."""

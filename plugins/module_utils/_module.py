@@ -10,16 +10,21 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import typing as t
 
 from dataclasses import dataclass, field
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._argspec import check_identifiers, misplaced_secrets
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._argspec import (
+    check_identifiers,
+    misplaced_secrets,
+    proxy_secrets,
+)
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._client import AtlasClient
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._connect import client_for, connection_for
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import AtlasError
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import AtlasError, Interrupted
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._session import Connection, Session
 
 # What a module is, apart from its options: facts, or an AtlasError.
@@ -29,14 +34,40 @@ Run = t.Callable[[AtlasClient, "dict[str, t.Any]"], "dict[str, t.Any]"]
 Borrow = t.Callable[[Connection], "contextlib.AbstractContextManager[Session]"]
 
 
+# Somebody presses Ctrl+C, a job is cancelled, the connection that the module was started over is gone.
+_ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+@contextlib.contextmanager
+def _interruptible() -> t.Iterator[None]:
+    """Let a signal that would end the process raise an error instead, so that what was begun is ended, too."""
+    before = {number: signal.getsignal(number) for number in _ENDS}
+    for number, handler in before.items():
+        if handler is not signal.SIG_IGN:
+            signal.signal(number, _interrupt)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _interrupt(number: int, _frame: t.Any) -> t.NoReturn:
+    # Once: Ctrl+C often comes with another signal, which must not interrupt the revoking.
+    for each in _ENDS:
+        signal.signal(each, signal.SIG_IGN)
+    raise Interrupted(f"The task was interrupted by {signal.Signals(number).name}.")
+
+
 @contextlib.contextmanager
 def own_session(connection: Connection) -> t.Iterator[Session]:
-    """A session that begins and ends with the task."""
-    session = Session(connection)
-    try:
-        yield session
-    finally:
-        session.close()
+    """A session that begins and ends with the task, also with one that is interrupted."""
+    with _interruptible():
+        session = Session(connection)
+        try:
+            yield session
+        finally:
+            session.close()
 
 
 @dataclass
@@ -56,7 +87,7 @@ def perform(run: Run, params: dict[str, t.Any], environ: t.Mapping[str, str], bo
     :param params: the task's validated options.
     :param environ: the environment where the task runs.
     """
-    outcome = Outcome(secrets=misplaced_secrets(params))
+    outcome = Outcome(secrets=misplaced_secrets(params) | proxy_secrets(environ))
     try:
         check_identifiers(params)
         connection, outcome.warnings = connection_for(params, environ)

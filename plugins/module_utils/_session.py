@@ -28,6 +28,7 @@ class Connection(t.NamedTuple):
     timeout: float
     retries: int
     verify: bool | str
+    direct: bool = False
 
 
 class Session:
@@ -83,8 +84,8 @@ class Session:
         self.close()
 
     def _open(self) -> Transport:
-        _way, base_url, timeout, retries, verify = self._connection
-        return Transport(base_url, timeout, retries, verify)
+        _way, base_url, timeout, retries, verify, direct = self._connection
+        return Transport(base_url, timeout, retries, verify, direct)
 
     def _token(self, account: ServiceAccount, spent: str | None) -> str | None:
         """A token that is alive, for all threads the same; SPENT is one that is known not to be."""

@@ -10,20 +10,24 @@ from __future__ import annotations
 
 import http.cookiejar
 import random
+import re
 import traceback
 import typing as t
 import urllib.request
 
 from ansible.module_utils.basic import missing_required_lib
 
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._adapter import LARGEST, WHOLE, TooLarge
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._answer import Answer
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import AtlasError, NoAnswer, UnexpectedAnswer
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import AtlasError, NoAnswer
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._pace import Pace
 
 REQUESTS_IMPORT_ERROR: str | None
 try:
     import requests
     import urllib3
+
+    from ansible_collections.mongodb_atlas.admin.plugins.module_utils._adapter import Adapter, Session
 except ImportError:
     REQUESTS_IMPORT_ERROR = traceback.format_exc()
 else:
@@ -54,10 +58,11 @@ class Transport:
     :param timeout: seconds, to connect and between bytes.
     :param retries: how often a request is repeated that a passing refusal or a broken connection spoiled.
     :param verify: what C(requests) takes: whether to check certificates, or the path of the authorities to check with.
+    :param direct: whether to pass by the proxies of the environment.
     :raises AtlasError: when C(requests) is not installed.
     """
 
-    def __init__(self, base_url: str, timeout: float, retries: int, verify: bool | str) -> None:
+    def __init__(self, base_url: str, timeout: float, retries: int, verify: bool | str, direct: bool = False) -> None:
         if REQUESTS_IMPORT_ERROR:
             raise AtlasError(missing_required_lib("requests"))
         self._base_url = base_url
@@ -67,12 +72,14 @@ class Transport:
         self._pace = Pace()
         self._waits_before = (0, 0.0)
         self._session = self._open_session()
+        self._session.trust_env = not direct
 
     def _open_session(self) -> requests.Session:
-        session = requests.Session()
+        session = Session()
         session.headers["User-Agent"] = USER_AGENT
+        session.headers["Accept-Encoding"] = "gzip"  # nothing that unpacks to more than the adapter is ready for
         session.cookies.set_policy(_NoCookies())
-        adapter = requests.adapters.HTTPAdapter(pool_maxsize=CONNECTIONS)
+        adapter = Adapter(pool_maxsize=CONNECTIONS)
         session.mount("https://", adapter)
         session.mount("http://", adapter)
         if not self._verify:
@@ -148,10 +155,10 @@ class Transport:
                 allow_redirects=False,
                 **more,
             )
-        except KeyError as missing:
-            # requests takes a digest challenge's realm and nonce for granted.
-            raise UnexpectedAnswer(
-                f"{request} was answered with a digest challenge without {missing}. Is base_url Atlas itself?", 401
+        except TooLarge:
+            raise NoAnswer(
+                f"The answer to {request} is larger than {LARGEST >> 20} MB, and was not read to its end."
+                " Is base_url Atlas itself?"
             ) from None
         except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             raise self._no_answer(request, error) from None
@@ -170,14 +177,16 @@ class Transport:
         if isinstance(error, kinds.ProxyError):
             return NoAnswer(
                 f"The proxy did not let {request} through to {there}: {cause}."
-                " Check HTTPS_PROXY and NO_PROXY in the environment."
+                " Check HTTPS_PROXY (with a user name and password, where the proxy wants them) and NO_PROXY in the"
+                " environment."
             )
         if isinstance(error, kinds.Timeout):
             return NoAnswer(
-                f"{there} did not answer {request} within {self._timeout:g} seconds."
+                f"{there} did not answer {request} within {self._timeout:g} seconds,"
+                f" or not in full within {self._timeout * WHOLE:g}."
                 " Check base_url and the firewall, or raise timeout."
             )
-        if isinstance(error, (kinds.ConnectionError, kinds.ChunkedEncodingError)):
+        if isinstance(error, (kinds.ConnectionError, urllib3.exceptions.ProtocolError)):
             return _BrokenConnection(
                 f"No connection, or a broken one, with {there} for {request}: {cause}."
                 " Check base_url, the network and the proxy."
@@ -207,7 +216,7 @@ def _seconds_to_wait(retry: urllib3.Retry, told: str | None) -> float:
 
 
 def _whole_number(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdigit() else None
+    return int(text) if text and re.fullmatch(r"[0-9]{1,9}", text) else None
 
 
 def _cause(error: BaseException) -> str:

@@ -285,8 +285,13 @@ bad_request_detail:
 
 import typing as t
 
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._argspec import ORG_ID, SHARED_OPTIONS
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._argspec import (
+    ORG_ID,
+    SHARED_OPTIONS,
+    is_identifier,
+)
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._client import AtlasClient
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import UnexpectedAnswer, excerpt
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._facts import facts
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import main as run_module
 
@@ -312,6 +317,8 @@ def describe(client: AtlasClient, params: dict[str, t.Any], keys: list[dict[str,
     described = [facts(key) for key in keys]
     if params["gather_access_list"]:
         with_id = [key for key in described if key.get("id")]  # Atlas promises no field, not even that
+        for odd in (key["id"] for key in with_id if not is_identifier(key["id"])):
+            raise UnexpectedAnswer(f"A key came with the ID {excerpt(str(odd))}, which no ID of Atlas can be.", 200)
         lists = client.list_access_lists(params["org_id"], [key["id"] for key in with_id])
         for key, entries in zip(with_id, lists):
             key["access_list"] = [facts(entry) for entry in entries]

@@ -71,7 +71,23 @@ def test_secret_in_the_place_of_an_identifier_is_not_shown_and_masked(secret: st
 
 
 def test_password_in_base_url_is_masked() -> None:
-    assert _argspec.misplaced_secrets({"base_url": "https://me:hunter2@cloud.mongodb.com"}) == {"hunter2"}
+    assert "hunter2" in _argspec.misplaced_secrets({"base_url": "https://me:hunter2@cloud.mongodb.com"})
+
+
+@pytest.mark.parametrize("name", ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "ALL_PROXY"])
+@pytest.mark.parametrize("scheme", ["http://", "https://", "socks5h://", ""])
+def test_password_of_a_proxy_is_masked_as_it_stands_as_meant_and_as_sent(name: str, scheme: str) -> None:
+    secrets = _argspec.proxy_secrets({name: f"{scheme}me:p%40ss%2Fword@proxy.example:3128", "OTHER": "x:y@z"})
+    assert {"p%40ss%2Fword", "p@ss/word", "p%40ss/word", "bWU6cEBzcy93b3Jk"} <= secrets
+    assert not {"me", "y"} & secrets
+
+
+def test_proxy_that_cannot_be_understood_is_masked_whole() -> None:
+    assert _argspec.proxy_secrets({"HTTPS_PROXY": "http://me:hunter2@[proxy"}) == {"http://me:hunter2@[proxy"}
+
+
+def test_no_proxy_has_no_secret() -> None:
+    assert not _argspec.proxy_secrets({"NO_PROXY": "a:b@c", "HTTPS_PROXY": "http://proxy.example:3128"})
 
 
 @pytest.mark.parametrize("base_url", ["https://cloud.mongodb.com", "http://[", None])

@@ -1,0 +1,152 @@
+# Copyright (c) 2026 Contributors to the mongodb_atlas.admin collection
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Somebody presses Ctrl+C, or a job is cancelled, while a service account's token is alive."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import threading
+import time
+import typing as t
+
+import pytest
+
+from test_bounds import finish, start_module
+
+from atlas_like import CLIENT_ID, CLIENT_SECRET, MINTED, ORG, ask, behave, misbehave
+from harness import Shell
+from raw_server import Asked, RawServer, Reply, reply
+
+
+class SlowWalk(RawServer):
+    """Pages without end, of which the third is a long time coming. C(under_way) is set when it is asked for."""
+
+    def __init__(self) -> None:
+        super().__init__(self._page)
+        self.under_way = threading.Event()
+
+    def _page(self, asked: Asked) -> Reply:
+        if "/oauth/" in asked.path:
+            return behave(asked)
+        number = sum("/oauth/" not in earlier.path for earlier in self.asked)
+        if number > 2:
+            self.under_way.set()
+            return lambda connection: time.sleep(30)
+        results = [{"id": f"{number:012x}{place:012x}"} for place in range(500)]
+        return reply({"results": results, "links": [{"rel": "next", "href": "/"}]})
+
+    def revoked(self) -> int:
+        return sum(asked.path.endswith("/revoke") for asked in self.asked)
+
+
+SIGNALS = {
+    "SIGINT in the middle of a walk": signal.SIGINT,
+    "SIGTERM in the middle of a walk": signal.SIGTERM,
+    "SIGHUP in the middle of a walk": signal.SIGHUP,
+}
+
+
+@pytest.mark.parametrize("fault", SIGNALS)
+def test_module_that_is_interrupted_revokes_its_token(fault: str, happened: t.Callable[[str, str], None]) -> None:
+    number = SIGNALS[fault]
+    with SlowWalk() as server:
+        process = start_module(server, "service account", timeout=60)
+        assert server.under_way.wait(30)
+        process.send_signal(number)
+        result, _megabytes = finish(process)
+        assert server.revoked() == 1
+    assert result["failed"] is True
+    assert result["msg"] == f"The task was interrupted by {number.name}."
+    assert MINTED not in str(result)
+    happened(fault, "fails: …interrupted…, and the token is revoked")
+
+
+def test_second_signal_does_not_cut_the_revoking_short() -> None:
+    release = threading.Event()
+
+    class SlowRevoke(SlowWalk):
+        def _page(self, asked: Asked) -> Reply:
+            if asked.path.endswith("/revoke"):
+                release.wait(10)
+            return super()._page(asked)
+
+    with SlowRevoke() as server:
+        process = start_module(server, "service account", timeout=60)
+        assert server.under_way.wait(30)
+        process.send_signal(signal.SIGINT)
+        while not server.revoked():
+            time.sleep(0.05)
+        process.send_signal(signal.SIGTERM)
+        time.sleep(0.2)
+        release.set()
+        result, _megabytes = finish(process)
+    assert "SIGINT" in result["msg"]
+    assert not result.get("warnings")
+
+
+def test_ignored_signal_stays_ignored() -> None:
+    """As C(nohup) has it."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with SlowWalk() as server:
+            process = start_module(server, "service account", timeout=1)
+            assert server.under_way.wait(30)
+            process.send_signal(signal.SIGHUP)
+            result, _megabytes = finish(process)
+    finally:
+        signal.signal(signal.SIGHUP, before)
+    assert "did not answer" in result["msg"]
+
+
+@pytest.mark.parametrize("whom", ["all", "ansible alone"])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)
+@pytest.mark.parametrize("in_process", ["true", "false"])
+def test_token_does_not_outlive_a_play_that_is_interrupted(
+    in_process: str, number: signal.Signals, whom: str, shell: Shell
+) -> None:
+    """Ctrl+C reaches all processes of a terminal; who cancels a job may reach ansible-playbook alone."""
+    play = shell.home / "playbook.yml"
+    play.write_text(
+        f"- hosts: localhost\n  gather_facts: false\n  tasks:\n"
+        f"    - mongodb_atlas.admin.org_api_key_info: {{org_id: {ORG}, timeout: 3, retries: 0}}\n"
+    )
+    with SlowWalk() as server:
+        environ = {
+            **shell.environ,
+            "MONGODB_ATLAS_BASE_URL": server.url,
+            "MONGODB_ATLAS_CLIENT_ID": CLIENT_ID,
+            "MONGODB_ATLAS_CLIENT_SECRET": CLIENT_SECRET,
+        }
+        command = ["ansible-playbook", str(play), "-e", f"mongodb_atlas_admin_in_process={in_process}"]
+        process = subprocess.Popen(
+            command, env=environ, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        try:
+            assert server.under_way.wait(60)
+            if whom == "all":
+                os.killpg(process.pid, number)
+            else:
+                process.send_signal(number)
+            process.wait(60)
+            give_up = time.monotonic() + 20
+            while not server.revoked() and time.monotonic() < give_up:
+                time.sleep(0.1)
+        finally:
+            if process.poll() is None:
+                process.kill()
+                process.wait()
+        assert server.revoked() == 1
+
+
+@pytest.mark.parametrize("status", ["401 Unauthorized", "500 Sorry", "302 Found"])
+def test_revoke_that_fails_is_a_warning(status: str, happened: t.Callable[[str, str], None]) -> None:
+    refused = reply({"error": "invalid_client"}, status, Location="https://elsewhere.example/")
+    with RawServer(misbehave("revoking", refused)) as server:
+        outcome = ask(server, "service account")
+    assert not outcome.failed
+    assert "could not be revoked and stays alive for up to an hour" in outcome.warnings[0]
+    happened("a revoke that is refused", "no harm: facts, with a warning")
