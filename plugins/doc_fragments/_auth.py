@@ -47,6 +47,6 @@ notes:
     environment for C(connection=local) and C(delegate_to=localhost).
   - Atlas allows a service account 100 live tokens, and 50 to be minted in a minute. For a task that is run more often,
     prefer an API key or O(access_token).
-  - A minted token stays alive for up to an hour where the process is killed (SIGKILL) or loses its network before it can
-    revoke it. Where revoking fails, the task warns.
+  - A minted token stays alive for up to an hour where the process is killed (SIGKILL) or loses its network before it
+    can revoke it. Where revoking fails, the task warns.
 """

@@ -25,8 +25,8 @@ options:
     default: '2025-03-12'
   timeout:
     description:
-      - How many seconds to wait for a connection, and for the next bytes of an answer. An answer as a whole may take one
-        and a half times as long.
+      - How many seconds to wait for a connection, and for the next bytes of an answer. An answer as a whole may take
+        one and a half times as long.
     type: float
     default: 30
   retries:
