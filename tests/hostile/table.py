@@ -19,7 +19,7 @@ SPDX-License-Identifier: GPL-3.0-or-later
 
 # Faults that were tried, and what happened
 
-Written by the tests of this folder: `pytest tests/hostile --write-faults FILE`. Without that option they fail where
+Written by the tests of this folder: `pytest tests/hostile --write-faults=FILE`. Without that option they fail where
 something else happens than is said here. "Fails" is a failed task with a message, without a traceback, in bounded time
 and memory, and with no credential sent to any other host than that of `base_url`.
 
