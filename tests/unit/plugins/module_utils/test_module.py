@@ -48,6 +48,11 @@ def test_facts() -> None:
     assert "aa.bb.cc" in outcome.secrets
 
 
+def test_password_of_a_proxy_is_a_secret() -> None:
+    outcome = _module.perform(give_facts, PARAMS, {"HTTPS_PROXY": "http://me:hunter2@proxy.example:3128"})
+    assert "hunter2" in outcome.secrets
+
+
 def test_refusal_becomes_a_failure_with_its_facts_and_warnings() -> None:
     outcome = _module.perform(refuse, PARAMS, {})
     assert outcome.failed
