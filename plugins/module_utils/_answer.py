@@ -120,7 +120,7 @@ def _json_object(content: bytes) -> tuple[dict[str, t.Any] | None, str]:
 def _too_deep(body: dict[str, t.Any]) -> bool:
     layer: list[t.Any] = [body]
     for _level in range(_DEEPEST):
-        layer = [inner for outer in layer for inner in _items(outer) if type(inner) in _NESTING]
+        layer = [inner for outer in layer for inner in _items(outer) if inner.__class__ in _NESTING]
         if not layer:
             return False
     return True
@@ -130,7 +130,7 @@ _NESTING = {dict, list}  # what JSON is read as, and no kind of them: so the tes
 
 
 def _items(value: t.Any) -> t.Iterable[t.Any]:
-    return value.values() if type(value) is dict else value
+    return value.values() if isinstance(value, dict) else value
 
 
 def _whole_characters(body: dict[str, t.Any]) -> t.Any:

@@ -85,5 +85,5 @@ def ask(server: RawServer, way: str, **options: t.Any) -> Outcome:
         **options,
     }
     outcome = perform(org_api_key_info.run, params, {})
-    json.dumps(outcome.result).encode()  # it can be printed
+    json.dumps(outcome.result, ensure_ascii=False).encode()  # it can be printed
     return outcome

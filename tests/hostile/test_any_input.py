@@ -71,7 +71,7 @@ def run(module: t.Any, params: t.Mapping[str, t.Any], token: t.Any, other: t.Any
     """What a task with PARAMS returns, where minting is answered with TOKEN and everything else with OTHER."""
     _answers.token, _answers.other = token, other
     outcome = perform(module.run, t.cast("dict[str, t.Any]", params), {})
-    json.dumps([outcome.result, outcome.warnings]).encode()
+    json.dumps([outcome.result, outcome.warnings], ensure_ascii=False).encode()
     assert outcome.failed == ("msg" in outcome.result)
     return outcome
 

@@ -26,7 +26,7 @@ CHUNKED = START + b"Transfer-Encoding: chunked\r\n\r\n"
 PAGE_BYTES = json.dumps(PAGE).encode()
 MEGABYTE = b" " * 2**20
 
-BROKEN, TIMED_OUT, TOO_LARGE = "or a broken one", "did not answer", "larger than 16 MB"
+BROKEN, TIMED_OUT, TOO_LARGE = "No connection, or a broken one", "did not answer", "larger than 16 MB"
 NO_JSON, NOTHING, TOO_MANY, TOO_DEEP = "no JSON object", "nothing in it", "more values than", "nested deeper"
 FACTS = "facts"
 

@@ -212,7 +212,9 @@ def test_the_search_finds_what_it_is_meant_to() -> None:
     assert not leaks("********")
 
 
-@pytest.mark.parametrize("address", ["http://proxyuser:pr%2Boxy%40pw@127.0.0.1:1", "http://proxyuser:pr%2Boxy%40pw@"])
+@pytest.mark.parametrize(
+    "address", ["http://proxyuser:pr%2Boxy%40pw@127.0.0.1:1", "http://proxyuser:pr%2Boxy%40pw@[::1"]
+)
 def test_password_of_a_proxy(address: str, shell: Shell) -> None:
     options = {"org_id": ORG, "retries": 0, "base_url": "https://127.0.0.1:2"}
     done = shell.ad_hoc(
