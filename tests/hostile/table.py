@@ -11,21 +11,8 @@ import typing as t
 
 PLACE = pathlib.Path(__file__).parent / "FAULTS.md"
 
-_HEAD = """\
-<!--
-SPDX-FileCopyrightText: 2026 Contributors to the mongodb_atlas.admin collection
-SPDX-License-Identifier: GPL-3.0-or-later
--->
-
-# Faults that were tried, and what happened
-
-Written by the tests of this folder: `pytest tests/hostile --write-faults=FILE`. Without that option they fail where
-something else happens than is said here. "Fails" is a failed task with a message, without a traceback, in bounded time
-and memory, and with no credential sent to any other host than that of `base_url`.
-
-| fault | what happened |
-|---|---|
-"""
+# Ends what stands above the rows, which is written by hand.
+_RULE = "|---|---|\n"
 
 
 def read(path: pathlib.Path = PLACE) -> dict[str, str]:
@@ -37,4 +24,6 @@ def read(path: pathlib.Path = PLACE) -> dict[str, str]:
 
 def write(rows: t.Mapping[str, str], path: pathlib.Path) -> None:
     """Write ROWS, sorted, so that their order does not depend on that of the tests."""
-    path.write_text(_HEAD + "".join(f"| {fault} | {rows[fault]} |\n" for fault in sorted(rows)), encoding="utf-8")
+    head, rule, _rows = PLACE.read_text(encoding="utf-8").partition(_RULE)
+    table = "".join(f"| {fault} | {rows[fault]} |\n" for fault in sorted(rows))
+    path.write_text(head + rule + table, encoding="utf-8")
