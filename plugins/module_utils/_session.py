@@ -14,6 +14,7 @@ import typing as t
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._answer import Answer
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth import ServiceAccount, Way
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import AtlasError
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._pace import Stopped
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._transport import Transport
 
 _TOKEN_PATH = "/api/oauth/token"
@@ -38,7 +39,8 @@ class Session:
         self._connection = connection
         self._way = connection.way
         self._transport = self._open()
-        self._minting = threading.Lock()
+        self._minting = threading.RLock()  # a signal handler may close the session while its thread mints
+        self._closed = False
         self.unrevoked: list[str] = []  # warnings of tokens that could not be revoked
 
     @property
@@ -74,8 +76,10 @@ class Session:
 
     def close(self) -> None:
         """Revoke the token that was minted, if any, and close the connections. Never raises AtlasError."""
-        if isinstance(self._way, ServiceAccount):
-            self._revoke(self._way)
+        with self._minting:
+            self._closed = True
+            if isinstance(self._way, ServiceAccount):
+                self._revoke(self._way)
         self._transport.close()
 
     def close_in_between(self) -> None:
@@ -88,8 +92,13 @@ class Session:
         return Transport(base_url, timeout, retries, verify, direct)
 
     def _token(self, account: ServiceAccount, spent: str | None) -> str | None:
-        """A token that is alive, for all threads the same; SPENT is one that is known not to be."""
+        """A token that is alive, for all threads the same; SPENT is one that is known not to be.
+
+        :raises Stopped: in a thread that has outlived the task. It must not mint what nobody would revoke.
+        """
         with self._minting:
+            if self._closed:
+                raise Stopped
             if account.token is None or account.token == spent or account.expired:
                 self._revoke(account)
                 self._mint(account)

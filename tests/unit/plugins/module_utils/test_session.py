@@ -14,6 +14,7 @@ from pytest_httpserver import HTTPServer
 
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth import AccessToken, ServiceAccount
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import Refusal, UnexpectedAnswer
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._pace import Stopped
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._session import Connection, Session
 
 PATH = "/api/atlas/v2/orgs"
@@ -145,6 +146,14 @@ def test_token_is_revoked_from_within_a_signal_handler(httpserver: HTTPServer) -
     session.close_in_between()
     httpserver.check_assertions()
     assert len(httpserver.log) == 3
+
+
+def test_thread_that_outlives_the_task_mints_nothing(httpserver: HTTPServer) -> None:
+    session = open_session(httpserver)
+    session.close()
+    with pytest.raises(Stopped):
+        read(session)
+    assert not httpserver.log
 
 
 def test_token_that_ends_in_the_middle_is_minted_anew_once(httpserver: HTTPServer) -> None:
