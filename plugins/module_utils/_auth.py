@@ -60,6 +60,7 @@ class Way(abc.ABC):
     # Option to the environment variables that may hold it, the first one that is not empty wins. The names are those
     # of MongoDB's own clients (shared with its CLI and Terraform provider).
     environment: t.ClassVar[dict[str, tuple[str, ...]]]
+    held_by: t.ClassVar[str]  # whose credentials they are, for messages
     secret_option: t.ClassVar[str]
     sends_secret: t.ClassVar[bool] = True
 
@@ -97,6 +98,7 @@ class KeyPair(Way):
         "public_key": ("MONGODB_ATLAS_PUBLIC_API_KEY", "MONGODB_ATLAS_PUBLIC_KEY"),
         "private_key": ("MONGODB_ATLAS_PRIVATE_API_KEY", "MONGODB_ATLAS_PRIVATE_KEY"),
     }
+    held_by = "an API key"
     secret_option = "private_key"
     sends_secret = False
 
@@ -124,6 +126,7 @@ class AccessToken(Way):
     """A token that somebody else minted, and revokes."""
 
     environment = {"access_token": ("MONGODB_ATLAS_ACCESS_TOKEN",)}
+    held_by = "a bearer token"
     secret_option = "access_token"
 
     def sign(self, request: t.Any) -> t.Any:
@@ -139,6 +142,7 @@ class ServiceAccount(Way):
         "client_id": ("MONGODB_ATLAS_CLIENT_ID",),
         "client_secret": ("MONGODB_ATLAS_CLIENT_SECRET",),
     }
+    held_by = "a service account"
     secret_option = "client_secret"
 
     def __init__(self, values: t.Mapping[str, str], source: t.Mapping[str, str]) -> None:
@@ -167,13 +171,8 @@ class ServiceAccount(Way):
         return time.monotonic() > self._expires_at - _MARGIN
 
     def keep(self, answer: dict[str, t.Any], status: int) -> None:
-        """Take the token out of the answer to minting.
-
-        :raises UnexpectedAnswer: when there is none in it that could be sent.
-        """
-        token = answer.get("access_token")
-        if not isinstance(token, str) or not _VISIBLE.fullmatch(token):
-            raise UnexpectedAnswer("Atlas' answer to minting a token holds no access_token.", status)
+        """Take the token out of the answer to minting, or raise what C(token_in) does."""
+        token = token_in(answer, status)
         lifetime = answer.get("expires_in")
         self.token = token
         self.proven = False
@@ -199,22 +198,38 @@ def choose(params: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> Way:
     :param environ: the environment where the task runs.
     :raises UsageError: when there are none, half of them, or two ways at once.
     """
-    from_task = {option: params[option] for way in WAYS for option in way.environment if params.get(option) is not None}
+    return _choose(params, environ, WAYS)
+
+
+def choose_account(params: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> Way:
+    """The service account of a task that mints or revokes tokens: nothing else may, and access_token is no credential.
+
+    Parameters and errors are those of C(choose).
+    """
+    if any(params.get(option) is not None for option in KeyPair.environment):
+        raise UsageError(
+            f"The task has {KeyPair.described()}, but only a service account mints and revokes tokens:"
+            f" give {ServiceAccount.described()}."
+        )
+    return _choose(params, environ, (ServiceAccount,))
+
+
+def _choose(params: t.Mapping[str, t.Any], environ: t.Mapping[str, str], among: tuple[type[Way], ...]) -> Way:
+    from_task = {name: params[name] for way in among for name in way.environment if params.get(name) is not None}
     if from_task:
-        ways = [way for way in WAYS if from_task.keys() & way.environment.keys()]
+        ways = [way for way in among if from_task.keys() & way.environment.keys()]
         if len(ways) > 1:
             both = " as well as ".join(way.described() for way in reversed(ways))
             raise UsageError(f"The task has {both}: two ways to authenticate. Give one.")
         return ways[0](from_task, {})
-    for way in WAYS:
+    for way in among:
         values, source = _from_environment(way, environ)
         if values:
             return way(values, source)
+    options = ", or ".join(f"{way.described()} ({way.held_by})" for way in among)
+    variables = ", or ".join(" and ".join(names[0] for names in way.environment.values()) for way in among)
     raise UsageError(
-        "No credentials. Give public_key and private_key (an API key), access_token, or client_id and client_secret"
-        " (a service account), as options, in module_defaults or in the environment (MONGODB_ATLAS_PUBLIC_API_KEY and"
-        " MONGODB_ATLAS_PRIVATE_API_KEY, MONGODB_ATLAS_ACCESS_TOKEN, or MONGODB_ATLAS_CLIENT_ID and"
-        " MONGODB_ATLAS_CLIENT_SECRET)."
+        f"No credentials. Give {options}, as options, in module_defaults or in the environment ({variables})."
     )
 
 
@@ -255,6 +270,17 @@ def _check_credential(name: str, value: str | None) -> None:
         raise UsageError(
             f"{name} holds a space, a line break or a character that is not ASCII, as no credential does.{hint}"
         )
+
+
+def token_in(answer: dict[str, t.Any], status: int) -> str:
+    """The token in the ANSWER to minting.
+
+    :raises UnexpectedAnswer: when there is none in it that could be sent.
+    """
+    token = answer.get("access_token")
+    if not isinstance(token, str) or not _VISIBLE.fullmatch(token):
+        raise UnexpectedAnswer("Atlas' answer to minting a token holds no access_token.", status)
+    return token
 
 
 def basic(user: str, password: str) -> str:

@@ -87,6 +87,21 @@ class AtlasClient:
             pool.terminate()
         return [lists[number] for number in range(len(paths))]
 
+    # A service account's tokens
+
+    @property
+    def client_id(self) -> str:
+        """The service account that the next two methods mint and revoke with."""
+        return self._session.client_id
+
+    def mint_token(self) -> dict[str, t.Any]:
+        """A new token, which the caller must revoke."""
+        return self._session.mint()
+
+    def revoke_token(self, token: str) -> None:
+        """End a token. Atlas is not known to say whether it was alive."""
+        self._session.revoke(token)
+
     # Requests and pages
 
     def _get(self, path: str, **query: str) -> dict[str, t.Any]:

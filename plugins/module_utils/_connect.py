@@ -29,11 +29,18 @@ _LONGEST_TIMEOUT = 3600  # seconds
 _MOST_RETRIES = 100
 
 
-def connection_for(params: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> tuple[Connection, list[str]]:
+# How a way to authenticate is found in a task's options and its environment.
+Choose = t.Callable[["t.Mapping[str, t.Any]", "t.Mapping[str, str]"], Way]
+
+
+def connection_for(
+    params: t.Mapping[str, t.Any], environ: t.Mapping[str, str], choose: Choose = choose
+) -> tuple[Connection, list[str]]:
     """How a task's options connect to Atlas, and what to warn of.
 
     :param params: the options that all modules share, validated by C(AnsibleModule).
     :param environ: the environment where the task runs; it may hold the credentials.
+    :param choose: which credentials count.
     :raises UsageError: when an option cannot be right.
     """
     way = choose(params, environ)

@@ -22,8 +22,13 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._argspec impor
     misplaced_secrets,
     proxy_secrets,
 )
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth import choose
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._client import AtlasClient
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._connect import client_for, connection_for
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._connect import (
+    Choose,
+    client_for,
+    connection_for,
+)
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import AtlasError, Interrupted
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._session import Connection, Session
 
@@ -80,17 +85,24 @@ class Outcome:
     secrets: set[str] = field(default_factory=set)
 
 
-def perform(run: Run, params: dict[str, t.Any], environ: t.Mapping[str, str], borrow: Borrow = own_session) -> Outcome:
+def perform(
+    run: Run,
+    params: dict[str, t.Any],
+    environ: t.Mapping[str, str],
+    borrow: Borrow = own_session,
+    choose: Choose = choose,
+) -> Outcome:
     """Do what a task asks, and say how it went. Nothing of Atlas' or the user's making is raised.
 
     :param run: the module's own C(run).
     :param params: the task's validated options.
     :param environ: the environment where the task runs.
+    :param choose: which credentials count.
     """
     outcome = Outcome(secrets=misplaced_secrets(params) | proxy_secrets(environ))
     try:
         check_identifiers(params)
-        connection, outcome.warnings = connection_for(params, environ)
+        connection, outcome.warnings = connection_for(params, environ, choose)
         outcome.secrets |= connection.way.secrets
         with _noting(outcome, borrow(connection)) as session:
             outcome.result = run(client_for(session, params), params)
@@ -123,14 +135,26 @@ def _waited(before: tuple[int, float], after: tuple[int, float]) -> list[str]:
     return [f"{why}: waited {times} time(s), {seconds:.1f} seconds in all."]
 
 
-def main(options: dict[str, dict[str, t.Any]], run: Run, borrow: Borrow = own_session) -> None:
+def main(
+    options: dict[str, dict[str, t.Any]],
+    run: Run,
+    borrow: Borrow = own_session,
+    *,
+    foresee: Run | None = None,
+    choose: Choose = choose,
+    **conditions: t.Any,
+) -> None:
     """Run as a module, which supports check mode in full.
 
     :param options: the module's C(ARGUMENT_SPEC).
     :param run: the module's own C(run).
+    :param foresee: what takes its place in check mode; None for a module that only reads.
+    :param choose: which credentials count.
+    :param conditions: what C(AnsibleModule) checks of several options together.
     """
-    module = AnsibleModule(options, supports_check_mode=True)
-    outcome = perform(run, module.params, os.environ, borrow)
+    module = AnsibleModule(options, supports_check_mode=True, **conditions)
+    do = foresee if foresee and module.check_mode else run
+    outcome = perform(do, module.params, os.environ, borrow, choose)
     module.no_log_values.update(outcome.secrets)
     for warning in outcome.warnings:
         module.warn(warning)

@@ -12,8 +12,8 @@ import threading
 import typing as t
 
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._answer import Answer
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth import ServiceAccount, Way
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import AtlasError
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth import ServiceAccount, Way, token_in
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import AtlasError, UsageError
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._pace import Stopped
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._transport import Transport
 
@@ -70,6 +70,30 @@ class Session:
         way.proven = way.proven or not answer.unauthenticated
         return answer
 
+    @property
+    def client_id(self) -> str:
+        """Which service account mints and revokes here."""
+        return self._account.values["client_id"]
+
+    def mint(self) -> dict[str, t.Any]:
+        """Atlas' answer with a token that is not the session's own: whoever asks for it has to revoke it.
+
+        :raises AtlasError: when no token was to be had.
+        """
+        answer = self._ask_for_token()
+        token_in(answer.object(), answer.status)
+        return answer.object()
+
+    def revoke(self, token: str) -> None:
+        """End a TOKEN that the service account has minted, here or elsewhere.
+
+        Atlas' answer to one that was not alive is not known; the standard (RFC 7009, 2.2) has none but success.
+
+        :raises AtlasError: when Atlas refuses, or does not answer.
+        """
+        form = {"token": token, "token_type_hint": "access_token"}
+        self._transport.post(_REVOKE_PATH, form, self._account.sign_with_secret, repeatable=True).check()
+
     def abandon(self) -> None:
         """Send no request that still waits, and repeat none that is under way. Later ones are free to go."""
         self._transport.abandon()
@@ -86,6 +110,12 @@ class Session:
         """The same from a signal handler, over a new connection: what was interrupted may hold the locks of the old."""
         self._transport = self._open()
         self.close()
+
+    @property
+    def _account(self) -> ServiceAccount:
+        if not isinstance(self._way, ServiceAccount):
+            raise UsageError("Only a service account mints and revokes tokens.")
+        return self._way
 
     def _open(self) -> Transport:
         _way, base_url, timeout, retries, verify, direct = self._connection
@@ -105,18 +135,20 @@ class Session:
             return account.token
 
     def _mint(self, account: ServiceAccount) -> None:
+        answer = self._ask_for_token()
+        account.keep(answer.object(), answer.status)
+
+    def _ask_for_token(self) -> Answer:
         # Not repeated: an answer lost on the way may have been a token that nobody could revoke.
         form = {"grant_type": "client_credentials"}
-        answer = self._transport.post(_TOKEN_PATH, form, account.sign_with_secret, repeatable=False)
-        account.keep(answer.object(), answer.status)
+        return self._transport.post(_TOKEN_PATH, form, self._account.sign_with_secret, repeatable=False)
 
     def _revoke(self, account: ServiceAccount) -> None:
         if account.token is None:
             return
-        form = {"token": account.token, "token_type_hint": "access_token"}
-        account.token = None
+        token, account.token = account.token, None
         try:
-            self._transport.post(_REVOKE_PATH, form, account.sign_with_secret, repeatable=True).check()
+            self.revoke(token)
         except AtlasError as error:
             # What was asked for may well have succeeded.
             self.unrevoked.append(

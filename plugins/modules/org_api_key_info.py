@@ -293,6 +293,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._argspec impor
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._client import AtlasClient
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import UnexpectedAnswer, excerpt
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._facts import facts
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import Borrow, own_session
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import main as run_module
 
 ARGUMENT_SPEC = {
@@ -325,9 +326,9 @@ def describe(client: AtlasClient, params: dict[str, t.Any], keys: list[dict[str,
     return described
 
 
-def main() -> None:
-    """Run as an ordinary module."""
-    run_module(ARGUMENT_SPEC, run)
+def main(borrow: Borrow = own_session) -> None:
+    """Run as a module."""
+    run_module(ARGUMENT_SPEC, run, borrow)
 
 
 if __name__ == "__main__":

@@ -124,6 +124,7 @@ import typing as t
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._argspec import SHARED_OPTIONS
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._client import AtlasClient
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._facts import facts
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import Borrow, own_session
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import main as run_module
 
 ARGUMENT_SPEC = {
@@ -138,9 +139,9 @@ def run(client: AtlasClient, params: dict[str, t.Any]) -> dict[str, t.Any]:
     return {"changed": False, "orgs": [facts(org) for org in orgs]}
 
 
-def main() -> None:
-    """Run as an ordinary module."""
-    run_module(ARGUMENT_SPEC, run)
+def main(borrow: Borrow = own_session) -> None:
+    """Run as a module."""
+    run_module(ARGUMENT_SPEC, run, borrow)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,6 @@ import io
 from ansible.module_utils import basic
 from ansible.module_utils.common import warnings as ansible_warnings
 
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils import _module
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._transport import REQUESTS_IMPORT_ERROR
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._sessions import sessions
 
@@ -36,5 +35,5 @@ def run(name: str, arguments: bytes, profile: str, looping: bool) -> str:
     basic._ANSIBLE_PROFILE = profile
     borrow = sessions.keep if looping else sessions.give_back
     with contextlib.redirect_stdout(io.StringIO()) as output, contextlib.suppress(SystemExit):
-        _module.main(module.ARGUMENT_SPEC, module.run, borrow)
+        module.main(borrow)
     return output.getvalue()

@@ -183,12 +183,50 @@ def test_secrets_of_the_environment(way: str, in_process: str, shell: Shell) -> 
     assert "********" in output
 
 
+def tasks_with_a_token() -> list[dict[str, t.Any]]:
+    """Mint a token for other tasks, alone and in a loop, use it, fail with it, and revoke it."""
+    account = {"client_id": "{{ CLIENT_ID }}", "client_secret": "{{ CLIENT_SECRET }}"}
+    mint = {"mongodb_atlas.admin.access_token": account, "register": "minted"}
+    revoke = {"mongodb_atlas.admin.access_token": {**account, "state": "absent"}}
+    read = {"mongodb_atlas.admin.org_api_key_info": {"org_id": ORG}}
+    wrong = {"mongodb_atlas.admin.org_api_key_info": {"org_id": "wrong"}, "ignore_errors": True}
+    mistaken = {"mongodb_atlas.admin.access_token": account, "register": "again", "ignore_errors": True}
+    defaults = {"group/mongodb_atlas.admin.atlas": {"access_token": "{{ minted.access_token }}"}}
+    use = {"module_defaults": defaults, "block": [read, wrong, mistaken, revoke]}
+    return [{**mint, "register": "minted_all", "loop": [1, 2]}, {**mint, "until": "minted is success"}, use]
+
+
+@pytest.mark.parametrize("in_process", ["true", "false"])
+@pytest.mark.parametrize("callback", CALLBACKS)
+def test_token_for_other_tasks(callback: str, in_process: str, shell: Shell) -> None:
+    with RawServer(behave) as server:
+        shell.environ["ANSIBLE_CALLBACK_TREE_DIR"] = str(shell.home / "tree")
+        search(shell, tasks_with_a_token(), in_process, server, **CALLBACKS[callback])
+        assert [asked.headers["authorization"] for asked in server.asked if "/apiKeys" in asked.path] == [
+            f"Bearer {MINTED}"
+        ]
+
+
+@pytest.mark.parametrize("in_process", ["true", "false"])
+def test_token_that_looks_like_a_template_is_none(in_process: str, shell: Shell) -> None:
+    token = "{{lookup('env','HOME')}}"
+
+    def mint(asked: Asked) -> Reply:
+        return reply({"access_token": token}) if asked.path.endswith("/token") else behave(asked)
+
+    with RawServer(mint) as server:
+        search(shell, tasks_with_a_token(), in_process, server)
+        sent = [asked.headers["authorization"] for asked in server.asked if "/apiKeys" in asked.path]
+    assert sent == [f"Bearer {token}"]
+
+
 def test_secrets_in_the_events_of_ansible_runner(shell: Shell) -> None:
     pytest.importorskip("ansible_runner")
     folder = shell.home / "runner"
     for name in ("env", "project"):
         (folder / name).mkdir(parents=True)
-    write_play(folder / "project", [task for way in WAYS for task in tasks(way, given=True)])
+    found = [task for way in WAYS for task in tasks(way, given=True)]
+    write_play(folder / "project", found + tasks_with_a_token())
     (folder / "env" / "extravars").write_text(variables(), encoding="utf-8")
     (folder / "env" / "cmdline").write_text("-vvvv", encoding="utf-8")
     with RawServer(tell) as server:

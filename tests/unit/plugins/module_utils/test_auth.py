@@ -56,6 +56,28 @@ def test_older_names_of_the_environment_come_second() -> None:
     assert _auth.choose({}, {**older, **PAIR_ENV}).values["public_key"] == "envpublc"
 
 
+@pytest.mark.parametrize(("params", "environ"), [(ACCOUNT, WHOLE_ENV), ({}, WHOLE_ENV), (TOKEN, ACCOUNT_ENV)])
+def test_minting_is_for_a_service_account(params: dict[str, str], environ: dict[str, str]) -> None:
+    """The option access_token is then no credential, but the token to revoke."""
+    way = _auth.choose_account(params, environ)
+    assert isinstance(way, _auth.ServiceAccount)
+    assert way.values["client_id"] == params.get("client_id", "mdb_sa_id_env")
+
+
+@pytest.mark.parametrize(
+    ("params", "environ", "says"),
+    [
+        (PAIR, ACCOUNT_ENV, "only a service account mints and revokes tokens: give client_id and client_secret"),
+        ({"public_key": "gswvkocq"}, ACCOUNT_ENV, "only a service account"),
+        ({}, {**PAIR_ENV, **TOKEN_ENV}, r"Give client_id and client_secret \(a service account\), as options"),
+        ({"client_id": "x"}, ACCOUNT_ENV, "client_secret is missing"),
+    ],
+)
+def test_nobody_else_mints(params: dict[str, str], environ: dict[str, str], says: str) -> None:
+    with pytest.raises(UsageError, match=says):
+        _auth.choose_account(params, environ)
+
+
 @pytest.mark.parametrize("option", [*PAIR, *ACCOUNT])
 def test_half_of_a_way_in_the_task_names_what_is_missing(option: str) -> None:
     whole = PAIR if option in PAIR else ACCOUNT

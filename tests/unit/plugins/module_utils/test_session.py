@@ -13,7 +13,11 @@ import pytest
 from pytest_httpserver import HTTPServer
 
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth import AccessToken, ServiceAccount
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import Refusal, UnexpectedAnswer
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import (
+    Refusal,
+    UnexpectedAnswer,
+    UsageError,
+)
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._pace import Stopped
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._session import Connection, Session
 
@@ -192,3 +196,38 @@ def test_token_near_its_end_is_replaced_before_it_is_refused(httpserver: HTTPSer
     read(session)
     read(session)
     httpserver.check_assertions()
+
+
+# Tokens that are handed over
+
+
+def test_token_for_others_outlives_the_session_and_can_be_revoked_from_another(httpserver: HTTPServer) -> None:
+    mint(httpserver, "aa.bb.cc")
+    revoke(httpserver, "aa.bb.cc")
+    session = open_session(httpserver)
+    assert session.client_id == "mdb_sa_id_0"
+    assert session.mint() == TOKEN
+    session.close()
+    assert len(httpserver.log) == 1
+    assert "aa.bb.cc" not in session.secrets  # or whoever asked for it would get it masked
+    open_session(httpserver).revoke("aa.bb.cc")
+    httpserver.check_assertions()
+
+
+def test_answer_without_a_token_is_an_error(httpserver: HTTPServer) -> None:
+    httpserver.expect_request("/api/oauth/token").respond_with_json({"token_type": "Bearer"})
+    with pytest.raises(UnexpectedAnswer, match="no access_token"):
+        open_session(httpserver).mint()
+
+
+def test_token_that_cannot_be_revoked_is_an_error(httpserver: HTTPServer) -> None:
+    refusal = {"error": "invalid_client", "error_description": "Invalid credentials provided."}
+    httpserver.expect_request("/api/oauth/revoke").respond_with_json(refusal, status=401)
+    with pytest.raises(Refusal, match="invalid_client"):
+        open_session(httpserver).revoke("aa.bb.cc")
+
+
+def test_nobody_mints_with_a_token() -> None:
+    session = Session(Connection(AccessToken({"access_token": "aa.bb.cc"}, {}), "https://localhost", 5, 0, True))
+    with pytest.raises(UsageError, match="service account"):
+        session.mint()

@@ -1,0 +1,255 @@
+#!/usr/bin/python
+
+# Copyright (c) 2026 Contributors to the mongodb_atlas.admin collection
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: access_token
+short_description: Mint and revoke access tokens of a MongoDB Atlas service account
+version_added: 1.0.0
+author:
+  - Contributors to the mongodb_atlas.admin collection (!UNKNOWN)
+description:
+  - Mints a token that serves many tasks, and revokes it when they are done.
+  - Other modules mint a token for each task and revoke it themselves, and a loop in Ansible's own process has one for
+    all its items. So this module is needed only where many tasks of a play run as a service account. Atlas lets a
+    service account mint 50 tokens a minute and have 100 alive.
+extends_documentation_fragment:
+  - mongodb_atlas.admin._auth
+  - mongodb_atlas.admin._connection
+  - mongodb_atlas.admin._attributes
+attributes:
+  check_mode:
+    support: full
+    details:
+      - Nothing is minted or revoked. RV(msg) says what would be.
+      - Tasks that want the token need it in check mode, too. For them set C(check_mode=false) on the tasks that mint
+        and revoke.
+  diff_mode:
+    support: none
+  idempotent:
+    support: none
+    details:
+      - Every token is a new one. Atlas is not known to say whether a token that is revoked was alive.
+options:
+  state:
+    description:
+      - V(present) mints a token. It stays alive for an hour, or until it is revoked.
+      - V(absent) revokes O(access_token).
+    type: str
+    choices: [present, absent]
+    default: present
+  access_token:
+    description:
+      - With O(state=absent), the token to revoke. With O(state=present) it must not be given.
+      - Here it is no credential, and the environment variable E(MONGODB_ATLAS_ACCESS_TOKEN) is not used.
+  public_key:
+    description:
+      - Must not be given. Only a service account mints tokens.
+  private_key:
+    description:
+      - Must not be given. Only a service account mints tokens.
+  client_id:
+    description:
+      - The client ID of the service account, with O(client_secret).
+      - If the task gives neither, the environment variable E(MONGODB_ATLAS_CLIENT_ID) is used.
+  client_secret:
+    description:
+      - The secret of the service account.
+      - If the task gives neither, the environment variable E(MONGODB_ATLAS_CLIENT_SECRET) is used.
+notes:
+  - Ansible hides the result of a task that has minted a token, as if the task had C(no_log), and registers it whole.
+    What the playbook does with it is its own affair. M(ansible.builtin.debug) would show it.
+  - A token that is not registered could be neither used nor revoked, so O(state=present) demands C(register). It
+    refuses C(async), whose result Ansible would show.
+  - C(always) is not run when Ansible itself is ended, as when a job is canceled. The token then lives to its end.
+seealso:
+  - ref: ansible_collections.mongodb_atlas.admin.docsite.guide_authentication
+    description: When one token for many tasks is needed, and what else there is.
+  - module: mongodb_atlas.admin.org_api_key_info
+    description: Read the API keys of an organization.
+"""
+
+EXAMPLES = r"""
+- name: Mint one token for many tasks
+  mongodb_atlas.admin.access_token:
+    client_id: mdb_sa_id_0123456789abcdef01234567
+    client_secret: "{{ vault_atlas_client_secret }}"
+  register: minted
+  check_mode: false
+
+- name: Work with it
+  module_defaults:
+    group/mongodb_atlas.admin.atlas:
+      access_token: "{{ minted.access_token }}"
+  block:
+    - name: Find the organization
+      mongodb_atlas.admin.org_info:
+      register: found
+
+    - name: Read its API keys
+      mongodb_atlas.admin.org_api_key_info:
+        org_id: "{{ found.orgs[0].id }}"
+
+  always:
+    - name: Revoke it, also when something has failed
+      mongodb_atlas.admin.access_token:
+        state: absent
+        client_id: mdb_sa_id_0123456789abcdef01234567
+        client_secret: "{{ vault_atlas_client_secret }}"
+      check_mode: false
+"""
+
+RETURN = r"""
+access_token:
+  description:
+    - The token. Registered, and not shown.
+  returned: when one was minted
+  type: str
+  sample: eyJhbGciOiJFUzUxMiJ9.eyJzdWIiOiJ4In0.c2lnbmVk
+token_type:
+  description:
+    - What Atlas calls it.
+  returned: when one was minted
+  type: str
+  sample: Bearer
+expires_in:
+  description:
+    - How many seconds it lives.
+  returned: when one was minted, and Atlas said so
+  type: int
+  sample: 3600
+expires_at:
+  description:
+    - When it ends, in UTC by the clock of the host where the task ran.
+  returned: when one was minted, and Atlas said how long it lives
+  type: str
+  sample: '2026-11-22T04:30:00Z'
+client_id:
+  description:
+    - The service account that minted or revoked.
+  returned: success
+  type: str
+  sample: mdb_sa_id_0123456789abcdef01234567
+msg:
+  description:
+    - What was done or, in check mode, would be done. After a failure, what happened and what to do.
+  returned: always
+  type: str
+  sample: Minted a token for the service account mdb_sa_id_0123456789abcdef01234567.
+status:
+  description:
+    - The HTTP status of the answer.
+  returned: when Atlas refused, or something else answered
+  type: int
+  sample: 401
+error_code:
+  description:
+    - Atlas' word for what is wrong, for C(rescue) and C(failed_when). In older answers there is none.
+  returned: when Atlas refused
+  type: str
+  sample: invalid_client
+reason:
+  description:
+    - The meaning of the status.
+  returned: when Atlas refused
+  type: str
+  sample: Unauthorized
+detail:
+  description:
+    - What Atlas says about it.
+  returned: when Atlas refused
+  type: str
+  sample: Invalid credentials provided.
+parameters:
+  description:
+    - What the detail speaks of, strings and numbers.
+  returned: when Atlas refused
+  type: list
+  elements: raw
+  sample: ['/api/oauth/token', 50, 1]
+bad_request_detail:
+  description:
+    - Which fields of the request were wrong, where Atlas says.
+  returned: when Atlas refused
+  type: dict
+  sample:
+    fields:
+      - field: grant_type
+        description: is missing
+"""
+
+import datetime
+import typing as t
+
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._argspec import SHARED_OPTIONS
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth import choose_account
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._client import AtlasClient
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import UsageError
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import Borrow, own_session
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import main as run_module
+
+ARGUMENT_SPEC = {
+    **SHARED_OPTIONS,
+    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+}
+
+_TEN_YEARS = 10 * 365 * 24 * 3600  # seconds
+
+
+def run(client: AtlasClient, params: dict[str, t.Any]) -> dict[str, t.Any]:
+    """Mint a token, or revoke one."""
+    check(params)
+    if params["state"] == "absent":
+        client.revoke_token(params["access_token"])
+        return outcome(client, "Revoked a token of")
+    minted = client.mint_token()
+    said: dict[str, t.Any] = {name: minted[name] for name in ("access_token", "token_type") if name in minted}
+    return {**outcome(client, "Minted a token for"), **said, **lifetime(minted.get("expires_in"))}
+
+
+def foresee(client: AtlasClient, params: dict[str, t.Any]) -> dict[str, t.Any]:
+    """Say what C(run) would do."""
+    check(params)
+    return outcome(client, "Would revoke a token of" if params["state"] == "absent" else "Would mint a token for")
+
+
+def check(params: dict[str, t.Any]) -> None:
+    """See that there is a token where one is to be revoked, and only there: C(module_defaults) may hold one.
+
+    :raises UsageError: if not.
+    """
+    if params["state"] == "absent" and not params["access_token"]:
+        raise UsageError("access_token is empty. Give the token that state=absent shall revoke.")
+    if params["state"] == "present" and params["access_token"] is not None:
+        raise UsageError(
+            "access_token is given, by the task or module_defaults, but state=present mints a new one."
+            " To revoke it, set state=absent."
+        )
+
+
+def outcome(client: AtlasClient, deed: str) -> dict[str, t.Any]:
+    """What was or would be done, and for whom."""
+    account = client.client_id
+    return {"changed": True, "msg": f"{deed} the service account {account}.", "client_id": account}
+
+
+def lifetime(seconds: object) -> dict[str, t.Any]:
+    """How long a token lives and when it ends, where the answer says so and a calendar reaches that far."""
+    if not isinstance(seconds, (int, float)) or not 0 <= seconds < _TEN_YEARS:
+        return {}
+    now = datetime.datetime.now(datetime.timezone.utc)
+    return {"expires_in": seconds, "expires_at": f"{now + datetime.timedelta(seconds=seconds):%Y-%m-%dT%H:%M:%SZ}"}
+
+
+def main(borrow: Borrow = own_session) -> None:
+    """Run as a module."""
+    needs = [("state", "absent", ["access_token"])]
+    run_module(ARGUMENT_SPEC, run, borrow, foresee=foresee, choose=choose_account, required_if=needs)
+
+
+if __name__ == "__main__":
+    main()
