@@ -25,7 +25,7 @@ class ActionModule(InProcessAction):
             if self._task.async_val:
                 return _refusal("Ansible would show the token in the result of an asynchronous task: drop async.")
         # Connections such as ssh show with -vvv what a module has printed, unless this is set.
-        self._play_context.no_log = True
+        self._connection._play_context.no_log = True
         result = super()._execute_module(*args, **kwargs)
         if "access_token" in result:
             # The first is for this result, the second for that of a loop around it, up to ansible-core 2.18.

@@ -46,7 +46,7 @@ notes:
   - Environment variables are those of the host where the task runs, which is the controller or the execution
     environment for C(connection=local) and C(delegate_to=localhost).
   - Atlas allows a service account 100 live tokens, and 50 to be minted in a minute. For a task that is run more often,
-    prefer an API key or O(access_token).
+    prefer an API key or an access token, which M(mongodb_atlas.admin.access_token) mints for many tasks.
   - A minted token stays alive for up to an hour where the process is killed (SIGKILL) or loses its network before it
     can revoke it. Where revoking fails, the task warns.
 """

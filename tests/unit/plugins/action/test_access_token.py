@@ -19,13 +19,13 @@ def action(monkeypatch: pytest.MonkeyPatch, result: dict[str, t.Any]) -> t.Any:
     """The action of a task whose module returns RESULT, unless the connection would show that."""
 
     def execute(self: t.Any, *args: t.Any, **kwargs: t.Any) -> dict[str, t.Any]:
-        assert self._play_context.no_log
+        assert self._connection._play_context.no_log
         return dict(result)
 
     monkeypatch.setattr(InProcessAction, "_execute_module", execute)
     task = types.SimpleNamespace(args={}, register="minted", async_val=0, no_log=False)
-    play_context = types.SimpleNamespace(no_log=False)
-    return access_token.ActionModule(task, t.cast(t.Any, None), play_context, None, None, None)
+    connection = types.SimpleNamespace(_play_context=types.SimpleNamespace(no_log=False))
+    return access_token.ActionModule(task, connection, t.cast(t.Any, None), None, None, None)
 
 
 def test_result_with_a_token_is_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
