@@ -34,6 +34,7 @@ options:
       - How often to repeat a request that was answered with 429, 502, 503, or 504, or whose connection broke.
       - The wait before is what Atlas asks for, at least one second and at most a minute. Where Atlas does not say, it
         begins with half a second and doubles.
+      - Minting a token is repeated after a 429 alone. After anything else a token may have been made.
       - With V(0) the first answer stands.
     type: int
     default: 4

@@ -51,7 +51,10 @@ _ADVICE_BY_STATUS = {
     406: "Choose another api_version.",
     407: "The proxy wants credentials: check the proxy's URL in the environment.",
     410: "Choose a later api_version.",
-    429: "Too many requests: wait a minute, raise retries, or ask for the list instead of one key at a time.",
+    429: (
+        "Too many requests: wait a minute, raise retries, or ask for the list instead of one key at a time."
+        " If they were for tokens, let tasks share one (module access_token)."
+    ),
     500: "Try again; if it stays so, ask MongoDB's support.",
     502: "Try again later.",
     503: "Try again later.",

@@ -108,6 +108,7 @@ class Session:
 
     def close_in_between(self) -> None:
         """The same from a signal handler, over a new connection: what was interrupted may hold the locks of the old."""
+        self._transport.abandon()  # a thread that waits to mint would be waited for
         self._transport = self._open()
         self.close()
 
@@ -139,7 +140,7 @@ class Session:
         account.keep(answer.object(), answer.status)
 
     def _ask_for_token(self) -> Answer:
-        # Not repeated: an answer lost on the way may have been a token that nobody could revoke.
+        # Not repeatable: an answer lost on the way may have been a token that nobody could revoke.
         form = {"grant_type": "client_credentials"}
         return self._transport.post(_TOKEN_PATH, form, self._account.sign_with_secret, repeatable=False)
 

@@ -37,6 +37,8 @@ USER_AGENT = "ansible-collection-mongodb_atlas.admin/1.0.0"
 
 # Passing refusals: repeated after a while, they are likely to succeed.
 _PASSING = frozenset((429, 502, 503, 504))
+# The one among them that says for certain that nothing was done.
+_UNDONE = frozenset((429,))
 
 # Seconds a single wait may take, whatever Retry-After says: Atlas may say 0, and a hostile server a year.
 _SHORTEST_WAIT, _LONGEST_WAIT = 1.0, 60.0
@@ -92,12 +94,13 @@ class Transport:
 
         :raises NoAnswer: when nothing came back.
         """
-        return self._persist("GET", path, sign, headers, params=query)
+        return self._persist("GET", path, sign, headers, repeatable=True, params=query)
 
     def post(self, path: str, form: dict[str, str], sign: Sign, repeatable: bool) -> Answer:
-        """Send FORM to PATH: once, unless it is REPEATABLE, that is, does no harm when it arrives twice."""
-        send = self._persist if repeatable else self._send
-        return send("POST", path, sign, {"Accept": "application/json"}, data=form)
+        """Send FORM to PATH. One that is not REPEATABLE does harm when it arrives twice: only a 429, which says that
+        nothing was done, is waited out.
+        """
+        return self._persist("POST", path, sign, {"Accept": "application/json"}, repeatable, data=form)
 
     def abandon(self) -> None:
         """Let no request that waits be sent, and none be repeated that is under way; later ones are free."""
@@ -115,7 +118,9 @@ class Transport:
         """Close all connections."""
         self._session.close()
 
-    def _persist(self, method: str, path: str, sign: Sign, headers: dict[str, str], **more: t.Any) -> Answer:
+    def _persist(
+        self, method: str, path: str, sign: Sign, headers: dict[str, str], repeatable: bool, **more: t.Any
+    ) -> Answer:
         # urllib3's Retry decides and counts, but not on the adapter: there it would send the very same bytes again, and
         # a digest nonce count that was seen before is refused.
         retry = urllib3.Retry(self._retries, backoff_factor=_FIRST_BACKOFF)
@@ -126,9 +131,11 @@ class Transport:
             try:
                 answer = self._send(method, path, sign, headers, **more)
             except _BrokenConnection as broken:
+                if not repeatable:
+                    raise
                 failure = broken
             else:
-                if answer.status not in _PASSING:
+                if answer.status not in (_PASSING if repeatable else _UNDONE):
                     pace.went_well(_whole_number(answer.headers.get("RateLimit-Remaining")))
                     return answer
             try:
@@ -140,7 +147,9 @@ class Transport:
                     f"{failure} Tried {self._retries + 1} times." if self._retries else str(failure)
                 ) from None
             told = answer.headers.get("Retry-After") if answer else None
-            pace.wait(_seconds_to_wait(retry, told), too_many=answer is not None and answer.status == 429)
+            # What is not repeatable is not reading, and the limit on it (of minting) is none on that.
+            too_many = repeatable and answer is not None and answer.status == 429
+            pace.wait(_seconds_to_wait(retry, told), too_many)
 
     def _send(self, method: str, path: str, sign: Sign, headers: dict[str, str], **more: t.Any) -> Answer:
         request = f"{method} {path}"

@@ -99,6 +99,16 @@ def test_500_items_of_a_loop_need_no_such_token(atlas: Atlas, shell: Shell) -> N
     assert tokens(atlas) == (1, 1, 0)
 
 
+def test_limit_on_minting_is_waited_out(atlas: Atlas, shell: Shell) -> None:
+    limited = {"error": 429, "errorCode": "RATE_LIMITED"}
+    fault = {"path": "oauth/token", "status": 429, "body": limited, "headers": {"Retry-After": "1"}}
+    atlas.control("POST", "faults", fault)
+    done = run(shell, atlas, pattern(READ), **ENVIRONMENT)
+    assert done.code == 0, done.output
+    assert [request["status"] for request in atlas.journal()] == [429, 200, 200, 200]
+    assert tokens(atlas) == (1, 1, 0)
+
+
 def test_token_is_revoked_when_a_task_fails(atlas: Atlas, shell: Shell) -> None:
     wrong = task("org_api_key_info", {"org_id": ORG, "api_user_id": "f" * 24})
     done = run(shell, atlas, pattern(READ, wrong, READ), **ENVIRONMENT)

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 import typing as t
 
 import pytest
@@ -102,7 +104,7 @@ def test_given_token_is_not_revoked(httpserver: HTTPServer) -> None:
             "401 invalid_client. Invalid. Check client_id",
         ),
         (403, {"error": "access_denied", "error_description": "Limit."}, "100 live tokens"),
-        (429, {"error": 429, "errorCode": "RATE_LIMITED", "detail": "Limited."}, "429 RATE_LIMITED"),
+        (503, {"error": 503}, "503"),
         (200, {"token_type": "Bearer"}, "holds no access_token"),
         (200, [], "no JSON object"),
         (302, {}, "redirected"),
@@ -115,6 +117,56 @@ def test_minting_that_fails_is_said_and_not_repeated(
     with pytest.raises((Refusal, UnexpectedAnswer), match=message):
         read(open_session(httpserver, retries=4))
     assert requests(httpserver) == [("POST", "/api/oauth/token", status)]
+
+
+def test_limit_on_minting_is_waited_out(httpserver: HTTPServer) -> None:
+    """Its 429 says that no token was made. The requests after it need not be slower for that."""
+    limited = {"error": 429, "errorCode": "RATE_LIMITED", "detail": "Limited."}
+    httpserver.expect_ordered_request("/api/oauth/token").respond_with_json(limited, 429, headers={"Retry-After": "0"})
+    mint(httpserver, "first")
+    for _each in range(3):
+        give(httpserver, "first")
+    revoke(httpserver, "first")
+    session = open_session(httpserver, retries=1)
+    began = time.monotonic()
+    for _each in range(3):
+        read(session)
+    assert 1 <= time.monotonic() - began < 1.9
+    assert session.waits[0] == 1
+    session.close()
+    httpserver.check_assertions()
+
+
+def test_limit_on_minting_that_lasts_is_the_error(httpserver: HTTPServer) -> None:
+    limited = {"error": 429, "errorCode": "RATE_LIMITED", "detail": "Limited."}
+    httpserver.expect_request("/api/oauth/token").respond_with_json(limited, status=429)
+    with pytest.raises(Refusal, match="429 RATE_LIMITED. Limited. Too many requests: .* let tasks share one"):
+        read(open_session(httpserver, retries=0))
+    assert len(httpserver.log) == 1
+
+
+def test_interrupted_thread_does_not_wait_for_one_that_waits_to_mint(httpserver: HTTPServer) -> None:
+    limited = {"error": 429, "errorCode": "RATE_LIMITED", "detail": "Limited."}
+    httpserver.expect_request("/api/oauth/token").respond_with_json(limited, status=429, headers={"Retry-After": "60"})
+    session = open_session(httpserver, retries=1)
+    stopped: list[BaseException] = []
+
+    def mint_and_be_stopped() -> None:
+        try:
+            read(session)
+        except Stopped as stop:
+            stopped.append(stop)
+
+    thread = threading.Thread(target=mint_and_be_stopped)
+    thread.start()
+    while not session.waits[0]:
+        time.sleep(0.01)
+    began = time.monotonic()
+    session.close_in_between()
+    thread.join()
+    assert time.monotonic() - began < 5
+    assert stopped
+    assert len(httpserver.log) == 1
 
 
 def test_revoking_that_fails_is_a_warning(httpserver: HTTPServer) -> None:
