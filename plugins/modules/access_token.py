@@ -62,7 +62,7 @@ options:
       - If the task gives neither, the environment variable E(MONGODB_ATLAS_CLIENT_SECRET) is used.
 notes:
   - Ansible hides the result of a task that has minted a token, as if the task had C(no_log), and registers it whole.
-    What the playbook does with it is its own affair. M(ansible.builtin.debug) would show it.
+    What the playbook does with it is its own affair. C(ansible.builtin.debug) would show it.
   - A token that is not registered could be neither used nor revoked, so O(state=present) demands C(register). It
     refuses C(async), whose result Ansible would show.
   - C(always) is not run when Ansible itself is ended, as when a job is canceled. The token then lives to its end.
