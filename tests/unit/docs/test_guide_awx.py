@@ -50,6 +50,14 @@ def survey() -> dict[str, t.Any]:
     return t.cast("dict[str, t.Any]", json.loads(code))
 
 
+def test_table_has_each_credential_type_with_its_variables() -> None:
+    for path in (TREE / "playbooks" / "files" / "awx_credential_types").glob("*.yml"):
+        credential_type = yaml.safe_load(path.read_text(encoding="utf-8"))
+        row = GUIDE.partition(f"   * - {credential_type['name']}\n     - ``{path.name}``\n")[2].partition("* -")[0]
+        own = [name for name in credential_type["injectors"]["env"] if not name.endswith(("_ORG_ID", "_BASE_URL"))]
+        assert re.findall(r"``(\w+)``", row) == own
+
+
 def test_awx_would_offer_the_playbook() -> None:
     playbooks = [code for code in blocks("yaml+jinja") if "import_playbook" in code]
     assert playbooks
