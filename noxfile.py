@@ -12,6 +12,7 @@ import re
 import shutil
 import subprocess
 import sys
+import textwrap
 import zlib
 
 import antsibull_nox
@@ -183,19 +184,28 @@ def execution_environment(session: nox.Session) -> None:
     found = session.run("ansible-builder", "introspect", str(root), silent=True)
     if "requests>=2.28" not in str(found):
         session.error(f"ansible-builder does not find that the collection needs requests: {found}")
-    definition = root / "execution-environment.yml"
-    # Nothing is pulled: to make the context is to write files.
-    definition.write_text(
-        "version: 3\n"
+    definitions = {
+        "artifact": "version: 3\n"
         "images: {base_image: {name: 'localhost/base:latest'}}\n"
         f"dependencies: {{galaxy: {{collections: [{{name: '{artifact}', type: file}}]}}}}\n",
-        encoding="utf-8",
-    )
-    context = root / "context"
-    create = ["ansible-builder", "create", "--output-filename", "Containerfile", "--file", str(definition)]
-    session.run(*create, "--context", str(context))
-    if not (context / "Containerfile").is_file():
-        session.error("ansible-builder has made no Containerfile.")
+        "guide": _definition_in_guide(),
+    }
+    for name, text in definitions.items():
+        definition, context = root / f"{name}.yml", root / name
+        definition.write_text(text, encoding="utf-8")
+        # Nothing is pulled: to make the context is to write files.
+        create = ["ansible-builder", "create", "--output-filename", "Containerfile", "--file", str(definition)]
+        session.run(*create, "--context", str(context))
+        if not (context / "Containerfile").is_file():
+            session.error(f"ansible-builder has made no Containerfile of this:\n{text}")
+
+
+def _definition_in_guide() -> str:
+    """The execution environment that the guide on AWX shows, word for word."""
+    guide = (ROOT / "docs" / "docsite" / "rst" / "guide_awx.rst").read_text(encoding="utf-8")
+    blocks = re.findall(r"(?m)^\.\. code-block:: yaml\n\n((?:(?:    .*)?\n)+)", guide)
+    (definition,) = (textwrap.dedent(block) for block in blocks if "base_image" in block)
+    return definition
 
 
 @nox.session

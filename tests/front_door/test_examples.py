@@ -37,6 +37,12 @@ ENVIRONMENT = {
     "MONGODB_ATLAS_PRIVATE_API_KEY": SECRETS["vault_atlas_private_key"],
     "MONGODB_ATLAS_ORG_ID": "a0123456789abcdef012345a",
 }
+# What the node before has handed on, in a workflow.
+HANDED_ON = {
+    "atlas_api_keys": {
+        "a0123456789abcdef012345a": [{"desc": "administration", "roles": [{"role_name": "ORG_OWNER"}]}, {"roles": []}],
+    },
+}
 
 
 def examples(shell: Shell, module: str) -> list[dict[str, t.Any]]:
@@ -72,12 +78,17 @@ class Block:
         return [cls(language, textwrap.dedent(code)) for language, code in found]
 
     def plays(self) -> list[dict[str, t.Any]]:
-        """The plays it has, or one around its tasks; none where it is data."""
+        """The plays it has, or one around its tasks; none where it is data.
+
+        An imported playbook is run as it is: its credentials are those of the environment.
+        """
         data = yaml.safe_load(self.code) if self.language.startswith("yaml") else None
         if not isinstance(data, list):
             return []
+        if "import_playbook" in data[0]:
+            return data
         plays = data if "hosts" in data[0] else [{"hosts": "localhost", "gather_facts": False, "tasks": data}]
-        return [{**play, "vars": {**SECRETS, **play.get("vars", {})}} for play in plays]
+        return [{**play, "vars": {**SECRETS, **HANDED_ON, **play.get("vars", {})}} for play in plays]
 
     def commands(self) -> list[str]:
         """The ansible commands that a person is told to type."""
