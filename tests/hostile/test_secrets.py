@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import contextlib
 import json
+import os
 import pathlib
 import sys
 import threading
@@ -109,9 +110,10 @@ def process_list() -> t.Iterator[list[str]]:
 
     def watch() -> None:
         while not over.wait(0.02):
-            for path in pathlib.Path("/proc").glob("[0-9]*/cmdline"):
-                with contextlib.suppress(OSError):
-                    found.extend(leaks(path.read_bytes().decode("utf-8", "replace").replace("\0", " ")))
+            for number in filter(str.isdigit, os.listdir("/proc")):
+                with contextlib.suppress(OSError):  # it may be gone
+                    line = pathlib.Path("/proc", number, "cmdline").read_bytes()
+                    found.extend(leaks(line.decode("utf-8", "replace").replace("\0", " ")))
 
     thread = threading.Thread(target=watch)
     thread.start()
