@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import contextlib
 import json
-import os
 import pathlib
 import sys
 import threading
@@ -110,9 +109,9 @@ def process_list() -> t.Iterator[list[str]]:
 
     def watch() -> None:
         while not over.wait(0.02):
-            for number in filter(str.isdigit, os.listdir("/proc")):
+            for process in (path for path in pathlib.Path("/proc").iterdir() if path.name.isdigit()):
                 with contextlib.suppress(OSError):  # it may be gone
-                    line = pathlib.Path("/proc", number, "cmdline").read_bytes()
+                    line = (process / "cmdline").read_bytes()
                     found.extend(leaks(line.decode("utf-8", "replace").replace("\0", " ")))
 
     thread = threading.Thread(target=watch)
