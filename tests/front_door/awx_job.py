@@ -102,13 +102,16 @@ class Template:
         return dataclasses.replace(self, hosts={name: self.hosts[name] for name in names})
 
     def launch(self, shell: Shell, folder: pathlib.Path) -> Job:
-        """Run it, with its directories in FOLDER."""
+        """Run it, with its directories in FOLDER.
+
+        AWX names the inventory's path, which is the same on the worker. Here it is not, so ansible-runner's default
+        has to do: what lies in the folder inventory.
+        """
         control, worker, given = folder / "control", folder / "worker", folder / "parameters.json"
         self._write(control)
         parameters = {
             "ident": 1,
             "playbook": "job.yml",
-            "inventory": "inventory/hosts",
             "passwords": self.passwords,
             "suppress_env_files": True,
             "envvars": self.environ,
