@@ -149,19 +149,19 @@ def rows_of(path: pathlib.Path) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
 
 
-def test_access_lists_of_all_keys(atlas: Atlas, shell: Shell, tmp_path: pathlib.Path) -> None:
-    # As it is written on a command line.
-    words = "list_api_keys_access_lists=true list_api_keys_formats=csv,json list_api_keys_directory=."
+def test_access_lists_of_all_keys(atlas: Atlas, shell: Shell) -> None:
+    # As it is written on a command line, with a directory below the one that Ansible was started in.
+    words = "list_api_keys_access_lists=true list_api_keys_formats=csv,json list_api_keys_directory=keys"
     environ = {"MONGODB_ATLAS_ORG_ID": ORG, "MONGODB_ATLAS_BASE_URL": atlas.url, **environment(OWNER)}
-    done = shell.packaged("list_api_keys", {}, "-e", words.replace("=.", f"={tmp_path}"), **environ)
+    done = shell.packaged("list_api_keys", {}, "-e", words, **environ)
     assert_done(done, atlas)
     lists = {key["id"]: key["access_list"] for key in done.stats()["atlas_api_keys"][ORG]}
     assert [entry["cidr_block"] for entry in lists[OWNER_KEY]] == ["127.0.0.0/8", "192.0.2.7/32"]
     assert lists[KEY] == []
-    written = {row["id"]: row["access_list"] for row in rows_of(tmp_path / f"api_keys_{ORG}.csv")}
+    written = {row["id"]: row["access_list"] for row in rows_of(shell.home / "keys" / f"api_keys_{ORG}.csv")}
     assert written[OWNER_KEY] == "127.0.0.0/8, 192.0.2.7/32"
     assert written[KEY] == ""
-    assert (tmp_path / f"api_keys_{ORG}.json").is_file()
+    assert (shell.home / "keys" / f"api_keys_{ORG}.json").is_file()
 
 
 def test_without_files_no_access_list_is_asked_for_and_nothing_is_written(atlas: Atlas, shell: Shell) -> None:
