@@ -273,6 +273,25 @@ def test_descriptions_are_data(shell: Shell, tmp_path: pathlib.Path, in_process:
     assert {row["org_roles"] for row in rows} == {"{{ 7 * 7 }}"}
 
 
+def test_no_field_has_to_be_there(atlas: Atlas, shell: Shell, tmp_path: pathlib.Path) -> None:
+    """Atlas promises none of them, and what a server makes of them may be anything."""
+    odd = [
+        {"id": KEY, "desc": None, "publicKey": None, "roles": None},
+        {"roles": [{}, {"roleName": None}, {"roleName": 5}, {"roleName": "A", "groupId": None}, {"roleName": "B"}]},
+        {"id": OWNER_KEY, "desc": "\ud800 half of a sign"},
+    ]
+    page = json.dumps({"results": odd, "totalCount": len(odd), "links": []})
+    headers = {"Content-Type": "application/json"}
+    atlas.control("POST", "faults", {"path": "apiKeys$", "status": 200, "body": page, "headers": headers})
+    formats = {"list_api_keys_formats": ["json", "csv"], "list_api_keys_directory": str(tmp_path)}
+    done = shell.packaged("list_api_keys", {**LIST, **TOKEN, **formats, "atlas_base_url": atlas.url})
+    assert done.code == 0, done.output
+    assert len(table(done)) == 2 + len(odd)
+    rows = rows_of(tmp_path / f"api_keys_{ORG}.csv")
+    assert [row["desc"] for row in rows][:2] == ["", ""]
+    assert rows[1]["org_roles"] == ", , 5, B"
+
+
 @pytest.mark.parametrize("number", range(3))
 def test_description_of_one_key_is_data(shell: Shell, number: int) -> None:
     with Emulator(read({"orgs": [odd_organization()]})) as emulator:
