@@ -17,7 +17,7 @@ import pathlib
 import sys
 import typing as t
 
-from harness import Finished, Shell
+from harness import Finished, Shell, leaks
 
 # The streams, which AWX sends through sockets, are files without a name. The worker has a directory of its own, as on
 # another node.
@@ -83,6 +83,13 @@ class Job:
         """What the next jobs of a workflow get as extra variables."""
         (stats,) = (event for event in self.events() if event["event"] == "playbook_on_stats")
         return t.cast(Json, stats["event_data"]["artifact_data"])
+
+    def leaky(self, secrets: list[str]) -> set[str]:
+        """The files on either side, of all that there are, with one of SECRETS in them."""
+        files = [path for folder in (self.control, self.worker) for path in folder.rglob("*") if path.is_file()]
+        assert any(path.parent.name == "job_events" for path in files)
+        found = [path for path in files if leaks(path.read_text(encoding="utf-8", errors="replace"), *secrets)]
+        return {path.relative_to(self.control.parent).as_posix() for path in found}
 
 
 @dataclasses.dataclass

@@ -129,7 +129,7 @@ def test_every_key_of_every_organization(atlas: Atlas, dataset: Dataset, shell: 
 def test_wrong_secret_of_one_organization_stops_no_other(atlas: Atlas, dataset: Dataset, shell: Shell) -> None:
     write(shell, inventory(shell, dataset, org20="mdb_sa_sk_wrong"))
     variables = {"atlas_hosts": "orgs", "atlas_base_url": atlas.url}
-    flags = ["-i", "inventory.yml", "--vault-password-file", "password", "--forks", "10"]
+    flags = ["-i", "inventory.yml", "--vault-password-file", "password", "--forks", "10", "-vvv"]
     done = shell.packaged("list_api_keys", variables, *flags)
     assert done.code == 2
     (failed,) = re.findall(r"fatal: \[(\w+)\]: FAILED! => .*", done.output)
@@ -138,6 +138,7 @@ def test_wrong_secret_of_one_organization_stops_no_other(atlas: Atlas, dataset: 
     wrong = dataset.orgs[20].id
     assert found_in(done.stats()) == {(org, key) for org, key in all_of(dataset) if org != wrong}
     assert not leaks(done.output, "mdb_sa_sk_wrong")
+    assert done.output.count("org_api_key_info runs in process") == ORGS
     assert not atlas.live_tokens()
 
 
@@ -163,3 +164,5 @@ def test_slices_of_a_job_are_the_whole(atlas: Atlas, dataset: Dataset, shell: Sh
     assert not parts[0] & parts[1]
     assert parts[0] | parts[1] == all_of(dataset)
     assert_each_asked_for_itself(atlas, dataset)
+    some = [PASSWORD, *(list(credentials(org, number).values())[-1] for number, org in enumerate(dataset.orgs[:4]))]
+    assert not first.leaky(some) | second.leaky(some)

@@ -11,7 +11,7 @@ import pathlib
 
 import pytest
 
-from awx_job import Job, Template, credential
+from awx_job import Template, credential
 from harness import Atlas, Shell, leaks
 
 pytest.importorskip("ansible_runner")
@@ -26,14 +26,6 @@ CREDENTIALS = {
     "access token": {"access_token": "demo-live-token"},
 }
 SECRETS = [list(inputs.values())[-1] for inputs in CREDENTIALS.values()]
-
-
-def leaky(job: Job) -> set[str]:
-    """The files of JOB that have a secret in them."""
-    files = [path for folder in (job.control, job.worker) for path in folder.rglob("*") if path.is_file()]
-    assert len(files) > 20
-    found = [path for path in files if leaks(path.read_text(encoding="utf-8", errors="replace"), *SECRETS)]
-    return {path.relative_to(job.control.parent).as_posix() for path in found}
 
 
 # ansible-runner writes the environment of a job into a file, on the worker and, as it sends it back, on the control
@@ -56,7 +48,7 @@ def test_job(atlas: Atlas, shell: Shell, tmp_path: pathlib.Path, playbook: str, 
         assert len({key["id"] for key in handed_on["atlas_api_keys"][ORG]}) == 22
         assert len((tmp_path / "keys" / f"api_keys_{ORG}.csv").read_text().splitlines()) == 23
     assert "mongodb_atlas.admin.org_api_key_info runs in process" in job.output()
-    assert leaky(job) == COMMANDS
+    assert job.leaky(SECRETS) == COMMANDS
     assert not leaks(job.finished.output, *SECRETS)
     assert not atlas.live_tokens()
 
@@ -68,7 +60,7 @@ def test_failed_job(atlas: Atlas, shell: Shell, tmp_path: pathlib.Path) -> None:
     (failed,) = (event["event_data"]["res"] for event in job.events() if event["event"] == "runner_on_failed")
     assert failed["error_code"] == "API_KEY_NOT_FOUND"
     assert not job.handed_on()
-    assert leaky(job) == COMMANDS
+    assert job.leaky(SECRETS) == COMMANDS
     assert not atlas.live_tokens()
 
 
