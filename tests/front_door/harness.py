@@ -6,17 +6,43 @@
 
 from __future__ import annotations
 
+import base64
 import dataclasses
+import functools
 import json
 import os
 import pathlib
 import subprocess
 import typing as t
+import urllib.parse
 
 import requests
 
 TREE = pathlib.Path(__file__).parents[2]
 DATASETS = TREE / "tests" / "emulator" / "datasets"
+
+
+@functools.cache
+def forms(secret: str) -> frozenset[str]:
+    """SECRET as it could be written down."""
+    raw = secret.encode()
+    return frozenset(
+        {
+            secret,
+            urllib.parse.quote(secret),
+            urllib.parse.quote(secret, safe=""),
+            urllib.parse.quote_plus(secret),
+            base64.b64encode(raw).decode(),
+            base64.urlsafe_b64encode(raw).decode(),
+            json.dumps(secret)[1:-1],
+        }
+    )
+
+
+def leaks(text: str, *secrets: str) -> list[str]:
+    """The forms of SECRETS in TEXT; twice over, for JSON that holds JSON."""
+    found = sorted(set().union(*map(forms, secrets)))
+    return [form for form in found if form in text or json.dumps(form)[1:-1] in text]
 
 
 @dataclasses.dataclass
@@ -54,8 +80,22 @@ class Finished:
 
     def result(self) -> dict[str, t.Any]:
         """The task's result in the output of an ad-hoc call."""
-        start = self.output.index("=> {") + 3
-        return t.cast("dict[str, t.Any]", json.JSONDecoder().raw_decode(self.output[start:])[0])
+        return t.cast("dict[str, t.Any]", self.data_after("=> "))
+
+    def shown(self, task: str) -> t.Any:
+        """What a task of a playbook showed with debug."""
+        return self.data_after(f"TASK [{task}] *", "=> ")["msg"]
+
+    def stats(self) -> dict[str, t.Any]:
+        """What a playbook of the collection handed on by set_stats."""
+        return t.cast("dict[str, t.Any]", self.data_after("CUSTOM STATS: ", "RUN: "))
+
+    def data_after(self, *marks: str) -> t.Any:
+        """The JSON that comes after MARKS, which come one after the other."""
+        rest = self.output
+        for mark in marks:
+            rest = rest[rest.index(mark) + len(mark) :]
+        return json.JSONDecoder().raw_decode(rest)[0]
 
 
 class Shell:
@@ -101,3 +141,10 @@ class Shell:
         path = self.home / "playbook.yml"
         path.write_text(text, encoding="utf-8")
         return self.run("ansible-playbook", str(path), *flags, **environ)
+
+    def packaged(self, name: str, variables: dict[str, t.Any], *flags: str, **environ: str) -> Finished:
+        """Run a playbook of the collection by its name."""
+        path = self.home / "variables.json"
+        path.write_text(json.dumps(variables), encoding="utf-8")
+        command = ["ansible-playbook", f"mongodb_atlas.admin.{name}", "-e", f"@{path}", *flags]
+        return self.run(*command, ANSIBLE_SHOW_CUSTOM_STATS="true", **environ)

@@ -93,7 +93,7 @@ class Block:
     def commands(self) -> list[str]:
         """The ansible commands that a person is told to type."""
         lines = self.code.replace("\\\n", " ").splitlines() if self.language == "console" else []
-        return [line[2:] for line in lines if line.startswith("$ ansible ")]
+        return [line[2:] for line in lines if line.startswith(("$ ansible ", "$ ansible-playbook "))]
 
 
 @pytest.mark.parametrize("text", TEXTS, ids=lambda text: text.stem)

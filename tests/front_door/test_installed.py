@@ -33,4 +33,7 @@ def test_installed_artifact_does_the_main_job(atlas: Atlas, shell: Shell, tmp_pa
     done = shell.run("ansible-playbook", str(playbook), **environ)
     assert done.code == 0, done.output
     assert "API_KEY_NOT_FOUND" in done.output
+    variables = {"list_api_keys_org_id": "a0123456789abcdef012345a", "atlas_access_token": "demo-live-token"}
+    listed = shell.packaged("list_api_keys", variables, **environ)
+    assert listed.code == 0, listed.output
     assert not atlas.live_tokens()
