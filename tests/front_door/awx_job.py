@@ -17,7 +17,10 @@ import pathlib
 import sys
 import typing as t
 
-from harness import Finished, Shell, leaks
+import jinja2.sandbox
+import yaml
+
+from harness import TREE, Finished, Shell, leaks
 
 # The streams, which AWX sends through sockets, are files without a name. The worker has a directory of its own, as on
 # another node.
@@ -45,11 +48,21 @@ LOCALHOST: Json = {
 }
 
 
-def credential(inputs: dict[str, str], org_id: str) -> dict[str, str]:
-    """The environment that an AWX credential with such INPUTS gives to a job."""
-    names = {"public_key": "PUBLIC_API_KEY", "private_key": "PRIVATE_API_KEY"}
-    environ = {f"MONGODB_ATLAS_{names.get(name, name.upper())}": value for name, value in inputs.items()}
-    return {**environ, "MONGODB_ATLAS_ORG_ID": org_id}
+CREDENTIAL_TYPES: dict[str, Json] = {
+    path.stem: yaml.safe_load(path.read_text(encoding="utf-8"))
+    for path in sorted((TREE / "playbooks" / "files" / "awx_credential_types").glob("*.yml"))
+}
+
+
+def credential(kind: str, inputs: dict[str, str]) -> dict[str, str]:
+    """The environment that a credential of the type KIND gives to a job.
+
+    AWX renders the injectors in a sandbox, with the fields that are filled in. (awx/main/models/credential)
+    """
+    sandbox = jinja2.sandbox.ImmutableSandboxedEnvironment()
+    filled_in = {field: value for field, value in inputs.items() if value}
+    templates = CREDENTIAL_TYPES[kind]["injectors"]["env"]
+    return {name: sandbox.from_string(template).render(**filled_in) for name, template in templates.items()}
 
 
 @dataclasses.dataclass

@@ -15,14 +15,11 @@ import pathlib
 import textwrap
 import typing as t
 
-import jinja2.sandbox
 import pytest
 import yaml
 
-from harness import TREE, Atlas, Finished, Shell
-
-FILES = sorted((TREE / "playbooks" / "files" / "awx_credential_types").glob("*.yml"))
-TYPES: dict[str, dict[str, t.Any]] = {path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) for path in FILES}
+from awx_job import CREDENTIAL_TYPES, credential
+from harness import Atlas, Finished, Shell
 
 CREDENTIALS = {
     "api_key": {"public_key": "gswvkocq", "private_key": "3f1c0c9e-5d0e-4f5e-9a53-01bdd56c8977"},
@@ -85,7 +82,7 @@ def test_playbook_hands_over_what_the_files_hold(shell: Shell, collection: str) 
     assert done.code == 0, done.output
     more = {"new_name": None, "state": "present", "check": False}
     given = recorded(shell)
-    assert given == [{**TYPES[name], **more} for name in ("api_key", "access_token", "service_account")]
+    assert given == [{**CREDENTIAL_TYPES[name], **more} for name in ("api_key", "access_token", "service_account")]
     assert "{{ public_key }}" in str(given)
 
 
@@ -110,21 +107,13 @@ def test_unknown_collection_is_refused(shell: Shell) -> None:
     assert "controller_collection is awx.tower. It must be awx.awx, or ansible.controller" in done.text
 
 
-def injected(name: str, inputs: dict[str, str]) -> dict[str, str]:
-    """The environment of a job: AWX renders an empty field, which it leaves out, as nothing."""
-    sandbox = jinja2.sandbox.ImmutableSandboxedEnvironment()
-    filled_in = {field: value for field, value in inputs.items() if value}
-    templates = TYPES[name]["injectors"]["env"]
-    return {variable: sandbox.from_string(template).render(**filled_in) for variable, template in templates.items()}
-
-
 @pytest.mark.parametrize("in_process", [True, False], ids=["in process", "as a module"])
 @pytest.mark.parametrize("optional", [True, False], ids=["filled in", "empty"])
-@pytest.mark.parametrize("name", TYPES)
+@pytest.mark.parametrize("name", CREDENTIAL_TYPES)
 def test_job_reads_a_key(atlas: Atlas, shell: Shell, name: str, optional: bool, in_process: bool) -> None:
     """A play without credentials, in the environment that AWX makes of a credential."""
     more = {"org_id": ORG, "base_url": atlas.url}
-    environ = injected(name, {**CREDENTIALS[name], **({field: more[field] if optional else "" for field in more})})
+    environ = credential(name, {**CREDENTIALS[name], **({field: more[field] if optional else "" for field in more})})
     options = {"api_user_id": KEY, **({} if optional else more)}
     tasks = [
         {"mongodb_atlas.admin.org_api_key_info": options, "register": "result"},
@@ -137,6 +126,6 @@ def test_job_reads_a_key(atlas: Atlas, shell: Shell, name: str, optional: bool, 
     assert '"result.api_key.desc": "e2e"' in done.output
     assert ("runs in process" in done.output) is in_process
     assert not atlas.live_tokens()
-    for field in TYPES[name]["inputs"]["fields"]:
+    for field in CREDENTIAL_TYPES[name]["inputs"]["fields"]:
         if field.get("secret"):
             assert CREDENTIALS[name][field["id"]] not in done.output

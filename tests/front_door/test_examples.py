@@ -91,8 +91,9 @@ class Block:
         return [{**play, "vars": {**SECRETS, **HANDED_ON, **play.get("vars", {})}} for play in plays]
 
     def commands(self) -> list[str]:
-        """The ansible commands that a person is told to type."""
+        """The ansible commands that a person is told to type, but those that ask AWX, which is not here."""
         lines = self.code.replace("\\\n", " ").splitlines() if self.language == "console" else []
+        lines = [line for line in lines if "awx_credential_types" not in line]
         return [line[2:] for line in lines if line.startswith(("$ ansible ", "$ ansible-playbook "))]
 
 

@@ -1,23 +1,20 @@
 # Copyright (c) 2026 Contributors to the mongodb_atlas.admin collection
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The guide on AWX, followed: a job with ansible-runner, and many organizations with a synced inventory."""
+"""The guide on AWX, followed: many organizations with a synced inventory. What else it shows, test_examples runs."""
 
 from __future__ import annotations
 
 import json
 import re
-import sys
 import textwrap
 
-import pytest
 import yaml
 
 from harness import TREE, Atlas, Shell
 
 GUIDE = (TREE / "docs" / "docsite" / "rst" / "guide_awx.rst").read_text(encoding="utf-8")
 
-ORG = "a0123456789abcdef012345a"
 SECRETS = {"production": "3f1c0c9e-5d0e-4f5e-9a53-01bdd56c8977", "staging": "0b7c1d2e-3f40-4152-8637-48596a7b8c9d"}
 
 
@@ -58,31 +55,3 @@ def test_many_organizations_with_encrypted_host_variables(atlas: Atlas, shell: S
     hosts = yaml.safe_load(block("list_api_keys_org_id: a0"))["atlas_organizations"]["hosts"]
     assert statistics.keys() == {variables["list_api_keys_org_id"] for variables in hosts.values()}
     assert not any(secret in done.output for secret in SECRETS.values())
-
-
-def test_runner_keeps_secrets_in_two_files_and_hands_the_keys_on(atlas: Atlas, shell: Shell) -> None:
-    """A job as AWX' own runner runs it: nothing but the environment holds a secret, and the keys are artifacts."""
-    pytest.importorskip("ansible_runner")
-    folder = shell.home / "runner"
-    for name in ("project", "inventory", "env"):
-        (folder / name).mkdir(parents=True)
-    (folder / "project" / "list_api_keys.yml").write_text(block("import_playbook"))
-    variables = yaml.safe_load(block("{{ ansible_playbook_python }}", without="hosts:"))
-    (folder / "inventory" / "hosts.yml").write_text(yaml.safe_dump({"all": {"hosts": {"localhost": variables}}}))
-    environ = {
-        "ANSIBLE_COLLECTIONS_PATH": shell.environ["ANSIBLE_COLLECTIONS_PATH"],
-        "MONGODB_ATLAS_PUBLIC_API_KEY": "gswvkocq",
-        "MONGODB_ATLAS_PRIVATE_API_KEY": SECRETS["production"],
-        "MONGODB_ATLAS_ORG_ID": ORG,
-        "MONGODB_ATLAS_BASE_URL": atlas.url,
-    }
-    (folder / "env" / "envvars").write_text(json.dumps(environ))
-    runner = [sys.executable, "-m", "ansible_runner", "run", str(folder), "-p", "list_api_keys.yml", "--ident", "1"]
-    done = shell.run(*runner)
-    assert done.code == 0, done.output
-    files = {str(path.relative_to(folder)): path.read_text() for path in folder.rglob("*") if path.is_file()}
-    holders = {name for name, text in files.items() if SECRETS["production"] in text}
-    assert holders == {"env/envvars", "artifacts/1/command"}
-    events = [json.loads(text) for name, text in files.items() if name.startswith("artifacts/1/job_events/")]
-    (artifacts,) = [event["event_data"]["artifact_data"] for event in events if event["event"] == "playbook_on_stats"]
-    assert len(artifacts["atlas_api_keys"][ORG]) == 22

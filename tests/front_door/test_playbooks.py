@@ -374,6 +374,14 @@ def test_refusal_of_atlas_is_told(atlas: Atlas, shell: Shell, variables: Variabl
     assert not atlas.live_tokens()
 
 
+@pytest.mark.parametrize("name", ["show_api_key", "list_api_keys"])
+def test_answer_of_a_survey_that_is_left_empty_is_none(atlas: Atlas, shell: Shell, name: str) -> None:
+    environ = {**environment(TOKEN), "MONGODB_ATLAS_ORG_ID": ORG, "MONGODB_ATLAS_BASE_URL": atlas.url}
+    variables = {"show_api_key_id": KEY, f"{name}_org_id": ""}
+    assert_done(shell.packaged(name, variables, **environ), atlas)
+    assert [request["path"].split("/")[5] for request in atlas.journal()] == [ORG]
+
+
 def test_variables_of_the_play_win_over_the_environment_as_a_whole(atlas: Atlas, shell: Shell) -> None:
     environ = {**environment(OWNER), "MONGODB_ATLAS_BASE_URL": "http://127.0.0.1:9"}
     done = shell.packaged("show_api_key", {**SHOW, **ACCOUNT, "atlas_base_url": atlas.url}, **environ)

@@ -18,12 +18,12 @@ pytest.importorskip("ansible_runner")
 
 ORG, KEY = "a0123456789abcdef012345a", "6a793f752c88faeba59bba49"
 CREDENTIALS = {
-    "API key": {"public_key": "gswvkocq", "private_key": "3f1c0c9e-5d0e-4f5e-9a53-01bdd56c8977"},
-    "service account": {
+    "api_key": {"public_key": "gswvkocq", "private_key": "3f1c0c9e-5d0e-4f5e-9a53-01bdd56c8977"},
+    "service_account": {
         "client_id": "mdb_sa_id_0123456789abcdef01234567",
         "client_secret": "mdb_sa_sk_0123456789abcdef0123456789abcdef01234567",
     },
-    "access token": {"access_token": "demo-live-token"},
+    "access_token": {"access_token": "demo-live-token"},
 }
 SECRETS = [list(inputs.values())[-1] for inputs in CREDENTIALS.values()]
 
@@ -36,7 +36,7 @@ COMMANDS = {"control/artifacts/1/command", "worker/artifacts/1/command"}
 @pytest.mark.parametrize("kind", CREDENTIALS)
 @pytest.mark.parametrize("playbook", ["show_api_key", "list_api_keys"])
 def test_job(atlas: Atlas, shell: Shell, tmp_path: pathlib.Path, playbook: str, kind: str) -> None:
-    environ = {**credential(CREDENTIALS[kind], ORG), "MONGODB_ATLAS_BASE_URL": atlas.url}
+    environ = credential(kind, {**CREDENTIALS[kind], "org_id": ORG, "base_url": atlas.url})
     files = {"list_api_keys_formats": ["csv"], "list_api_keys_directory": str(tmp_path / "keys")}
     variables = {"show_api_key_id": KEY, **files}
     job = Template(playbook, environ, variables).launch(shell, tmp_path)
@@ -54,7 +54,7 @@ def test_job(atlas: Atlas, shell: Shell, tmp_path: pathlib.Path, playbook: str, 
 
 
 def test_failed_job(atlas: Atlas, shell: Shell, tmp_path: pathlib.Path) -> None:
-    environ = {**credential(CREDENTIALS["service account"], ORG), "MONGODB_ATLAS_BASE_URL": atlas.url}
+    environ = credential("service_account", {**CREDENTIALS["service_account"], "org_id": ORG, "base_url": atlas.url})
     job = Template("show_api_key", environ, {"show_api_key_id": "f" * 24}).launch(shell, tmp_path)
     assert job.status == ("failed", "2"), job.finished.output
     (failed,) = (event["event_data"]["res"] for event in job.events() if event["event"] == "runner_on_failed")
@@ -64,17 +64,17 @@ def test_failed_job(atlas: Atlas, shell: Shell, tmp_path: pathlib.Path) -> None:
     assert not atlas.live_tokens()
 
 
-def test_optional_fields_that_are_not_filled_in_are_empty(atlas: Atlas, shell: Shell, tmp_path: pathlib.Path) -> None:
-    everything = {option: "" for inputs in CREDENTIALS.values() for option in inputs}
-    environ = credential({**everything, **CREDENTIALS["API key"]}, ORG)
-    environ = {**environ, "MONGODB_ATLAS_BASE_URL": atlas.url}
-    job = Template("show_api_key", environ, {"show_api_key_id": KEY}).launch(shell, tmp_path)
+def test_optional_fields_that_are_not_filled_in_do_no_harm(atlas: Atlas, shell: Shell, tmp_path: pathlib.Path) -> None:
+    environ = credential("api_key", CREDENTIALS["api_key"])
+    assert environ["MONGODB_ATLAS_BASE_URL"] == environ["MONGODB_ATLAS_ORG_ID"] == ""
+    variables = {"show_api_key_id": KEY, "show_api_key_org_id": ORG, "atlas_base_url": atlas.url}
+    job = Template("show_api_key", environ, variables).launch(shell, tmp_path)
     assert job.status == ("successful", "0"), job.finished.output
 
 
 def test_the_command_is_where_the_environment_is(atlas: Atlas, shell: Shell, tmp_path: pathlib.Path) -> None:
     """Should a newer ansible-runner no longer do it, the exception above is to go."""
-    environ = {**credential(CREDENTIALS["API key"], ORG), "MONGODB_ATLAS_BASE_URL": atlas.url}
+    environ = credential("api_key", {**CREDENTIALS["api_key"], "org_id": ORG, "base_url": atlas.url})
     job = Template("show_api_key", environ, {"show_api_key_id": KEY}).launch(shell, tmp_path)
     for folder in (job.control, job.worker):
         command = folder / "artifacts" / "1" / "command"
