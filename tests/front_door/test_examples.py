@@ -22,7 +22,11 @@ from harness import TREE, Atlas, Shell
 
 MODULES = sorted(path.stem for path in (TREE / "plugins" / "modules").glob("*.py"))
 
-TEXTS = [TREE / "README.md", *sorted((TREE / "docs" / "docsite" / "rst").glob("*.rst"))]
+TEXTS = [
+    TREE / "README.md",
+    *sorted((TREE / "roles").glob("*/README.md")),
+    *sorted((TREE / "docs" / "docsite" / "rst").glob("*.rst")),
+]
 
 SECRETS = {
     "atlas_public_key": "gswvkocq",
@@ -97,7 +101,7 @@ class Block:
         return [line[2:] for line in lines if line.startswith(("$ ansible ", "$ ansible-playbook "))]
 
 
-@pytest.mark.parametrize("text", TEXTS, ids=lambda text: text.stem)
+@pytest.mark.parametrize("text", TEXTS, ids=lambda text: str(text.relative_to(TREE)))
 def test_texts_run(atlas: Atlas, shell: Shell, text: pathlib.Path) -> None:
     """All plays and tasks of a text, one after the other, and each ansible command."""
     blocks = Block.all_in(text)
@@ -112,7 +116,7 @@ def test_texts_run(atlas: Atlas, shell: Shell, text: pathlib.Path) -> None:
     assert not atlas.live_tokens()
 
 
-@pytest.mark.parametrize("text", TEXTS, ids=lambda text: text.stem)
+@pytest.mark.parametrize("text", TEXTS, ids=lambda text: str(text.relative_to(TREE)))
 def test_data_in_texts_is_right(text: pathlib.Path) -> None:
     """Data that is shown can be parsed, and the emulator takes what is meant for it."""
     for block in Block.all_in(text):

@@ -121,7 +121,7 @@ def test_credential_is_the_way_and_empty_fields_do_no_harm(
 ) -> None:
     environ = injected(name, {**FILLED_IN[name], **rest})
     way = choose({}, environ)
-    assert type(way) is WAYS[name]
+    assert isinstance(way, WAYS[name])
     assert way.values == FILLED_IN[name]
     assert TYPES[name]["inputs"]["required"] == list(WAYS[name].environment)
     for each in MORE:
