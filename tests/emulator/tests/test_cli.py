@@ -38,7 +38,7 @@ def test_it_stops_at_once(number: int) -> None:
         start = time.monotonic()
         process.send_signal(number)
         assert process.wait(timeout=5) == 0
-        assert time.monotonic() - start < 1
+        assert time.monotonic() - start < 3
         assert process.stdout.read() == ""
 
 

@@ -53,4 +53,4 @@ def test_an_idle_emulator_stops_at_once(dataset: Dataset) -> None:
     with Emulator(dataset):
         time.sleep(0.2)
         start = time.monotonic()
-    assert time.monotonic() - start < 0.5
+    assert time.monotonic() - start < 2

@@ -230,7 +230,7 @@ def test_first_failure_ends_all_and_names_the_key(httpserver: HTTPServer) -> Non
     started = time.monotonic()
     with pytest.raises(Refusal) as caught, open_client(httpserver, bearer()) as client:
         client.list_access_lists(ORG, [key(number)["id"] for number in range(300)])
-    assert time.monotonic() - started < 1
+    assert time.monotonic() - started < 2
     assert key(5)["id"] in str(caught.value)
     assert "Organization Owner" in str(caught.value)
     sent = len(httpserver.log)

@@ -286,8 +286,8 @@ def test_silent_server_ends_in_time(socket_server: t.Any, waits: list[float]) ->
 
     started = time.monotonic()
     with pytest.raises(NoAnswer, match="did not answer GET .* within 0.2 seconds"):
-        get(open_transport(socket_server(stay_silent), retries=4, timeout=0.2))
-    assert time.monotonic() - started < 1
+        get(open_transport(socket_server(stay_silent), retries=20, timeout=0.2))
+    assert time.monotonic() - started < 3
     assert not waits
 
 
