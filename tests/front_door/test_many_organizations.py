@@ -144,7 +144,6 @@ def test_wrong_secret_of_one_organization_stops_no_other(atlas: Atlas, dataset: 
 
 @pytest.mark.parametrize("dataset", [200], indirect=True)
 def test_slices_of_a_job_are_the_whole(atlas: Atlas, dataset: Dataset, shell: Shell, tmp_path: pathlib.Path) -> None:
-    pytest.importorskip("ansible_runner")
     template = Template(
         "list_api_keys",
         {"MONGODB_ATLAS_BASE_URL": atlas.url},

@@ -14,8 +14,6 @@ import pytest
 from awx_job import Template, credential
 from harness import Atlas, Shell, leaks
 
-pytest.importorskip("ansible_runner")
-
 ORG, KEY = "a0123456789abcdef012345a", "6a793f752c88faeba59bba49"
 CREDENTIALS = {
     "api_key": {"public_key": "gswvkocq", "private_key": "3f1c0c9e-5d0e-4f5e-9a53-01bdd56c8977"},

@@ -208,7 +208,6 @@ def test_token_that_looks_like_a_template_is_none(in_process: str, shell: Shell)
 
 
 def test_secrets_in_the_events_of_ansible_runner(shell: Shell) -> None:
-    pytest.importorskip("ansible_runner")
     folder = shell.home / "runner"
     for name in ("env", "project"):
         (folder / name).mkdir(parents=True)
