@@ -75,7 +75,7 @@ def test_every_key_once_in_as_few_pages_as_there_are(shell: Shell, way: str, ext
 
 @pytest.mark.parametrize("way", ["digest", "bearer"])
 def test_access_lists_are_read_side_by_side(shell: Shell, way: str) -> None:
-    latency, keys = 0.05, 300
+    latency, keys = 0.2, 100
     with organization(keys, rate_limits=False) as atlas:
         atlas.control("POST", "faults", {"path": "accessList", "delay": latency, "times": None})
         started = time.monotonic()
