@@ -25,8 +25,8 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, timeout=20, check=False)
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_it_stops_at_once(number: int) -> None:
+def seconds_to_stop(number: int) -> float:
+    """How long the command takes to end by a signal while it keeps somebody waiting for a slow answer."""
     with subprocess.Popen([*COMMAND, str(DEMO)], stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
         url = process.stdout.readline().removeprefix("Atlas emulator ready at ").strip()
@@ -38,8 +38,14 @@ def test_it_stops_at_once(number: int) -> None:
         start = time.monotonic()
         process.send_signal(number)
         assert process.wait(timeout=5) == 0
-        assert time.monotonic() - start < 3
         assert process.stdout.read() == ""
+        return time.monotonic() - start
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_it_stops_at_once(number: int) -> None:
+    # Three times, for a busy machine may be slow once.
+    assert min(seconds_to_stop(number) for _each in range(3)) < 1
 
 
 def test_a_wrong_data_set(tmp_path: Path) -> None:

@@ -49,8 +49,14 @@ def test_reset(client: Client) -> None:
     assert client.journal() == []
 
 
-def test_an_idle_emulator_stops_at_once(dataset: Dataset) -> None:
+def seconds_to_stop(dataset: Dataset) -> float:
+    """How long an emulator that has nothing to do takes to end."""
     with Emulator(dataset):
         time.sleep(0.2)
         start = time.monotonic()
-    assert time.monotonic() - start < 2
+    return time.monotonic() - start
+
+
+def test_an_idle_emulator_stops_at_once(dataset: Dataset) -> None:
+    # Three times, for a busy machine may be slow once.
+    assert min(seconds_to_stop(dataset) for _each in range(3)) < 0.5
