@@ -349,8 +349,8 @@ def integration(session: nox.Session, line: str) -> None:
     _install_tests(session, line)
     session.chdir(_lay_out(CACHE / "tree"))
     # `make test` attacks the newest line, and this the libraries that are most unlike the newest.
-    hostile = ["tests/hostile"] if line == OLDEST else []
-    session.run("pytest", "-n", "2", "-q", "tests/front_door", *hostile, *session.posargs)
+    robustness = ["tests/robustness"] if line == OLDEST else []
+    session.run("pytest", "-n", "2", "-q", "tests/functional", *robustness, *session.posargs)
     if line == NEWEST:
         # The same targets once more, to know that ansible-test can run them.
         _ansible_test(session, _lay_out(CACHE / "integration"), "integration", "--local")
