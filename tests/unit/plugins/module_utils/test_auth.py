@@ -13,7 +13,7 @@ import typing as t
 import pytest
 
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils import _auth
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import UnexpectedAnswer, UsageError
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import InvalidResponse, UsageError
 
 PAIR = {"public_key": "gswvkocq", "private_key": "3f1c0c9e-private"}
 TOKEN = {"access_token": "aa.bb.cc"}
@@ -27,10 +27,10 @@ WHOLE_ENV = {**PAIR_ENV, **TOKEN_ENV, **ACCOUNT_ENV}
 
 @pytest.mark.parametrize(
     ("params", "kind"),
-    [(PAIR, _auth.KeyPair), (TOKEN, _auth.AccessToken), (ACCOUNT, _auth.ServiceAccount)],
+    [(PAIR, _auth.DigestAuth), (TOKEN, _auth.BearerToken), (ACCOUNT, _auth.ServiceAccount)],
 )
 def test_task_is_used_whole_whatever_the_environment_holds(params: dict[str, str], kind: type) -> None:
-    way = _auth.choose({**params, "org_id": "x", "client_id": params.get("client_id")}, WHOLE_ENV)
+    way = _auth.select_auth({**params, "org_id": "x", "client_id": params.get("client_id")}, WHOLE_ENV)
     assert isinstance(way, kind)
     assert way.values == params
 
@@ -38,28 +38,28 @@ def test_task_is_used_whole_whatever_the_environment_holds(params: dict[str, str
 @pytest.mark.parametrize(
     ("environ", "kind"),
     [
-        (PAIR_ENV, _auth.KeyPair),
-        (TOKEN_ENV, _auth.AccessToken),
+        (PAIR_ENV, _auth.DigestAuth),
+        (TOKEN_ENV, _auth.BearerToken),
         (ACCOUNT_ENV, _auth.ServiceAccount),
-        (WHOLE_ENV, _auth.AccessToken),
+        (WHOLE_ENV, _auth.BearerToken),
         ({**PAIR_ENV, **ACCOUNT_ENV}, _auth.ServiceAccount),
         ({**WHOLE_ENV, "MONGODB_ATLAS_ACCESS_TOKEN": ""}, _auth.ServiceAccount),
     ],
 )
 def test_environment_in_its_order(environ: dict[str, str], kind: type) -> None:
-    assert isinstance(_auth.choose({}, environ), kind)
+    assert isinstance(_auth.select_auth({}, environ), kind)
 
 
 def test_older_names_of_the_environment_come_second() -> None:
     older = {"MONGODB_ATLAS_PUBLIC_KEY": "olderpub", "MONGODB_ATLAS_PRIVATE_KEY": "older-private"}
-    assert _auth.choose({}, older).values == {"public_key": "olderpub", "private_key": "older-private"}
-    assert _auth.choose({}, {**older, **PAIR_ENV}).values["public_key"] == "envpublc"
+    assert _auth.select_auth({}, older).values == {"public_key": "olderpub", "private_key": "older-private"}
+    assert _auth.select_auth({}, {**older, **PAIR_ENV}).values["public_key"] == "envpublc"
 
 
 @pytest.mark.parametrize(("params", "environ"), [(ACCOUNT, WHOLE_ENV), ({}, WHOLE_ENV), (TOKEN, ACCOUNT_ENV)])
 def test_minting_is_for_a_service_account(params: dict[str, str], environ: dict[str, str]) -> None:
     """The option access_token is then no credential, but the token to revoke."""
-    way = _auth.choose_account(params, environ)
+    way = _auth.select_service_account(params, environ)
     assert isinstance(way, _auth.ServiceAccount)
     assert way.values["client_id"] == params.get("client_id", "mdb_sa_id_env")
 
@@ -75,7 +75,7 @@ def test_minting_is_for_a_service_account(params: dict[str, str], environ: dict[
 )
 def test_nobody_else_mints(params: dict[str, str], environ: dict[str, str], says: str) -> None:
     with pytest.raises(UsageError, match=says):
-        _auth.choose_account(params, environ)
+        _auth.select_service_account(params, environ)
 
 
 @pytest.mark.parametrize("option", [*PAIR, *ACCOUNT])
@@ -83,14 +83,14 @@ def test_half_of_a_way_in_the_task_names_what_is_missing(option: str) -> None:
     whole = PAIR if option in PAIR else ACCOUNT
     half = {name: value for name, value in whole.items() if name != option}
     with pytest.raises(UsageError, match=f"^{option} is missing or empty"):
-        _auth.choose(half, WHOLE_ENV)
+        _auth.select_auth(half, WHOLE_ENV)
 
 
 @pytest.mark.parametrize("whole", [PAIR, TOKEN, ACCOUNT])
 def test_empty_option_does_not_fall_through_to_the_environment(whole: dict[str, str]) -> None:
     for option in whole:
         with pytest.raises(UsageError, match=f"^{option} is missing or empty"):
-            _auth.choose({**whole, option: ""}, WHOLE_ENV)
+            _auth.select_auth({**whole, option: ""}, WHOLE_ENV)
 
 
 @pytest.mark.parametrize("name", [*PAIR_ENV, *ACCOUNT_ENV])
@@ -98,7 +98,7 @@ def test_half_of_a_way_in_the_environment_names_the_variable(name: str) -> None:
     whole = PAIR_ENV if name in PAIR_ENV else ACCOUNT_ENV
     half = {key: value for key, value in whole.items() if key != name}
     with pytest.raises(UsageError, match=f"^{name} is missing or empty"):
-        _auth.choose({}, half)
+        _auth.select_auth({}, half)
 
 
 @pytest.mark.parametrize(
@@ -112,19 +112,19 @@ def test_half_of_a_way_in_the_environment_names_the_variable(name: str) -> None:
 )
 def test_two_ways_at_once_names_both(params: dict[str, str], named: list[str]) -> None:
     with pytest.raises(UsageError) as caught:
-        _auth.choose(params, {})
+        _auth.select_auth(params, {})
     assert all(name in str(caught.value) for name in named)
 
 
 def test_none_at_all_lists_the_three_ways() -> None:
     with pytest.raises(UsageError) as caught:
-        _auth.choose({"public_key": None}, {})
+        _auth.select_auth({"public_key": None}, {})
     assert all(name in str(caught.value) for name in [*PAIR, *TOKEN, *ACCOUNT, *PAIR_ENV, *TOKEN_ENV, *ACCOUNT_ENV])
 
 
 def test_client_id_as_public_key_is_told_so() -> None:
     with pytest.raises(UsageError, match="public_key is 'mdb_sa_id_0', which is a service account's client ID"):
-        _auth.choose({**PAIR, "public_key": "mdb_sa_id_0"}, {})
+        _auth.select_auth({**PAIR, "public_key": "mdb_sa_id_0"}, {})
 
 
 @pytest.mark.parametrize("whole", [PAIR, TOKEN, ACCOUNT])
@@ -132,13 +132,13 @@ def test_client_id_as_public_key_is_told_so() -> None:
 def test_credential_that_would_break_a_header_is_refused_unseen(whole: dict[str, str], bad: str) -> None:
     for option, value in whole.items():
         with pytest.raises(UsageError, match=f"^{option} holds a space, a line break") as caught:
-            _auth.choose({**whole, option: bad.format(value)}, {})
+            _auth.select_auth({**whole, option: bad.format(value)}, {})
         assert value not in str(caught.value)
 
 
 def test_bearer_before_the_token_is_told_so() -> None:
     with pytest.raises(UsageError, match="Leave out the word Bearer"):
-        _auth.choose({"access_token": "Bearer aa.bb.cc"}, {})
+        _auth.select_auth({"access_token": "Bearer aa.bb.cc"}, {})
 
 
 @pytest.mark.parametrize(
@@ -146,12 +146,12 @@ def test_bearer_before_the_token_is_told_so() -> None:
 )
 def test_identifier_that_would_change_what_a_header_means_is_refused(params: dict[str, str]) -> None:
     with pytest.raises(UsageError):
-        _auth.choose(params, {})
+        _auth.select_auth(params, {})
 
 
 @pytest.mark.parametrize("params", [PAIR, TOKEN, ACCOUNT])
 def test_secrets_in_every_form_and_no_identifier(params: dict[str, str]) -> None:
-    way = _auth.choose(params, {})
+    way = _auth.select_auth(params, {})
     secret = params[way.secret_option]
     assert {secret, base64.b64encode(secret.encode()).decode()} <= way.secrets
     assert not {params.get("public_key"), params.get("client_id")} & way.secrets
@@ -172,9 +172,9 @@ def signed(sign: t.Callable[[t.Any], t.Any]) -> str:
 def test_service_account_signs_minting_with_its_secret_and_requests_with_the_token() -> None:
     account = _auth.ServiceAccount(ACCOUNT, {})
     pair = f"{ACCOUNT['client_id']}:{ACCOUNT['client_secret']}"
-    assert signed(account.sign_with_secret) == "Basic " + base64.b64encode(pair.encode()).decode()
+    assert signed(account.authenticate_with_secret) == "Basic " + base64.b64encode(pair.encode()).decode()
     account.keep({"access_token": "new.to.ken", "expires_in": 3600, "token_type": "Bearer"}, 200)
-    assert signed(account.sign) == "Bearer new.to.ken"
+    assert signed(account.authenticate) == "Bearer new.to.ken"
     assert not account.expired
     assert {"new.to.ken", ACCOUNT["client_secret"], base64.b64encode(pair.encode()).decode()} <= account.secrets
 
@@ -196,5 +196,5 @@ def test_token_without_a_lifetime_lives_for_atlas_hour(expires_in: object) -> No
     "answer", [{}, {"access_token": None}, {"access_token": ""}, {"access_token": "a\nb"}, {"access_token": 1}]
 )
 def test_answer_without_a_token_that_can_be_sent_is_an_error(answer: dict[str, t.Any]) -> None:
-    with pytest.raises(UnexpectedAnswer, match="access_token"):
+    with pytest.raises(InvalidResponse, match="access_token"):
         _auth.ServiceAccount(ACCOUNT, {}).keep(answer, 200)

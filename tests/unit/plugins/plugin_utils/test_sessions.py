@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Who shares a session in a worker, and when it is closed. The front door's tests do the same with real signals."""
+"""Which tasks share a session in a worker, and when it is closed. The functional tests do the same with real signals."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ import typing as t
 
 import pytest
 
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth import AccessToken
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._session import Connection
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth import BearerToken
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.session import ConnectionSettings
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils import _sessions
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._sessions import WorkerSessions
 
@@ -23,16 +23,17 @@ HOST = "https://cloud.mongodb.com"
 class FakeSession:
     """Notes how it ends."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: ConnectionSettings) -> None:
         self.connection = connection
         self.ended: list[str] = []
-        self.unrevoked: list[str] = []
+        self.warnings: list[str] = []
 
-    def close(self) -> None:
+    def close(self, within: float = 10) -> None:
         self.ended.append("closed")
+        self.within = within
 
-    def close_in_between(self) -> None:
-        self.ended.append("closed in between")
+    def close_from_signal(self) -> None:
+        self.ended.append("closed from a signal")
 
 
 class AnsibleConnection:
@@ -44,8 +45,8 @@ class AnsibleConnection:
         self.closed += 1
 
 
-def to_atlas(token: str = "aa.bb.cc", timeout: float = 30) -> Connection:
-    return Connection(AccessToken({"access_token": token}, {}), HOST, timeout, 4, True)
+def to_atlas(token: str = "aa.bb.cc", timeout: float = 30) -> ConnectionSettings:
+    return ConnectionSettings(BearerToken({"access_token": token}, {}), HOST, timeout, 4, True)
 
 
 @pytest.fixture
@@ -57,8 +58,8 @@ def sessions(monkeypatch: pytest.MonkeyPatch) -> t.Iterator[WorkerSessions]:
         signal.signal(number, handler)
 
 
-def kept(sessions: WorkerSessions, connection: Connection) -> FakeSession:
-    with sessions.keep(connection) as session:
+def kept(sessions: WorkerSessions, connection: ConnectionSettings) -> FakeSession:
+    with sessions.shared_session(connection) as session:
         return t.cast(FakeSession, session)
 
 
@@ -71,7 +72,7 @@ def test_items_with_the_same_settings_share_a_session(sessions: WorkerSessions) 
 
 
 def test_single_task_gives_its_session_back_also_when_it_fails(sessions: WorkerSessions) -> None:
-    with pytest.raises(KeyError), sessions.give_back(to_atlas()) as session:
+    with pytest.raises(KeyError), sessions.task_session(to_atlas()) as session:
         raise KeyError
     assert t.cast(FakeSession, session).ended == ["closed"]
     assert kept(sessions, to_atlas()) is not session
@@ -91,9 +92,9 @@ def test_sessions_are_closed_with_the_tasks_connection_once(sessions: WorkerSess
 def test_what_cannot_be_revoked_in_the_end_is_shown(sessions: WorkerSessions, monkeypatch: pytest.MonkeyPatch) -> None:
     shown: list[str] = []
     monkeypatch.setattr(_sessions.Display, "warning", lambda self, message: shown.append(message))
-    kept(sessions, to_atlas()).unrevoked.append("It stays.")
+    kept(sessions, to_atlas()).warnings.append("It stays alive.")
     sessions.close()
-    assert shown == ["It stays."]
+    assert shown == ["It stays alive."]
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -104,7 +105,7 @@ def test_signal_closes_first_and_then_does_what_it_did(
     signal.signal(number, lambda number, frame: arrived.append(number))
     session = kept(sessions, to_atlas())
     os.kill(os.getpid(), number)
-    assert session.ended == ["closed in between"]
+    assert session.ended == ["closed from a signal"]
     assert arrived == [number]
 
 
@@ -114,5 +115,5 @@ def test_worker_without_a_parent_ends(sessions: WorkerSessions, monkeypatch: pyt
     session = kept(sessions, to_atlas())
     monkeypatch.setattr(os, "getppid", lambda: 1)
     kept(sessions, to_atlas())
-    assert session.ended == ["closed in between"]
+    assert session.ended == ["closed from a signal"]
     assert arrived == [signal.SIGTERM]

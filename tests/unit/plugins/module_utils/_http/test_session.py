@@ -14,14 +14,14 @@ import pytest
 
 from pytest_httpserver import HTTPServer
 
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth import AccessToken, ServiceAccount
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth import BearerToken, ServiceAccount
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import (
-    Refusal,
-    UnexpectedAnswer,
+    APIError,
+    InvalidResponse,
     UsageError,
 )
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._pace import Stopped
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._session import Connection, Session
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.rate_limiter import Cancelled
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.session import ConnectionSettings, Session
 
 PATH = "/api/atlas/v2/orgs"
 TOKEN = {"access_token": "aa.bb.cc", "expires_in": 3600, "token_type": "Bearer"}
@@ -29,11 +29,11 @@ TOKEN = {"access_token": "aa.bb.cc", "expires_in": 3600, "token_type": "Bearer"}
 
 def open_session(server: HTTPServer, retries: int = 0) -> Session:
     account = ServiceAccount({"client_id": "mdb_sa_id_0", "client_secret": "mdb_sa_sk_0"}, {})
-    return Session(Connection(account, server.url_for("").rstrip("/"), 5, retries, True))
+    return Session(ConnectionSettings(account, server.url_for("").rstrip("/"), 5, retries, True))
 
 
 def read(session: Session) -> dict[str, t.Any]:
-    return session.get(PATH, {}, {"Accept": "application/json"}).object()
+    return session.get(PATH, {}, {"Accept": "application/json"}).resource()
 
 
 def requests(server: HTTPServer) -> list[tuple[str, str, int]]:
@@ -78,7 +78,7 @@ def test_token_is_minted_used_and_revoked(httpserver: HTTPServer, status: int) -
     session.close()
     httpserver.check_assertions()
     assert len(httpserver.log) == 4
-    assert not session.unrevoked
+    assert not session.warnings
 
 
 def test_nothing_is_minted_or_revoked_where_nothing_is_asked(httpserver: HTTPServer) -> None:
@@ -88,8 +88,8 @@ def test_nothing_is_minted_or_revoked_where_nothing_is_asked(httpserver: HTTPSer
 
 def test_given_token_is_not_revoked(httpserver: HTTPServer) -> None:
     give(httpserver, "given")
-    way = AccessToken({"access_token": "given"}, {})
-    session = Session(Connection(way, httpserver.url_for("").rstrip("/"), 5, 0, True))
+    way = BearerToken({"access_token": "given"}, {})
+    session = Session(ConnectionSettings(way, httpserver.url_for("").rstrip("/"), 5, 0, True))
     read(session)
     session.close()
     assert len(httpserver.log) == 1
@@ -114,7 +114,7 @@ def test_minting_that_fails_is_said_and_not_repeated(
     httpserver: HTTPServer, status: int, body: t.Any, message: str
 ) -> None:
     httpserver.expect_request("/api/oauth/token").respond_with_json(body, status=status)
-    with pytest.raises((Refusal, UnexpectedAnswer), match=message):
+    with pytest.raises((APIError, InvalidResponse), match=message):
         read(open_session(httpserver, retries=4))
     assert requests(httpserver) == [("POST", "/api/oauth/token", status)]
 
@@ -140,7 +140,7 @@ def test_limit_on_minting_is_waited_out(httpserver: HTTPServer) -> None:
 def test_limit_on_minting_that_lasts_is_the_error(httpserver: HTTPServer) -> None:
     limited = {"error": 429, "errorCode": "RATE_LIMITED", "detail": "Limited."}
     httpserver.expect_request("/api/oauth/token").respond_with_json(limited, status=429)
-    with pytest.raises(Refusal, match="429 RATE_LIMITED. Limited. Too many requests: .* let tasks share one"):
+    with pytest.raises(APIError, match="429 RATE_LIMITED. Limited. Too many requests: .* let tasks share one"):
         read(open_session(httpserver, retries=0))
     assert len(httpserver.log) == 1
 
@@ -154,7 +154,7 @@ def test_interrupted_thread_does_not_wait_for_one_that_waits_to_mint(httpserver:
     def mint_and_be_stopped() -> None:
         try:
             read(session)
-        except Stopped as stop:
+        except Cancelled as stop:
             stopped.append(stop)
 
     thread = threading.Thread(target=mint_and_be_stopped)
@@ -162,7 +162,7 @@ def test_interrupted_thread_does_not_wait_for_one_that_waits_to_mint(httpserver:
     while not session.waits[0]:
         time.sleep(0.01)
     began = time.monotonic()
-    session.close_in_between()
+    session.close_from_signal()
     thread.join()
     assert time.monotonic() - began < 5
     assert stopped
@@ -176,8 +176,8 @@ def test_revoking_that_fails_is_a_warning(httpserver: HTTPServer) -> None:
     session = open_session(httpserver)
     assert read(session) == {"ok": True}
     session.close()
-    assert len(session.unrevoked) == 1
-    assert "could not be revoked and stays alive for up to an hour" in session.unrevoked[0]
+    assert len(session.warnings) == 1
+    assert "could not be revoked and stays alive for up to an hour" in session.warnings[0]
     assert "aa.bb.cc" in session.secrets
 
 
@@ -190,7 +190,7 @@ def test_revoking_is_tried_again(httpserver: HTTPServer) -> None:
     read(session)
     session.close()
     httpserver.check_assertions()
-    assert not session.unrevoked
+    assert not session.warnings
 
 
 def test_token_is_revoked_from_within_a_signal_handler(httpserver: HTTPServer) -> None:
@@ -199,7 +199,7 @@ def test_token_is_revoked_from_within_a_signal_handler(httpserver: HTTPServer) -
     revoke(httpserver, "first")
     session = open_session(httpserver)
     read(session)
-    session.close_in_between()
+    session.close_from_signal()
     httpserver.check_assertions()
     assert len(httpserver.log) == 3
 
@@ -207,7 +207,7 @@ def test_token_is_revoked_from_within_a_signal_handler(httpserver: HTTPServer) -
 def test_thread_that_outlives_the_task_mints_nothing(httpserver: HTTPServer) -> None:
     session = open_session(httpserver)
     session.close()
-    with pytest.raises(Stopped):
+    with pytest.raises(Cancelled):
         read(session)
     assert not httpserver.log
 
@@ -232,7 +232,7 @@ def test_token_that_never_worked_is_not_minted_anew(httpserver: HTTPServer) -> N
     mint(httpserver, "first")
     give(httpserver, "first", 401)
     session = open_session(httpserver)
-    with pytest.raises(Refusal):
+    with pytest.raises(APIError):
         read(session)
     httpserver.check_assertions()
     assert len(httpserver.log) == 2
@@ -268,18 +268,20 @@ def test_token_for_others_outlives_the_session_and_can_be_revoked_from_another(h
 
 def test_answer_without_a_token_is_an_error(httpserver: HTTPServer) -> None:
     httpserver.expect_request("/api/oauth/token").respond_with_json({"token_type": "Bearer"})
-    with pytest.raises(UnexpectedAnswer, match="no access_token"):
+    with pytest.raises(InvalidResponse, match="no access_token"):
         open_session(httpserver).mint()
 
 
 def test_token_that_cannot_be_revoked_is_an_error(httpserver: HTTPServer) -> None:
     refusal = {"error": "invalid_client", "error_description": "Invalid credentials provided."}
     httpserver.expect_request("/api/oauth/revoke").respond_with_json(refusal, status=401)
-    with pytest.raises(Refusal, match="invalid_client"):
+    with pytest.raises(APIError, match="invalid_client"):
         open_session(httpserver).revoke("aa.bb.cc")
 
 
 def test_nobody_mints_with_a_token() -> None:
-    session = Session(Connection(AccessToken({"access_token": "aa.bb.cc"}, {}), "https://localhost", 5, 0, True))
+    session = Session(
+        ConnectionSettings(BearerToken({"access_token": "aa.bb.cc"}, {}), "https://localhost", 5, 0, True)
+    )
     with pytest.raises(UsageError, match="service account"):
         session.mint()

@@ -11,16 +11,16 @@ import typing as t
 
 import pytest
 
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._answer import Answer
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import Refusal, UnexpectedAnswer
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import APIError, InvalidResponse
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.response import Response
 
 KEY = {"id": "6a793f752c88faeba59bba49"}
 ERROR = {"error": 404, "errorCode": "RESOURCE_NOT_FOUND", "detail": "None."}
 
 
-def answer(body: t.Any, status: int = 200, enveloped: bool = False, kind: str = "application/json") -> Answer:
+def answer(body: t.Any, status: int = 200, enveloped: bool = False, kind: str = "application/json") -> Response:
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return Answer("GET /x", status, {"Content-Type": kind, "Location": "https://elsewhere/"}, content, enveloped)
+    return Response("GET /x", status, {"Content-Type": kind, "Location": "https://elsewhere/"}, content, enveloped)
 
 
 @pytest.mark.parametrize(
@@ -33,11 +33,11 @@ def answer(body: t.Any, status: int = 200, enveloped: bool = False, kind: str = 
     ],
 )
 def test_single_resource_is_unwrapped(envelope: dict[str, t.Any]) -> None:
-    assert answer(envelope, enveloped=True).object() == KEY
+    assert answer(envelope, enveloped=True).resource() == KEY
 
 
 def test_page_has_its_status_beside_the_results() -> None:
-    assert answer({"status": 200, "results": [KEY]}, enveloped=True).object()["results"] == [KEY]
+    assert answer({"status": 200, "results": [KEY]}, enveloped=True).resource()["results"] == [KEY]
 
 
 @pytest.mark.parametrize(
@@ -46,21 +46,21 @@ def test_page_has_its_status_beside_the_results() -> None:
 def test_envelope_tells_the_true_status(envelope: dict[str, t.Any]) -> None:
     wrapped = answer(envelope, enveloped=True)
     assert wrapped.status == 404
-    with pytest.raises(Refusal) as caught:
-        wrapped.object()
-    assert caught.value.facts()["error_code"] == "RESOURCE_NOT_FOUND"
+    with pytest.raises(APIError) as caught:
+        wrapped.resource()
+    assert caught.value.details()["error_code"] == "RESOURCE_NOT_FOUND"
 
 
 @pytest.mark.parametrize(
     "envelope", [{}, {"status": 200}, {"status": 200, "content": [KEY]}, {"status": True, "content": 1}]
 )
 def test_envelope_without_content_is_said(envelope: dict[str, t.Any]) -> None:
-    with pytest.raises(UnexpectedAnswer):
-        answer(envelope, enveloped=True).object()
+    with pytest.raises(InvalidResponse):
+        answer(envelope, enveloped=True).resource()
 
 
 def test_without_an_envelope_nothing_is_unwrapped() -> None:
-    assert answer({"status": 404, "content": KEY}).object() == {"status": 404, "content": KEY}
+    assert answer({"status": 404, "content": KEY}).resource() == {"status": 404, "content": KEY}
 
 
 @pytest.mark.parametrize("status", [200, 401, 404, 503])
@@ -80,21 +80,21 @@ def test_without_an_envelope_nothing_is_unwrapped() -> None:
     ],
 )
 def test_anything_else_is_said_and_shown_in_short(content: bytes, shown: str, status: int) -> None:
-    with pytest.raises(UnexpectedAnswer) as caught:
-        answer(content, status, kind="text/html").object()
+    with pytest.raises(InvalidResponse) as caught:
+        answer(content, status, kind="text/html").resource()
     message = str(caught.value)
     assert f"status {status}, content type text/html" in message
     assert shown in message
     assert len(message) < 700
-    assert caught.value.facts() == {"status": status}
+    assert caught.value.details() == {"status": status}
 
 
 def test_redirect_is_not_followed_but_told() -> None:
-    with pytest.raises(UnexpectedAnswer, match="redirected \\(302\\) to 'https://elsewhere/'.*No redirect is followed"):
-        answer(KEY, 302).object()
+    with pytest.raises(InvalidResponse, match="redirected \\(302\\) to 'https://elsewhere/'.*No redirect is followed"):
+        answer(KEY, 302).resource()
 
 
 def test_check_asks_for_success_alone() -> None:
-    answer(b"").check()
-    with pytest.raises(Refusal):
-        answer(ERROR, 404).check()
+    answer(b"").written()
+    with pytest.raises(APIError):
+        answer(ERROR, 404).written()

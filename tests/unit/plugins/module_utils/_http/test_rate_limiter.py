@@ -11,7 +11,7 @@ import time
 
 import pytest
 
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._pace import Pace, Stopped
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.rate_limiter import Cancelled, RateLimiter
 
 
 class Clock:
@@ -30,37 +30,37 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def pace(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Pace:
-    pace = Pace(clock)
+def limiter(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> RateLimiter:
+    limiter = RateLimiter(clock)
 
     def wait(seconds: float) -> None:
         clock.now += seconds
 
-    monkeypatch.setattr(pace._changed, "wait", wait)
-    return pace
+    monkeypatch.setattr(limiter._changed, "wait", wait)
+    return limiter
 
 
-def test_gate_stands_open_until_somebody_must_wait(pace: Pace, clock: Clock) -> None:
+def test_gate_stands_open_until_somebody_must_wait(limiter: RateLimiter, clock: Clock) -> None:
     for _each in range(100):
-        pace.turn()
-        pace.went_well(0)
+        limiter.acquire()
+        limiter.on_success(0)
     assert clock.now == 100
-    assert (pace.waits, pace.seconds) == (0, 0)
+    assert (limiter.waits, limiter.seconds) == (0, 0)
 
 
-def test_told_wait_holds_the_next_request_back(pace: Pace, clock: Clock) -> None:
-    pace.wait(2, too_many=False)
-    pace.turn()
-    pace.turn()
+def test_told_wait_holds_the_next_request_back(limiter: RateLimiter, clock: Clock) -> None:
+    limiter.hold(2)
+    limiter.acquire()
+    limiter.acquire()
     assert clock.now == 102
-    assert (pace.waits, pace.seconds) == (1, 2)
+    assert (limiter.waits, limiter.seconds) == (1, 2)
 
 
-def test_shorter_wait_does_not_undo_a_longer_one(pace: Pace, clock: Clock) -> None:
-    pace.wait(30, too_many=True)
-    pace.wait(1, too_many=False)
-    pace.went_well(500)
-    pace.turn()
+def test_shorter_wait_does_not_undo_a_longer_one(limiter: RateLimiter, clock: Clock) -> None:
+    limiter.on_throttled(30)
+    limiter.hold(1)
+    limiter.on_success(500)
+    limiter.acquire()
     assert clock.now == 130
 
 
@@ -68,49 +68,49 @@ def test_shorter_wait_does_not_undo_a_longer_one(pace: Pace, clock: Clock) -> No
     ("remaining", "interval"), [(0, 1), (1, 1), (2, 1), (5, 0.95), (20, 0.8), (100, 0), (None, 0.9)]
 )
 def test_after_a_429_requests_leave_one_by_one_as_the_bucket_allows(
-    pace: Pace, clock: Clock, remaining: int | None, interval: float
+    limiter: RateLimiter, clock: Clock, remaining: int | None, interval: float
 ) -> None:
-    pace.wait(1, too_many=True)
-    pace.turn()
+    limiter.on_throttled(1)
+    limiter.acquire()
     assert clock.now == 101
-    pace.went_well(remaining)
-    pace.turn()
+    limiter.on_success(remaining)
+    limiter.acquire()
     assert clock.now == pytest.approx(101 + interval)
 
 
-def test_interval_grows_while_the_bucket_is_all_but_empty(pace: Pace, clock: Clock) -> None:
-    pace.wait(1, too_many=True)
+def test_interval_grows_while_the_bucket_is_all_but_empty(limiter: RateLimiter, clock: Clock) -> None:
+    limiter.on_throttled(1)
     for _each in range(3):
-        pace.turn()
-        pace.went_well(0)
-    pace.turn()
+        limiter.acquire()
+        limiter.on_success(0)
+    limiter.acquire()
     assert clock.now == pytest.approx(101 + 1 + 1.1 + 1.21)
 
 
-def test_another_429_slows_down(pace: Pace, clock: Clock) -> None:
-    pace.wait(1, too_many=True)
-    pace.turn()
-    pace.wait(1, too_many=True)
-    pace.turn()
+def test_another_429_slows_down(limiter: RateLimiter, clock: Clock) -> None:
+    limiter.on_throttled(1)
+    limiter.acquire()
+    limiter.on_throttled(1)
+    limiter.acquire()
     assert clock.now == 102
-    pace.turn()
+    limiter.acquire()
     assert clock.now == 103.5
 
 
-def test_503_holds_back_and_does_not_slow_down(pace: Pace, clock: Clock) -> None:
-    pace.wait(1, too_many=False)
+def test_503_holds_back_and_does_not_slow_down(limiter: RateLimiter, clock: Clock) -> None:
+    limiter.hold(1)
     for _each in range(10):
-        pace.turn()
+        limiter.acquire()
     assert clock.now == 101
 
 
 def test_what_was_refused_before_goes_first() -> None:
-    pace = Pace()
+    limiter = RateLimiter()
     order: list[str] = []
-    pace.wait(0.3, too_many=True)
+    limiter.on_throttled(0.3)
 
     def leave(name: str, again: bool) -> None:
-        pace.turn(again)
+        limiter.acquire(again)
         order.append(name)
 
     threads = [
@@ -125,27 +125,27 @@ def test_what_was_refused_before_goes_first() -> None:
     assert order == ["again", "new"]
 
 
-def test_long_wait_is_not_taken_for_the_interval(pace: Pace, clock: Clock) -> None:
-    pace.wait(60, too_many=True)
-    pace.turn()
-    pace.went_well(None)
-    pace.turn()
+def test_long_wait_is_not_taken_for_the_interval(limiter: RateLimiter, clock: Clock) -> None:
+    limiter.on_throttled(60)
+    limiter.acquire()
+    limiter.on_success(None)
+    limiter.acquire()
     assert clock.now <= 162
 
 
 def test_stop_wakes_those_that_wait() -> None:
-    pace = Pace()
-    pace.wait(60, too_many=True)
+    limiter = RateLimiter()
+    limiter.on_throttled(60)
     stopped = threading.Event()
 
     def wait() -> None:
-        with pytest.raises(Stopped):
-            pace.turn()
+        with pytest.raises(Cancelled):
+            limiter.acquire()
         stopped.set()
 
     thread = threading.Thread(target=wait)
     thread.start()
     time.sleep(0.05)
-    pace.stop()
+    limiter.cancel()
     assert stopped.wait(5)
     thread.join()

@@ -10,10 +10,18 @@ import pytest
 
 from ansible.module_utils.errors import AnsibleFallbackNotFound
 
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils import _argspec
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils import _options, _secrets
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import UsageError
 
 GOOD = "a0123456789abcdef012345a"
+
+# The names are of no importance: the class of the spec is.
+SPEC = {"org_id": _options.org_id(), "anything": _options.object_id(), "account": _options.service_account_id()}
+
+
+def check(params: dict[str, str | None]) -> None:
+    _options.check_options(SPEC, {"api_version": "v1.0", **params})
+
 
 MALFORMED = {
     "empty": "",
@@ -34,11 +42,11 @@ MALFORMED = {
 }
 
 
-@pytest.mark.parametrize("option", ["org_id", "api_user_id"])
+@pytest.mark.parametrize("option", ["org_id", "anything"])
 @pytest.mark.parametrize("value", MALFORMED.values(), ids=MALFORMED.keys())
 def test_malformed_identifier_is_refused_by_name(option: str, value: str) -> None:
     with pytest.raises(UsageError) as caught:
-        _argspec.check_identifiers({option: value})
+        check({option: value})
     assert str(caught.value).startswith(f"{option} is {value!r}; it must be 24 hexadecimal digits")
 
 
@@ -49,15 +57,47 @@ def test_malformed_identifier_is_refused_by_name(option: str, value: str) -> Non
         ("mdb_sa_id_" + GOOD, "client ID, which belongs in client_id"),
         (GOOD.upper(), "lower case"),
         (GOOD + "\n", "line break"),
+        ("12345678901234567890123", "Quote it in YAML"),
     ],
 )
 def test_message_says_what_it_was_mistaken_for(value: str, hint: str) -> None:
     with pytest.raises(UsageError, match=hint):
-        _argspec.check_identifiers({"org_id": value})
+        check({"org_id": value})
+
+
+@pytest.mark.parametrize("value", ["", GOOD, "mdb_sa_id_", "mdb_sa_id_" + GOOD + "\n", "mdb_sa_id_" + "g" * 24, "../x"])
+def test_malformed_client_id_is_refused_by_name(value: str) -> None:
+    with pytest.raises(UsageError, match="^account is .*it must be mdb_sa_id_ and 24 hexadecimal digits"):
+        check({"account": value})
+
+
+@pytest.mark.parametrize("value", ["mdb_sa_id_" + GOOD, "mdb_sa_id_" + GOOD.upper()])
+def test_good_client_id_passes(value: str) -> None:
+    check({"account": value})
+
+
+@pytest.mark.parametrize(
+    ("params", "secret"),
+    [
+        ({"client_id": "mdb_sa_id_0:mdb_sa_sk_abc"}, "mdb_sa_sk_abc"),
+        ({"org_id": "Bearer eyJhbGciOi.e30.sig"}, "eyJhbGciOi.e30.sig"),
+        ({"public_key": "gswvkocq:3f1c0c9e-5d0e"}, "3f1c0c9e-5d0e"),
+        ({"base_url": "https://cloud.mongodb.com?token=abcdefgh"}, "abcdefgh"),
+        ({"base_url": "https://cloud.mongodb.com#abcdefgh"}, "abcdefgh"),
+    ],
+)
+def test_secret_within_an_option_is_found(params: dict[str, str], secret: str) -> None:
+    assert secret in _secrets.misplaced_secrets(params)
+
+
+def test_text_is_masked_before_it_is_shortened() -> None:
+    token = "abcdefghij" * 30
+    assert "abcde" not in _secrets.shown("Bearer eyJ" + token)
+    assert _secrets.mask(f"<{token}>", {token}) == "<********>"
 
 
 def test_good_and_absent_identifiers_pass() -> None:
-    _argspec.check_identifiers({"org_id": GOOD, "api_user_id": None})
+    check({"org_id": GOOD, "anything": None})
 
 
 @pytest.mark.parametrize(
@@ -65,49 +105,49 @@ def test_good_and_absent_identifiers_pass() -> None:
 )
 def test_secret_in_the_place_of_an_identifier_is_not_shown_and_masked(secret: str) -> None:
     with pytest.raises(UsageError) as caught:
-        _argspec.check_identifiers({"org_id": secret})
+        check({"org_id": secret})
     assert secret.strip() not in str(caught.value)
-    assert secret in _argspec.misplaced_secrets({"org_id": secret, "timeout": 30})
+    assert secret.strip() in _secrets.misplaced_secrets({"org_id": secret, "timeout": 30})
 
 
 def test_password_in_base_url_is_masked() -> None:
-    assert "hunter2" in _argspec.misplaced_secrets({"base_url": "https://me:hunter2@cloud.mongodb.com"})
+    assert "hunter2" in _secrets.misplaced_secrets({"base_url": "https://me:hunter2@cloud.mongodb.com"})
 
 
 @pytest.mark.parametrize("name", ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "ALL_PROXY"])
 @pytest.mark.parametrize("scheme", ["http://", "https://", "socks5h://", ""])
 def test_password_of_a_proxy_is_masked_as_it_stands_as_meant_and_as_sent(name: str, scheme: str) -> None:
-    secrets = _argspec.proxy_secrets({name: f"{scheme}me:p%40ss%2Fword@proxy.example:3128", "OTHER": "x:y@z"})
+    secrets = _secrets.proxy_secrets({name: f"{scheme}me:p%40ss%2Fword@proxy.example:3128", "OTHER": "x:y@z"})
     assert {"p%40ss%2Fword", "p@ss/word", "p%40ss/word", "bWU6cEBzcy93b3Jk"} <= secrets
     assert not {"me", "y"} & secrets
 
 
 def test_proxy_that_cannot_be_understood_is_masked_whole() -> None:
-    assert _argspec.proxy_secrets({"HTTPS_PROXY": "http://me:hunter2@[proxy"}) == {"http://me:hunter2@[proxy"}
+    assert _secrets.proxy_secrets({"HTTPS_PROXY": "http://me:hunter2@[proxy"}) == {"http://me:hunter2@[proxy"}
 
 
 def test_no_proxy_has_no_secret() -> None:
-    assert not _argspec.proxy_secrets({"NO_PROXY": "a:b@c", "HTTPS_PROXY": "http://proxy.example:3128"})
+    assert not _secrets.proxy_secrets({"NO_PROXY": "a:b@c", "HTTPS_PROXY": "http://proxy.example:3128"})
 
 
 @pytest.mark.parametrize("base_url", ["https://cloud.mongodb.com", "http://[", None])
 def test_nothing_is_masked_where_there_is_no_secret(base_url: str | None) -> None:
-    assert _argspec.misplaced_secrets({"base_url": base_url, "public_key": "gswvkocq"}) == set()
+    assert _secrets.misplaced_secrets({"base_url": base_url, "public_key": "gswvkocq"}) == set()
 
 
 def test_huge_value_is_cut_in_the_message() -> None:
     with pytest.raises(UsageError) as caught:
-        _argspec.check_identifiers({"org_id": "a" * 100_000})
+        check({"org_id": "a" * 100_000})
     assert len(str(caught.value)) < 300
 
 
 def test_environment_skips_empty_variables(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FIRST", "")
     monkeypatch.setenv("SECOND", "value")
-    assert _argspec.environment("FIRST", "SECOND") == "value"
+    assert _options.environment("FIRST", "SECOND") == "value"
 
 
 def test_environment_without_any_falls_through(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FIRST", "")
     with pytest.raises(AnsibleFallbackNotFound):
-        _argspec.environment("FIRST")
+        _options.environment("FIRST")

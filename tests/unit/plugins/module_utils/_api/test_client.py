@@ -17,10 +17,11 @@ import werkzeug
 
 from pytest_httpserver import HTTPServer
 
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth import AccessToken, KeyPair, Way
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._client import AtlasClient
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import Refusal, UnexpectedAnswer
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._session import Connection, Session
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api import api_keys, organizations
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.client import AtlasClient
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth import AuthMethod, BearerToken, DigestAuth
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import APIError, InvalidResponse
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.session import ConnectionSettings, Session
 
 ORG, KEY = "a0123456789abcdef012345a", "6a793f752c88faeba59bba49"
 PATH = f"/orgs/{ORG}/apiKeys/{KEY}"
@@ -28,16 +29,18 @@ CHALLENGE = 'Digest realm="MMS Public API", domain="", nonce="n", algorithm=MD5,
 
 
 @contextlib.contextmanager
-def open_client(server: HTTPServer, way: Way, api_version: str = "2025-03-12", **query: str) -> t.Iterator[AtlasClient]:
-    session = Session(Connection(way, server.url_for("").rstrip("/"), 5, 0, True))
+def open_client(
+    server: HTTPServer, way: AuthMethod, api_version: str = "2025-03-12", **query: str
+) -> t.Iterator[AtlasClient]:
+    session = Session(ConnectionSettings(way, server.url_for("").rstrip("/"), 5, 0, True))
     try:
         yield AtlasClient(session, api_version, query)
     finally:
         session.close()
 
 
-def bearer() -> AccessToken:
-    return AccessToken({"access_token": "aa.bb.cc"}, {})
+def bearer() -> BearerToken:
+    return BearerToken({"access_token": "aa.bb.cc"}, {})
 
 
 @pytest.mark.parametrize(
@@ -52,14 +55,14 @@ def bearer() -> AccessToken:
 def test_version_chooses_path_and_accept(httpserver: HTTPServer, api_version: str, root: str, accept: str) -> None:
     httpserver.expect_request(root + PATH, headers={"Accept": accept}).respond_with_json({"id": KEY})
     with open_client(httpserver, bearer(), api_version) as client:
-        assert client.get_org_api_key(ORG, KEY) == {"id": KEY}
+        assert api_keys.get(client, ORG, KEY) == {"id": KEY}
 
 
 def test_bearer_costs_one_request(httpserver: HTTPServer) -> None:
     authorized = {"Authorization": "Bearer aa.bb.cc"}
     httpserver.expect_oneshot_request("/api/atlas/v2" + PATH, headers=authorized).respond_with_json({"id": KEY})
     with open_client(httpserver, bearer()) as client:
-        client.get_org_api_key(ORG, KEY)
+        api_keys.get(client, ORG, KEY)
     assert len(httpserver.log) == 1
 
 
@@ -68,12 +71,12 @@ def test_wrong_digest_key_costs_two_requests_and_keeps_the_body(httpserver: HTTP
     httpserver.expect_request("/api/atlas/v2" + PATH).respond_with_json(
         body, status=401, headers={"WWW-Authenticate": CHALLENGE}
     )
-    way = KeyPair({"public_key": "gswvkocq", "private_key": "wrong"}, {})
+    way = DigestAuth({"public_key": "gswvkocq", "private_key": "wrong"}, {})
     with (
-        pytest.raises(Refusal, match="401 UNEXPECTED_ERROR. You are not. Check the credentials"),
+        pytest.raises(APIError, match="401 UNEXPECTED_ERROR. You are not. Check the credentials"),
         open_client(httpserver, way) as client,
     ):
-        client.get_org_api_key(ORG, KEY)
+        api_keys.get(client, ORG, KEY)
     assert len(httpserver.log) == 2
 
 
@@ -83,7 +86,7 @@ def test_envelope_and_pretty_are_sent_and_unwrapped(httpserver: HTTPServer) -> N
         {"status": 200, "content": {"id": KEY}}
     )
     with open_client(httpserver, bearer(), **query) as client:
-        assert client.get_org_api_key(ORG, KEY) == {"id": KEY}
+        assert api_keys.get(client, ORG, KEY) == {"id": KEY}
 
 
 # Pages
@@ -113,7 +116,7 @@ def serve_pages(server: HTTPServer, pages: list[dict[str, t.Any]]) -> None:
 
 def listed(server: HTTPServer) -> list[dict[str, t.Any]]:
     with open_client(server, bearer()) as client:
-        return client.list_org_api_keys(ORG)
+        return api_keys.list_all(client, ORG)
 
 
 @pytest.mark.parametrize("count", [0, 1, 499, 500, 501, 1234])
@@ -157,7 +160,7 @@ def test_items_without_an_id_are_kept(httpserver: HTTPServer) -> None:
 
 def test_server_that_repeats_a_page_is_found_out(httpserver: HTTPServer) -> None:
     httpserver.expect_request(KEYS).respond_with_json(page([key(number) for number in range(500)], more=True))
-    with pytest.raises(UnexpectedAnswer, match=f"Page 2 of /orgs/{ORG}/apiKeys holds only what came"):
+    with pytest.raises(InvalidResponse, match=f"Page 2 of /orgs/{ORG}/apiKeys holds only what came"):
         listed(httpserver)
     assert len(httpserver.log) == 2
 
@@ -168,14 +171,14 @@ def test_server_that_never_ends_is_left(httpserver: HTTPServer, monkeypatch: pyt
         return werkzeug.Response(json.dumps(page([key(first + more) for more in range(5)], more=True, size=5)))
 
     httpserver.expect_request(KEYS).respond_with_handler(ever_new)
-    with pytest.raises(UnexpectedAnswer, match="has not ended after 200 pages and 1000 items"):
+    with pytest.raises(InvalidResponse, match="has not ended after 200 pages and 1000 items"):
         listed(httpserver)
 
 
 @pytest.mark.parametrize("body", [{}, {"results": None}, {"results": {}}, {"results": [1]}, {"results": [{}, None]}])
 def test_page_without_a_list_of_objects_is_said(httpserver: HTTPServer, body: dict[str, t.Any]) -> None:
     serve_pages(httpserver, [body])
-    with pytest.raises(UnexpectedAnswer, match="without a list of results"):
+    with pytest.raises(InvalidResponse, match="without a list of results"):
         listed(httpserver)
 
 
@@ -189,8 +192,8 @@ def test_orgs_one_and_all(httpserver: HTTPServer) -> None:
     httpserver.expect_request("/api/atlas/v2/orgs").respond_with_json(page([{"id": ORG}], more=False))
     httpserver.expect_request(f"/api/atlas/v2/orgs/{ORG}").respond_with_json({"id": ORG, "name": "Production"})
     with open_client(httpserver, bearer()) as client:
-        assert client.list_orgs() == [{"id": ORG}]
-        assert client.get_org(ORG) == {"id": ORG, "name": "Production"}
+        assert organizations.list_all(client) == [{"id": ORG}]
+        assert organizations.get(client, ORG) == {"id": ORG, "name": "Production"}
 
 
 # Side by side
@@ -228,7 +231,7 @@ def test_first_failure_ends_all_and_names_the_key(httpserver: HTTPServer) -> Non
 
     httpserver.expect_request(re.compile(f"{KEYS}/.*/accessList")).respond_with_handler(refuse_one)
     started = time.monotonic()
-    with pytest.raises(Refusal) as caught, open_client(httpserver, bearer()) as client:
+    with pytest.raises(APIError) as caught, open_client(httpserver, bearer()) as client:
         client.list_access_lists(ORG, [key(number)["id"] for number in range(300)])
     assert time.monotonic() - started < 2
     assert key(5)["id"] in str(caught.value)

@@ -20,10 +20,14 @@ import werkzeug
 
 from pytest_httpserver import HTTPServer
 
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils import _transport
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth import KeyPair
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import AtlasError, NoAnswer, UnexpectedAnswer
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._transport import Transport
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth import DigestAuth
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import (
+    AtlasError,
+    InvalidResponse,
+    TransportError,
+)
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http import transport as transport_file
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.transport import Transport
 
 PATH = "/api/atlas/v2/orgs"
 
@@ -37,7 +41,7 @@ def open_transport(base_url: str, retries: int = 0, timeout: float = 5, verify: 
 
 
 def get(transport: Transport, **query: str) -> dict[str, t.Any]:
-    return transport.get(PATH, query, {"Accept": "application/json"}, unsigned).object()
+    return transport.get(PATH, query, {"Accept": "application/json"}, unsigned).resource()
 
 
 def statuses(server: HTTPServer) -> list[int]:
@@ -58,7 +62,7 @@ def accept(server: HTTPServer) -> None:
 def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """What the transport would have waited, without waiting for it."""
     seconds: list[float] = []
-    monkeypatch.setattr(_transport.Pace, "wait", lambda self, wait, too_many: seconds.append(wait))
+    monkeypatch.setattr(transport_file.RateLimiter, "wait", lambda self, wait, too_many: seconds.append(wait))
     return seconds
 
 
@@ -68,7 +72,7 @@ def test_request_carries_what_atlas_needs(httpserver: HTTPServer) -> None:
     request = httpserver.log[0][0]
     assert request.query_string == b"pretty=true"
     assert request.headers["Accept"] == "application/json"
-    assert request.headers["User-Agent"] == _transport.USER_AGENT
+    assert request.headers["User-Agent"] == transport_file.USER_AGENT
 
 
 def test_user_agent_names_the_collections_version() -> None:
@@ -76,7 +80,7 @@ def test_user_agent_names_the_collections_version() -> None:
         parent / "galaxy.yml" for parent in pathlib.Path(__file__).parents if (parent / "galaxy.yml").exists()
     )
     version = next(line.split()[1] for line in galaxy.read_text().splitlines() if line.startswith("version:"))
-    assert _transport.USER_AGENT.endswith(f"/{version}")
+    assert transport_file.USER_AGENT.endswith(f"/{version}")
 
 
 @pytest.mark.parametrize("status", [429, 502, 503, 504])
@@ -154,7 +158,7 @@ def test_redirect_is_not_followed(httpserver: HTTPServer) -> None:
     httpserver.expect_request(PATH).respond_with_data(
         status=301, headers={"Location": httpserver.url_for("/elsewhere")}
     )
-    with pytest.raises(UnexpectedAnswer, match="No redirect is followed"):
+    with pytest.raises(InvalidResponse, match="No redirect is followed"):
         get(open_transport(httpserver.url_for("")))
     assert len(httpserver.log) == 1
 
@@ -173,9 +177,9 @@ def test_post_is_sent_once_unless_it_may_be_repeated(httpserver: HTTPServer, wai
         httpserver.expect_ordered_request("/t", method="POST", data="a=b").respond_with_json({}, status=503)
     httpserver.expect_ordered_request("/t", method="POST", data="a=b").respond_with_data(b"")
     transport = open_transport(httpserver.url_for(""), retries=4)
-    assert transport.post("/t", {"a": "b"}, unsigned, repeatable=False).status == 503
+    assert transport.post("/t", {"a": "b"}, unsigned, idempotent=False).status == 503
     assert not waits
-    assert transport.post("/t", {"a": "b"}, unsigned, repeatable=True).status == 200
+    assert transport.post("/t", {"a": "b"}, unsigned, idempotent=True).status == 200
     assert len(waits) == 2
 
 
@@ -191,18 +195,18 @@ def test_digest_signs_each_try_anew(httpserver: HTTPServer, waits: list[float]) 
         return werkzeug.Response(json.dumps({"ok": True}), 503 if len(counts) < 3 else 200)
 
     httpserver.expect_request(PATH).respond_with_handler(answer)
-    way = KeyPair({"public_key": "gswvkocq", "private_key": "secret"}, {})
+    way = DigestAuth({"public_key": "gswvkocq", "private_key": "secret"}, {})
     transport = open_transport(httpserver.url_for(""), retries=2)
-    assert transport.get(PATH, {}, {}, way.sign).object() == {"ok": True}
+    assert transport.get(PATH, {}, {}, way.authenticate).resource() == {"ok": True}
     assert counts == ["00000001", "00000002", "00000003"]
 
 
 @pytest.mark.parametrize("challenge", ["Digest", 'Digest nonce="n"', 'Digest realm="r"', "Digest realm"])
 def test_broken_digest_challenge_is_said(httpserver: HTTPServer, challenge: str) -> None:
     httpserver.expect_request(PATH).respond_with_json({}, status=401, headers={"WWW-Authenticate": challenge})
-    way = KeyPair({"public_key": "gswvkocq", "private_key": "secret"}, {})
+    way = DigestAuth({"public_key": "gswvkocq", "private_key": "secret"}, {})
     with pytest.raises(AtlasError):
-        open_transport(httpserver.url_for("")).get(PATH, {}, {}, way.sign).object()
+        open_transport(httpserver.url_for("")).get(PATH, {}, {}, way.authenticate).resource()
 
 
 def test_netrc_never_overrides_the_task(
@@ -285,7 +289,7 @@ def test_silent_server_ends_in_time(socket_server: t.Any, waits: list[float]) ->
         time.sleep(1)
 
     started = time.monotonic()
-    with pytest.raises(NoAnswer, match="did not answer GET .* within 0.2 seconds"):
+    with pytest.raises(TransportError, match="did not answer GET .* within 0.2 seconds"):
         get(open_transport(socket_server(stay_silent), retries=20, timeout=0.2))
     assert time.monotonic() - started < 3
     assert not waits
@@ -294,14 +298,14 @@ def test_silent_server_ends_in_time(socket_server: t.Any, waits: list[float]) ->
 def test_nobody_listening_is_said(waits: list[float]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
-    with pytest.raises(NoAnswer, match="Connection refused.*Tried 3 times"):
+    with pytest.raises(TransportError, match="ConnectionSettings refused.*Tried 3 times"):
         get(open_transport(f"http://127.0.0.1:{port}", retries=2))
-    with pytest.raises(NoAnswer, match="Connection refused.*proxy\\.$"):
+    with pytest.raises(TransportError, match="ConnectionSettings refused.*proxy\\.$"):
         get(open_transport(f"http://127.0.0.1:{port}", retries=0))
 
 
 def test_rubbish_instead_of_http_is_said(socket_server: t.Any) -> None:
-    with pytest.raises(NoAnswer):
+    with pytest.raises(TransportError):
         get(open_transport(socket_server(lambda connection: connection.sendall(b"SSH-2.0-OpenSSH\r\n")), retries=0))
 
 
@@ -333,7 +337,7 @@ def test_private_authority_by_ca_path(tls_server: HTTPServer, authority: trustme
 def test_unknown_authority_is_refused_with_advice_and_not_tried_again(
     tls_server: HTTPServer, waits: list[float]
 ) -> None:
-    with pytest.raises(NoAnswer, match="certificate verify failed.*ca_path"):
+    with pytest.raises(TransportError, match="certificate verify failed.*ca_path"):
         get(open_transport(tls_server.url_for(""), retries=4))
     assert not waits
 
@@ -348,7 +352,7 @@ def test_validate_certs_false_holds_whatever_the_environment_says(
 
 def test_proxy_that_refuses_is_said(httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTPS_PROXY", httpserver.url_for(""))
-    with pytest.raises(NoAnswer, match="The proxy did not let GET .* through.*HTTPS_PROXY"):
+    with pytest.raises(TransportError, match="The proxy did not let GET .* through.*HTTPS_PROXY"):
         get(open_transport("https://cloud.mongodb.invalid", retries=4))
 
 

@@ -11,9 +11,9 @@ import typing as t
 
 import pytest
 
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._connect import client_for
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._connect import connection_for as connect
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import UsageError
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options import atlas_client
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options import connection_settings as connect
 
 PAIR = {"public_key": "gswvkocq", "private_key": "secret"}
 TOKEN = {"access_token": "aa.bb.cc"}
@@ -103,7 +103,7 @@ def test_digest_over_plain_http_warns() -> None:
 
 @pytest.mark.parametrize("api_version", ["2025-03-12", "2023-01-01", "v1.0", "public/v1.0"])
 def test_good_api_version(api_version: str) -> None:
-    client_for(t.cast(t.Any, None), {**DEFAULTS, "api_version": api_version})
+    atlas_client(t.cast(t.Any, None), {**DEFAULTS, "api_version": api_version})
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_good_api_version(api_version: str) -> None:
 )
 def test_bad_api_version_is_refused_by_name(api_version: str) -> None:
     with pytest.raises(UsageError, match="^api_version is "):
-        client_for(t.cast(t.Any, None), {**DEFAULTS, "api_version": api_version})
+        atlas_client(t.cast(t.Any, None), {**DEFAULTS, "api_version": api_version})
 
 
 @pytest.mark.parametrize(
