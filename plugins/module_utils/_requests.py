@@ -12,6 +12,7 @@ it is kept and reported by the task that needs the libraries.
 
 from __future__ import annotations
 
+import importlib
 import sys
 import typing as t
 import warnings
@@ -21,11 +22,13 @@ from ansible.module_utils.basic import missing_required_lib
 # Why the libraries cannot be used, as the message of the task; None if they can.
 IMPORT_ERROR: str | None = None
 
-requests: t.Any
-urllib3: t.Any
-HTTPAdapter: t.Any
-HTTPDigestAuth: t.Any
-BaseSession: t.Any
+requests: t.Any = None
+urllib3: t.Any = None
+
+# Base classes. Without the libraries, the classes derived from them can be defined, and none of them is used.
+HTTPAdapter: t.Any = object
+HTTPDigestAuth: t.Any = object
+BaseSession: t.Any = object
 
 
 def _import_error(error: BaseException) -> str:
@@ -44,11 +47,12 @@ try:
     with warnings.catch_warnings():
         # RequestsDependencyWarning would be printed raw into the output of a run.
         warnings.simplefilter("ignore")
-
-        from requests.adapters import HTTPAdapter
-        from requests.auth import HTTPDigestAuth
-        from requests.sessions import Session as BaseSession
+        requests = importlib.import_module("requests")
+        urllib3 = importlib.import_module("urllib3")
+        HTTPAdapter = importlib.import_module("requests.adapters").HTTPAdapter
+        HTTPDigestAuth = importlib.import_module("requests.auth").HTTPDigestAuth
+        BaseSession = importlib.import_module("requests.sessions").Session
 except (Exception, SystemExit) as import_error:  # noqa: BLE001  # foreign code: a broken one raises anything
     IMPORT_ERROR = _import_error(import_error)
-    # Base classes, so that the classes derived from them can be defined; none of them is used.
+    requests = urllib3 = None
     HTTPAdapter = HTTPDigestAuth = BaseSession = object

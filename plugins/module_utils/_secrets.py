@@ -20,7 +20,7 @@ MASK = "********"
 SHORTEST_SECRET = 8  # characters
 
 # A service account's secret and a token (JWT): nothing else looks like them.
-_UNMISTAKABLE = re.compile(r"mdb_sa_sk_[^\s\"'&<>]*|\beyJ[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*)*", re.IGNORECASE)
+_UNMISTAKABLE = re.compile(r"mdb_sa_sk_[^\s\"'&<>]*|\beyJ[A-Za-z0-9_-]{4,}(?:\.[A-Za-z0-9_-]*)*", re.IGNORECASE)
 
 # An API key's private key has the form of any UUID, so only an option that is nothing else is taken for one.
 _PRIVATE_KEY = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)

@@ -22,7 +22,7 @@ ADVICE = [
     (401, "USER_UNAUTHORIZED", "Organization Member"),
     (401, "USER_CANNOT_ACCESS_ORG", "Organization Member"),
     (401, "NOT_ORG_GROUP_CREATOR", "Organization Member"),
-    (401, "NOT_IN_GROUP", "Organization Member"),
+    (401, "NOT_IN_GROUP", "role in this project"),
     (401, "API_KEY_ACCESS_LIST_ACCESS_DENIED", "Organization Owner"),
     (403, "ORG_REQUIRES_ACCESS_LIST", "access list"),
     (403, "IP_ADDRESS_NOT_ON_ACCESS_LIST", "access list"),

@@ -12,10 +12,10 @@ import typing as t
 import pytest
 
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import UsageError
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options import atlas_client
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options import SHARED_OPTIONS, check_options
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options import connection_settings as connect
 
-PAIR = {"public_key": "gswvkocq", "private_key": "secret"}
+PAIR = {"public_key": "gswvkocq", "private_key": "3f1c0c9e-private"}
 TOKEN = {"access_token": "aa.bb.cc"}
 ACCOUNT = {"client_id": "mdb_sa_id_0", "client_secret": "mdb_sa_sk_0"}
 
@@ -103,7 +103,7 @@ def test_digest_over_plain_http_warns() -> None:
 
 @pytest.mark.parametrize("api_version", ["2025-03-12", "2023-01-01", "v1.0", "public/v1.0"])
 def test_good_api_version(api_version: str) -> None:
-    atlas_client(t.cast(t.Any, None), {**DEFAULTS, "api_version": api_version})
+    check_options(SHARED_OPTIONS, {**DEFAULTS, "api_version": api_version})
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_good_api_version(api_version: str) -> None:
 )
 def test_bad_api_version_is_refused_by_name(api_version: str) -> None:
     with pytest.raises(UsageError, match="^api_version is "):
-        atlas_client(t.cast(t.Any, None), {**DEFAULTS, "api_version": api_version})
+        check_options(SHARED_OPTIONS, {**DEFAULTS, "api_version": api_version})
 
 
 @pytest.mark.parametrize(
@@ -139,6 +139,11 @@ def test_ca_path_is_what_certificates_are_checked_with(tmp_path: pathlib.Path) -
     assert connection.verify == str(tmp_path)
 
 
+def test_secrets_that_messages_must_not_show_are_those_of_proxies_and_of_other_options() -> None:
+    settings, _warnings = connect({**DEFAULTS, **PAIR}, {"HTTPS_PROXY": "http://me:hunter2@proxy.example:3128"})
+    assert "hunter2" in settings.secrets
+
+
 def test_validate_certs_false_warns() -> None:
     connection, warnings = connect({**DEFAULTS, **PAIR, "validate_certs": False}, {})
     assert connection.verify is False
@@ -147,7 +152,7 @@ def test_validate_certs_false_warns() -> None:
 
 def test_credentials_come_from_the_environment() -> None:
     connection, _warnings = connect(DEFAULTS, {"MONGODB_ATLAS_ACCESS_TOKEN": "aa.bb.cc"})
-    assert "aa.bb.cc" in connection.way.secrets
+    assert "aa.bb.cc" in connection.auth.secrets
 
 
 def test_same_settings_make_the_same_connection() -> None:
@@ -156,6 +161,6 @@ def test_same_settings_make_the_same_connection() -> None:
     assert hash(first) == hash(second)
 
 
-@pytest.mark.parametrize("other", [PAIR, {**ACCOUNT, "client_secret": "x"}, {**ACCOUNT, "timeout": 31.0}])
+@pytest.mark.parametrize("other", [PAIR, {**ACCOUNT, "client_secret": "mdb_sa_sk_1"}, {**ACCOUNT, "timeout": 31.0}])
 def test_other_settings_make_another_connection(other: dict[str, t.Any]) -> None:
     assert connect({**DEFAULTS, **ACCOUNT}, {})[0] != connect({**DEFAULTS, **other}, {})[0]

@@ -6,11 +6,15 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 import typing as t
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
+import werkzeug
 
 from pytest_httpserver import HTTPServer
 
@@ -20,7 +24,9 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import
     InvalidResponse,
     UsageError,
 )
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http import session as session_file
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.rate_limiter import Cancelled
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.response import Response
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.session import ConnectionSettings, Session
 
 PATH = "/api/atlas/v2/orgs"
@@ -32,8 +38,12 @@ def open_session(server: HTTPServer, retries: int = 0) -> Session:
     return Session(ConnectionSettings(account, server.url_for("").rstrip("/"), 5, retries, True))
 
 
+def send(session: Session) -> Response:
+    return session.send("GET", PATH, {"Accept": "application/json"}, {}, idempotent=True)
+
+
 def read(session: Session) -> dict[str, t.Any]:
-    return session.get(PATH, {}, {"Accept": "application/json"}).resource()
+    return send(session).resource()
 
 
 def requests(server: HTTPServer) -> list[tuple[str, str, int]]:
@@ -67,13 +77,13 @@ def revoke(server: HTTPServer, token: str) -> None:
 
 @pytest.mark.parametrize("status", [200, 404])
 def test_token_is_minted_used_and_revoked(httpserver: HTTPServer, status: int) -> None:
-    mint(httpserver, "first")
-    give(httpserver, "first", status)
-    give(httpserver, "first", status)
-    revoke(httpserver, "first")
+    mint(httpserver, "token.first")
+    give(httpserver, "token.first", status)
+    give(httpserver, "token.first", status)
+    revoke(httpserver, "token.first")
     session = open_session(httpserver)
     for _each in range(2):
-        assert session.get(PATH, {}, {}).status == status
+        assert send(session).status == status
     session.close()
     session.close()
     httpserver.check_assertions()
@@ -81,15 +91,15 @@ def test_token_is_minted_used_and_revoked(httpserver: HTTPServer, status: int) -
     assert not session.warnings
 
 
-def test_nothing_is_minted_or_revoked_where_nothing_is_asked(httpserver: HTTPServer) -> None:
+def test_session_without_requests_mints_nothing(httpserver: HTTPServer) -> None:
     open_session(httpserver).close()
     assert not httpserver.log
 
 
 def test_given_token_is_not_revoked(httpserver: HTTPServer) -> None:
-    give(httpserver, "given")
-    way = BearerToken({"access_token": "given"}, {})
-    session = Session(ConnectionSettings(way, httpserver.url_for("").rstrip("/"), 5, 0, True))
+    give(httpserver, "token.given")
+    auth = BearerToken({"access_token": "token.given"}, {})
+    session = Session(ConnectionSettings(auth, httpserver.url_for("").rstrip("/"), 5, 0, True))
     read(session)
     session.close()
     assert len(httpserver.log) == 1
@@ -105,28 +115,26 @@ def test_given_token_is_not_revoked(httpserver: HTTPServer) -> None:
         ),
         (403, {"error": "access_denied", "error_description": "Limit."}, "100 live tokens"),
         (503, {"error": 503}, "503"),
-        (200, {"token_type": "Bearer"}, "holds no access_token"),
+        (200, {"token_type": "Bearer"}, "has no access_token"),
         (200, [], "no JSON object"),
         (302, {}, "redirected"),
     ],
 )
-def test_minting_that_fails_is_said_and_not_repeated(
-    httpserver: HTTPServer, status: int, body: t.Any, message: str
-) -> None:
+def test_minting_that_fails_is_not_repeated(httpserver: HTTPServer, status: int, body: t.Any, message: str) -> None:
     httpserver.expect_request("/api/oauth/token").respond_with_json(body, status=status)
     with pytest.raises((APIError, InvalidResponse), match=message):
         read(open_session(httpserver, retries=4))
     assert requests(httpserver) == [("POST", "/api/oauth/token", status)]
 
 
-def test_limit_on_minting_is_waited_out(httpserver: HTTPServer) -> None:
+def test_limit_on_minting_is_retried(httpserver: HTTPServer) -> None:
     """Its 429 says that no token was made. The requests after it need not be slower for that."""
     limited = {"error": 429, "errorCode": "RATE_LIMITED", "detail": "Limited."}
     httpserver.expect_ordered_request("/api/oauth/token").respond_with_json(limited, 429, headers={"Retry-After": "0"})
-    mint(httpserver, "first")
+    mint(httpserver, "token.first")
     for _each in range(3):
-        give(httpserver, "first")
-    revoke(httpserver, "first")
+        give(httpserver, "token.first")
+    revoke(httpserver, "token.first")
     session = open_session(httpserver, retries=1)
     began = time.monotonic()
     for _each in range(3):
@@ -182,10 +190,10 @@ def test_revoking_that_fails_is_a_warning(httpserver: HTTPServer) -> None:
 
 
 def test_revoking_is_tried_again(httpserver: HTTPServer) -> None:
-    mint(httpserver, "first")
-    give(httpserver, "first")
+    mint(httpserver, "token.first")
+    give(httpserver, "token.first")
     httpserver.expect_ordered_request("/api/oauth/revoke").respond_with_json({}, status=503)
-    revoke(httpserver, "first")
+    revoke(httpserver, "token.first")
     session = open_session(httpserver, retries=1)
     read(session)
     session.close()
@@ -194,9 +202,9 @@ def test_revoking_is_tried_again(httpserver: HTTPServer) -> None:
 
 
 def test_token_is_revoked_from_within_a_signal_handler(httpserver: HTTPServer) -> None:
-    mint(httpserver, "first")
-    give(httpserver, "first")
-    revoke(httpserver, "first")
+    mint(httpserver, "token.first")
+    give(httpserver, "token.first")
+    revoke(httpserver, "token.first")
     session = open_session(httpserver)
     read(session)
     session.close_from_signal()
@@ -213,13 +221,13 @@ def test_thread_that_outlives_the_task_mints_nothing(httpserver: HTTPServer) -> 
 
 
 def test_token_that_ends_in_the_middle_is_minted_anew_once(httpserver: HTTPServer) -> None:
-    mint(httpserver, "first")
-    give(httpserver, "first")
-    give(httpserver, "first", 401)
-    revoke(httpserver, "first")
-    mint(httpserver, "second")
-    give(httpserver, "second")
-    revoke(httpserver, "second")
+    mint(httpserver, "token.first")
+    give(httpserver, "token.first")
+    give(httpserver, "token.first", 401)
+    revoke(httpserver, "token.first")
+    mint(httpserver, "token.second")
+    give(httpserver, "token.second")
+    revoke(httpserver, "token.second")
     session = open_session(httpserver)
     read(session)
     read(session)
@@ -229,8 +237,8 @@ def test_token_that_ends_in_the_middle_is_minted_anew_once(httpserver: HTTPServe
 
 
 def test_token_that_never_worked_is_not_minted_anew(httpserver: HTTPServer) -> None:
-    mint(httpserver, "first")
-    give(httpserver, "first", 401)
+    mint(httpserver, "token.first")
+    give(httpserver, "token.first", 401)
     session = open_session(httpserver)
     with pytest.raises(APIError):
         read(session)
@@ -238,14 +246,18 @@ def test_token_that_never_worked_is_not_minted_anew(httpserver: HTTPServer) -> N
     assert len(httpserver.log) == 2
 
 
-def test_token_near_its_end_is_replaced_before_it_is_refused(httpserver: HTTPServer) -> None:
-    mint(httpserver, "first", expires_in=1)
-    give(httpserver, "first")
-    revoke(httpserver, "first")
-    mint(httpserver, "second")
-    give(httpserver, "second")
+def test_token_near_its_end_is_replaced_before_it_is_refused(
+    httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mint(httpserver, "token.first", expires_in=100)
+    give(httpserver, "token.first")
+    revoke(httpserver, "token.first")
+    mint(httpserver, "token.second")
+    give(httpserver, "token.second")
     session = open_session(httpserver)
     read(session)
+    now = time.monotonic()
+    monkeypatch.setattr(session_file.time, "monotonic", lambda: now + 71)
     read(session)
     httpserver.check_assertions()
 
@@ -261,12 +273,12 @@ def test_token_for_others_outlives_the_session_and_can_be_revoked_from_another(h
     assert session.mint() == TOKEN
     session.close()
     assert len(httpserver.log) == 1
-    assert "aa.bb.cc" not in session.secrets  # or whoever asked for it would get it masked
+    assert "aa.bb.cc" not in session.secrets  # or the caller would get it masked
     open_session(httpserver).revoke("aa.bb.cc")
     httpserver.check_assertions()
 
 
-def test_answer_without_a_token_is_an_error(httpserver: HTTPServer) -> None:
+def test_response_without_a_token_is_an_error(httpserver: HTTPServer) -> None:
     httpserver.expect_request("/api/oauth/token").respond_with_json({"token_type": "Bearer"})
     with pytest.raises(InvalidResponse, match="no access_token"):
         open_session(httpserver).mint()
@@ -279,9 +291,99 @@ def test_token_that_cannot_be_revoked_is_an_error(httpserver: HTTPServer) -> Non
         open_session(httpserver).revoke("aa.bb.cc")
 
 
-def test_nobody_mints_with_a_token() -> None:
+def test_bearer_token_mints_nothing() -> None:
     session = Session(
         ConnectionSettings(BearerToken({"access_token": "aa.bb.cc"}, {}), "https://localhost", 5, 0, True)
     )
     with pytest.raises(UsageError, match="service account"):
         session.mint()
+
+
+# One token for all threads
+
+
+@pytest.mark.parametrize("expires_in", [0, -5, 3600, "soon"])
+def test_threads_share_one_token_whatever_its_lifetime(httpserver: HTTPServer, expires_in: t.Any) -> None:
+    httpserver.expect_request("/api/oauth/token").respond_with_json({**TOKEN, "expires_in": expires_in})
+    httpserver.expect_request(PATH).respond_with_json({"ok": True})
+    httpserver.expect_request("/api/oauth/revoke").respond_with_data(b"")
+    session = open_session(httpserver)
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(lambda _number: read(session), range(40))) == [{"ok": True}] * 40
+    session.close()
+    posts = [path for method, path, _status in requests(httpserver) if method == "POST"]
+    assert posts == ["/api/oauth/token", "/api/oauth/revoke"]
+
+
+def test_token_is_not_replaced_while_a_request_carries_it(httpserver: HTTPServer) -> None:
+    """With a lifetime of 0.2 seconds it is replaced many times, and no request meets a revoked one."""
+    alive: set[str] = set()
+    most: list[int] = []
+
+    def mint_one(_request: werkzeug.Request) -> werkzeug.Response:
+        alive.add(token := f"token.number{len(most)}")
+        most.append(len(alive))
+        return werkzeug.Response(json.dumps({"access_token": token, "expires_in": 0.2}))
+
+    def revoke_one(request: werkzeug.Request) -> werkzeug.Response:
+        alive.discard(request.form["token"])
+        return werkzeug.Response()
+
+    def answer(request: werkzeug.Request) -> werkzeug.Response:
+        time.sleep(0.05)
+        known = request.headers["Authorization"].partition(" ")[2] in alive
+        return werkzeug.Response(json.dumps({"ok": True} if known else {"error": 401}), 200 if known else 401)
+
+    httpserver.expect_request("/api/oauth/token").respond_with_handler(mint_one)
+    httpserver.expect_request("/api/oauth/revoke").respond_with_handler(revoke_one)
+    httpserver.expect_request(PATH).respond_with_handler(answer)
+    session = open_session(httpserver)
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(lambda _number: read(session), range(40))) == [{"ok": True}] * 40
+    session.close()
+    assert 401 not in [status for _method, _path, status in requests(httpserver)]
+    assert len(most) > 1
+    assert set(most) == {1}
+    assert not alive
+
+
+def test_what_a_server_says_of_revoking_is_masked(httpserver: HTTPServer) -> None:
+    def repeat(request: werkzeug.Request) -> werkzeug.Response:
+        said = f"{request.get_data().decode()} {request.headers['Authorization']}"
+        return werkzeug.Response(json.dumps({"error": 400, "detail": said, "parameters": [said]}), 400)
+
+    httpserver.expect_request("/api/oauth/token").respond_with_json(TOKEN)
+    httpserver.expect_request(PATH).respond_with_json({"ok": True})
+    httpserver.expect_request("/api/oauth/revoke").respond_with_handler(repeat)
+    session = open_session(httpserver)
+    read(session)
+    session.close()
+    (warning,) = session.warnings
+    assert "stays alive" in warning
+    assert not [secret for secret in session.secrets if secret in warning]
+
+
+def test_revoking_that_hangs_has_a_limit(httpserver: HTTPServer) -> None:
+    httpserver.expect_request("/api/oauth/token").respond_with_json(TOKEN)
+    httpserver.expect_request(PATH).respond_with_json({"ok": True})
+    httpserver.expect_request("/api/oauth/revoke").respond_with_handler(
+        lambda _request: werkzeug.Response(status=200 if time.sleep(3) is None else 500)
+    )
+    session = open_session(httpserver)
+    read(session)
+    began = time.monotonic()
+    session.close(within=0.3)
+    assert time.monotonic() - began < 2
+    assert "mdb_sa_id_0" in session.warnings[0]
+
+
+@pytest.mark.parametrize(
+    ("age", "warns"), [("0", False), ("60", False), ("61", True), ("9" * 400, True), ("old", False)]
+)
+def test_response_from_a_cache_is_a_warning(httpserver: HTTPServer, age: str, warns: int) -> None:
+    httpserver.expect_request(PATH).respond_with_json({"ok": True}, headers={"Age": age})
+    auth = BearerToken({"access_token": "token.given"}, {})
+    session = Session(ConnectionSettings(auth, httpserver.url_for("").rstrip("/"), 5, 0, True))
+    read(session)
+    read(session)
+    assert len(session.warnings) == warns

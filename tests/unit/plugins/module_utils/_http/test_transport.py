@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import pathlib
 import socket
@@ -27,13 +28,27 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import
     TransportError,
 )
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http import transport as transport_file
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.transport import Transport
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.response import Response
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.transport import Request, Transport
 
 PATH = "/api/atlas/v2/orgs"
 
 
-def unsigned(request: t.Any) -> t.Any:
+def unauthenticated(request: t.Any) -> t.Any:
     return request
+
+
+def send(
+    transport: Transport,
+    method: str = "GET",
+    path: str = PATH,
+    *,
+    auth: t.Callable[[t.Any], t.Any] = unauthenticated,
+    idempotent: bool = True,
+    **more: t.Any,
+) -> Response:
+    headers = {"Accept": "application/json"}
+    return transport.send(Request(method, path, lambda: contextlib.nullcontext(auth), headers, idempotent, **more))
 
 
 def open_transport(base_url: str, retries: int = 0, timeout: float = 5, verify: bool | str = True) -> Transport:
@@ -41,7 +56,7 @@ def open_transport(base_url: str, retries: int = 0, timeout: float = 5, verify: 
 
 
 def get(transport: Transport, **query: str) -> dict[str, t.Any]:
-    return transport.get(PATH, query, {"Accept": "application/json"}, unsigned).resource()
+    return send(transport, query=query).resource()
 
 
 def statuses(server: HTTPServer) -> list[int]:
@@ -50,7 +65,7 @@ def statuses(server: HTTPServer) -> list[int]:
 
 def refuse(server: HTTPServer, status: int, **headers: str) -> None:
     server.expect_ordered_request(PATH).respond_with_json(
-        {"error": status, "errorCode": "PASSING"}, status=status, headers=headers
+        {"error": status, "errorCode": "SOME_CODE"}, status=status, headers=headers
     )
 
 
@@ -62,7 +77,7 @@ def accept(server: HTTPServer) -> None:
 def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """What the transport would have waited, without waiting for it."""
     seconds: list[float] = []
-    monkeypatch.setattr(transport_file.RateLimiter, "wait", lambda self, wait, too_many: seconds.append(wait))
+    monkeypatch.setattr(transport_file.RateLimiter, "hold", lambda self, wait: seconds.append(wait))
     return seconds
 
 
@@ -84,7 +99,7 @@ def test_user_agent_names_the_collections_version() -> None:
 
 
 @pytest.mark.parametrize("status", [429, 502, 503, 504])
-def test_passing_refusal_is_waited_out(httpserver: HTTPServer, waits: list[float], status: int) -> None:
+def test_retryable_status_is_retried(httpserver: HTTPServer, waits: list[float], status: int) -> None:
     refuse(httpserver, status)
     refuse(httpserver, status)
     accept(httpserver)
@@ -95,16 +110,16 @@ def test_passing_refusal_is_waited_out(httpserver: HTTPServer, waits: list[float
 
 
 @pytest.mark.parametrize("status", [400, 401, 404, 500, 501])
-def test_lasting_refusal_stands_at_once(httpserver: HTTPServer, waits: list[float], status: int) -> None:
+def test_other_status_is_not_retried(httpserver: HTTPServer, waits: list[float], status: int) -> None:
     refuse(httpserver, status)
-    with pytest.raises(AtlasError, match=f"{status} PASSING"):
+    with pytest.raises(AtlasError, match=f"{status} SOME_CODE"):
         get(open_transport(httpserver.url_for(""), retries=4))
     assert statuses(httpserver) == [status]
     assert not waits
 
 
 @pytest.mark.parametrize("retries", [0, 1, 3])
-def test_last_answer_is_the_error(httpserver: HTTPServer, waits: list[float], retries: int) -> None:
+def test_last_response_is_the_error(httpserver: HTTPServer, waits: list[float], retries: int) -> None:
     httpserver.expect_request(PATH).respond_with_json({"error": 503, "errorCode": "BUSY"}, status=503)
     with pytest.raises(AtlasError, match="503 BUSY"):
         get(open_transport(httpserver.url_for(""), retries=retries))
@@ -113,7 +128,7 @@ def test_last_answer_is_the_error(httpserver: HTTPServer, waits: list[float], re
 
 
 @pytest.mark.parametrize(
-    ("told", "shortest", "longest"),
+    ("retry_after", "shortest", "longest"),
     [
         ("0", 1, 1),
         ("2", 2, 2),
@@ -128,9 +143,9 @@ def test_last_answer_is_the_error(httpserver: HTTPServer, waits: list[float], re
     ],
 )
 def test_retry_after_is_honoured_within_bounds(
-    httpserver: HTTPServer, waits: list[float], told: str, shortest: float, longest: float
+    httpserver: HTTPServer, waits: list[float], retry_after: str, shortest: float, longest: float
 ) -> None:
-    refuse(httpserver, 429, **{"Retry-After": told})
+    refuse(httpserver, 429, **{"Retry-After": retry_after})
     accept(httpserver)
     get(open_transport(httpserver.url_for(""), retries=1))
     assert shortest <= waits[0] <= longest
@@ -146,7 +161,7 @@ def test_waits_are_counted(httpserver: HTTPServer) -> None:
     assert 1 <= seconds < 2
 
 
-def test_refusal_in_an_envelope_is_waited_out(httpserver: HTTPServer, waits: list[float]) -> None:
+def test_retryable_status_in_an_envelope_is_retried(httpserver: HTTPServer, waits: list[float]) -> None:
     busy = {"status": 429, "content": {"error": 429, "errorCode": "RATE_LIMITED"}}
     httpserver.expect_ordered_request(PATH).respond_with_json(busy)
     httpserver.expect_ordered_request(PATH).respond_with_json({"status": 200, "content": {"ok": True}})
@@ -172,18 +187,18 @@ def test_no_cookie_is_kept(httpserver: HTTPServer) -> None:
     assert all("Cookie" not in request.headers for request, _response in httpserver.log)
 
 
-def test_post_is_sent_once_unless_it_may_be_repeated(httpserver: HTTPServer, waits: list[float]) -> None:
+def test_request_that_is_not_idempotent_is_sent_once(httpserver: HTTPServer, waits: list[float]) -> None:
     for _each in range(3):
         httpserver.expect_ordered_request("/t", method="POST", data="a=b").respond_with_json({}, status=503)
     httpserver.expect_ordered_request("/t", method="POST", data="a=b").respond_with_data(b"")
     transport = open_transport(httpserver.url_for(""), retries=4)
-    assert transport.post("/t", {"a": "b"}, unsigned, idempotent=False).status == 503
+    assert send(transport, "POST", "/t", idempotent=False, form={"a": "b"}).status == 503
     assert not waits
-    assert transport.post("/t", {"a": "b"}, unsigned, idempotent=True).status == 200
+    assert send(transport, "POST", "/t", idempotent=True, form={"a": "b"}).status == 200
     assert len(waits) == 2
 
 
-def test_digest_signs_each_try_anew(httpserver: HTTPServer, waits: list[float]) -> None:
+def test_digest_authenticates_each_try_anew(httpserver: HTTPServer, waits: list[float]) -> None:
     """A nonce count that was seen before is refused, so a repeated request must not be the same bytes."""
     counts: list[str] = []
     challenge = 'Digest realm="MMS Public API", domain="", nonce="n", algorithm=MD5, qop="auth", stale=false'
@@ -195,18 +210,18 @@ def test_digest_signs_each_try_anew(httpserver: HTTPServer, waits: list[float]) 
         return werkzeug.Response(json.dumps({"ok": True}), 503 if len(counts) < 3 else 200)
 
     httpserver.expect_request(PATH).respond_with_handler(answer)
-    way = DigestAuth({"public_key": "gswvkocq", "private_key": "secret"}, {})
+    digest = DigestAuth({"public_key": "gswvkocq", "private_key": "3f1c0c9e-private"}, {})
     transport = open_transport(httpserver.url_for(""), retries=2)
-    assert transport.get(PATH, {}, {}, way.authenticate).resource() == {"ok": True}
+    assert send(transport, auth=digest.authenticate).resource() == {"ok": True}
     assert counts == ["00000001", "00000002", "00000003"]
 
 
 @pytest.mark.parametrize("challenge", ["Digest", 'Digest nonce="n"', 'Digest realm="r"', "Digest realm"])
-def test_broken_digest_challenge_is_said(httpserver: HTTPServer, challenge: str) -> None:
+def test_broken_digest_challenge_is_an_error(httpserver: HTTPServer, challenge: str) -> None:
     httpserver.expect_request(PATH).respond_with_json({}, status=401, headers={"WWW-Authenticate": challenge})
-    way = DigestAuth({"public_key": "gswvkocq", "private_key": "secret"}, {})
+    digest = DigestAuth({"public_key": "gswvkocq", "private_key": "3f1c0c9e-private"}, {})
     with pytest.raises(AtlasError):
-        open_transport(httpserver.url_for("")).get(PATH, {}, {}, way.authenticate).resource()
+        send(open_transport(httpserver.url_for("")), auth=digest.authenticate).resource()
 
 
 def test_netrc_never_overrides_the_task(
@@ -298,9 +313,9 @@ def test_silent_server_ends_in_time(socket_server: t.Any, waits: list[float]) ->
 def test_nobody_listening_is_said(waits: list[float]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
-    with pytest.raises(TransportError, match="ConnectionSettings refused.*Tried 3 times"):
+    with pytest.raises(TransportError, match="Connection refused.*Tried 3 times"):
         get(open_transport(f"http://127.0.0.1:{port}", retries=2))
-    with pytest.raises(TransportError, match="ConnectionSettings refused.*proxy\\.$"):
+    with pytest.raises(TransportError, match="Connection refused.*proxy\\.$"):
         get(open_transport(f"http://127.0.0.1:{port}", retries=0))
 
 
@@ -356,7 +371,77 @@ def test_proxy_that_refuses_is_said(httpserver: HTTPServer, monkeypatch: pytest.
         get(open_transport("https://cloud.mongodb.invalid", retries=4))
 
 
-def test_missing_requests_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_transport, "REQUESTS_IMPORT_ERROR", "Traceback ...")
-    with pytest.raises(AtlasError, match="required Python library \\(requests\\)"):
+def test_missing_requests_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transport_file, "IMPORT_ERROR", "requests is missing")
+    with pytest.raises(AtlasError, match="requests is missing"):
         open_transport("https://cloud.mongodb.com")
+
+
+# Connections that are kept open
+
+
+def response(body: bytes, more: bytes = b"") -> bytes:
+    return b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s%s" % (len(body), body, more)
+
+
+@pytest.mark.parametrize("retries", [0, 4])
+def test_request_over_a_connection_that_was_closed_meanwhile_is_sent_again_at_once(
+    socket_server: t.Any, waits: list[float], retries: int
+) -> None:
+    def answer_once(connection: socket.socket) -> None:
+        connection.recv(65536)
+        connection.sendall(response(b'{"ok": true}'))
+        connection.recv(65536)  # and close without a response, as a server whose keep-alive time is over
+
+    transport = open_transport(socket_server(answer_once), retries=retries)
+    for _each in range(3):
+        assert get(transport) == {"ok": True}
+    assert not waits
+    assert transport.waits[0] == 0
+
+
+def test_request_that_is_not_idempotent_is_not_sent_again_over_a_new_connection(
+    socket_server: t.Any, waits: list[float]
+) -> None:
+    received: list[bytes] = []
+
+    def answer_once(connection: socket.socket) -> None:
+        received.append(connection.recv(65536))
+        connection.sendall(response(b'{"ok": true}'))
+        received.append(connection.recv(65536))
+
+    transport = open_transport(socket_server(answer_once), retries=4)
+    get(transport)
+    with pytest.raises(TransportError):
+        send(transport, "POST", json={}, idempotent=False)
+    assert [line[:4] for line in received] == [b"GET ", b"POST"]
+
+
+@pytest.mark.parametrize("size", [12, 8192, 8192 - 41])
+def test_bytes_behind_a_response_are_not_the_next_response(socket_server: t.Any, size: int) -> None:
+    connections: list[int] = []
+
+    def answer_twice(connection: socket.socket) -> None:
+        connections.append(1)
+        connection.recv(65536)
+        body = b'{"first": true' + b" " * size + b"}"
+        connection.sendall(response(body, more=response(b'{"second": true}')))
+        connection.recv(65536)
+
+    transport = open_transport(socket_server(answer_twice))
+    assert get(transport) == {"first": True}
+    assert get(transport) == {"first": True}
+    assert len(connections) == 2
+
+
+def test_deadline_ends_the_waits(httpserver: HTTPServer) -> None:
+    refuse(httpserver, 429, **{"Retry-After": "20"})
+    began = time.monotonic()
+    assert send(open_transport(httpserver.url_for(""), retries=4), deadline=began + 1).status == 429
+    assert time.monotonic() - began < 1
+
+
+def test_requests_ask_caches_not_to_answer(httpserver: HTTPServer) -> None:
+    accept(httpserver)
+    get(open_transport(httpserver.url_for("")))
+    assert httpserver.log[0][0].headers["Cache-Control"] == "no-cache"
