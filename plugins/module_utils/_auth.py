@@ -4,7 +4,7 @@
 
 # Private to the collection mongodb_atlas.admin: it may change at any time.
 
-"""The auth methods, and which of them a task uses.
+"""The auth methods.
 
 An auth method holds its credentials and authenticates requests with them. It sends nothing itself.
 """
@@ -13,25 +13,19 @@ from __future__ import annotations
 
 import abc
 import functools
-import hashlib
 import re
 import time
-import types
 import typing as t
-import urllib.request
 
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils import _requests
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._digest import RequestsDigest, check_challenge
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import (
-    AtlasError,
     InvalidResponse,
     UsageError,
-    excerpt,
 )
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._secrets import (
     SHORTEST_SECRET,
     basic_credentials,
     encoded_forms,
-    mask,
     shown,
 )
 
@@ -115,8 +109,8 @@ class DigestAuth(AuthMethod):
     def authenticate(self, request: t.Any) -> t.Any:
         """Answer the host's challenge. The nonce is kept: n requests of a thread cost n + 1."""
         if self._digest is None:
-            self._digest = _Digest(self.values["public_key"], self.values["private_key"])
-        request.register_hook("response", functools.partial(_check_challenge, secrets=self.secrets))
+            self._digest = RequestsDigest(self.values["public_key"], self.values["private_key"])
+        request.register_hook("response", functools.partial(check_challenge, secrets=self.secrets))
         return self._digest(request)
 
 
@@ -190,71 +184,6 @@ class ServiceAccount(AuthMethod):
         return set(self._secrets)
 
 
-# In the order in which the environment is searched, which is that of Terraform's provider.
-AUTH_METHODS: tuple[type[AuthMethod], ...] = (BearerToken, ServiceAccount, DigestAuth)
-
-
-def select_auth(params: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> AuthMethod:
-    """The auth method of a task, with credentials that come whole from one place.
-
-    If the task gives any credential, those of the environment are ignored.
-
-    :param params: the task's validated options.
-    :param environ: the environment where the task runs.
-    :raises UsageError: if there are none, half of them, or those of two auth methods at once.
-    """
-    return _select(params, environ, AUTH_METHODS)
-
-
-def select_service_account(params: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> AuthMethod:
-    """The service account of a task that mints or revokes tokens: no other auth method can, and C(access_token) is not
-    a credential of such a task.
-
-    Parameters and errors are those of C(select_auth).
-    """
-    if any(params.get(option) is not None for option in DigestAuth.environment):
-        raise UsageError(
-            f"The task has {DigestAuth.describe()}, but only a service account mints and revokes tokens:"
-            f" give {ServiceAccount.describe()}."
-        )
-    return _select(params, environ, (ServiceAccount,))
-
-
-def _select(
-    params: t.Mapping[str, t.Any], environ: t.Mapping[str, str], methods: tuple[type[AuthMethod], ...]
-) -> AuthMethod:
-    from_task = {
-        name: params[name] for method in methods for name in method.environment if params.get(name) is not None
-    }
-    if from_task:
-        given = [method for method in methods if from_task.keys() & method.environment.keys()]
-        if len(given) > 1:
-            both = " and ".join(f"({method.describe()})" for method in reversed(given))
-            raise UsageError(f"The auth methods {both} are mutually exclusive. Give one.")
-        return given[0](from_task, {})
-    for method in methods:
-        values, source = _from_environment(method, environ)
-        if values:
-            return method(values, source)
-    options = ", or ".join(f"{method.describe()} ({method.owner})" for method in methods)
-    variables = ", or ".join(" and ".join(names[0] for names in method.environment.values()) for method in methods)
-    raise UsageError(
-        f"No credentials. Give {options}, as options, in module_defaults or in the environment ({variables})."
-    )
-
-
-def _from_environment(method: type[AuthMethod], environ: t.Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
-    """Values and names of the variables that hold METHOD's options. Empty ones count as not set: AWX may set them."""
-    values: dict[str, str] = {}
-    source: dict[str, str] = {}
-    for option, names in method.environment.items():
-        used = [name for name in names if environ.get(name)]
-        source[option] = (used or names)[0]
-        if used:
-            values[option] = environ[used[0]]
-    return values, source
-
-
 def _check_credential(name: str, value: str | None, secret: bool) -> None:
     if not value:
         raise UsageError(
@@ -286,67 +215,3 @@ def token_in(response: dict[str, t.Any], status: int) -> str:
     if not isinstance(token, str) or not _VISIBLE.fullmatch(token) or len(token) < SHORTEST_SECRET:
         raise InvalidResponse("Atlas' response to minting a token has no access_token that could be sent.", status)
     return token
-
-
-class _Digest(_requests.HTTPDigestAuth):
-    """requests' digest authentication, with its failures as errors of the collection."""
-
-    def build_digest_header(self, method: str, url: str) -> t.Any:
-        try:
-            header = self._header(method, url)
-        except AtlasError:
-            raise
-        except Exception as error:  # noqa: BLE001  # foreign code, which computes with what a server sent
-            raise InvalidResponse(
-                f"The digest challenge for {method} {url} cannot be answered ({type(error).__name__})."
-                " Is base_url Atlas itself?",
-                401,
-            ) from None
-        if header is None:
-            raise InvalidResponse(
-                f"The digest challenge for {method} {url} asks for an algorithm or a protection (qop) that is not"
-                " supported. Is base_url Atlas itself?",
-                401,
-            )
-        return header
-
-    def _header(self, method: str, url: str) -> t.Any:
-        try:
-            return super().build_digest_header(method, url)
-        except ValueError:
-            _allow_md5()
-            return super().build_digest_header(method, url)
-
-
-def _allow_md5() -> None:
-    """Let requests compute MD5 on a host in FIPS mode, which refuses it unless it is marked as not for security.
-
-    Digest authentication as Atlas has it knows no other algorithm.
-
-    :raises AtlasError: if the host refuses even that.
-    """
-    try:
-        hashlib.md5(usedforsecurity=False)
-    except ValueError:
-        raise AtlasError(
-            "This host does not allow MD5 (it runs in FIPS mode), which HTTP digest authentication needs."
-            " Use a service account: client_id and client_secret."
-        ) from None
-    marked = types.SimpleNamespace(**vars(hashlib))
-    marked.md5 = functools.partial(hashlib.md5, usedforsecurity=False)
-    _requests.requests.auth.hashlib = marked
-
-
-def _check_challenge(response: t.Any, secrets: set[str], **_options: t.Any) -> None:
-    """Refuse a digest challenge without a realm or nonce, which HTTPDigestAuth takes for granted."""
-    challenge = str(response.headers.get("WWW-Authenticate", ""))
-    if not 400 <= response.status_code < 500 or "digest" not in challenge.lower():
-        return
-    listed = urllib.request.parse_http_list(re.sub("digest ", "", challenge, count=1, flags=re.IGNORECASE))
-    fields = dict(item.partition("=")[:2] for item in listed)
-    if not (fields.get("realm") and fields.get("nonce")):
-        raise InvalidResponse(
-            f"The response to {response.request.method} {response.request.path_url} is a digest challenge without a"
-            f" realm or nonce: {excerpt(mask(challenge, secrets))}. Is base_url Atlas itself?",
-            response.status_code,
-        )

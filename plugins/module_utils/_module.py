@@ -18,7 +18,6 @@ from dataclasses import dataclass, field
 from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.client import AtlasClient
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth import select_auth
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import AtlasError, Interrupted
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.session import (
     CLOSE_QUICKLY,
@@ -37,6 +36,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._secrets impor
     misplaced_secrets,
     proxy_secrets,
 )
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._select_auth import select_auth
 
 
 @dataclass

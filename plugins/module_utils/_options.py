@@ -19,7 +19,7 @@ from ansible.module_utils.errors import AnsibleFallbackNotFound
 
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.client import OLDER_ROOTS
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.path import CLIENT_ID, OBJECT_ID
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth import AuthMethod, select_auth
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth import AuthMethod
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import UsageError
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.session import ConnectionSettings
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._secrets import (
@@ -27,6 +27,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._secrets impor
     proxy_secrets,
     shown,
 )
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._select_auth import select_auth
 
 # A year, month and day in ASCII digits; whether Atlas knows that version is for Atlas to say.
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")

@@ -186,11 +186,11 @@ import datetime
 import typing as t
 
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.client import AtlasClient
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth import select_service_account
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import UsageError
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import Change, SessionFactory, open_session
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import main as run_module
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options import SHARED_OPTIONS
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._select_auth import select_service_account
 
 ARGUMENT_SPEC = {
     **SHARED_OPTIONS,

@@ -9,7 +9,6 @@
 from __future__ import annotations
 
 import contextlib
-import threading
 import time
 import typing as t
 
@@ -20,9 +19,10 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth import (
     token_in,
 )
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import AtlasError, UsageError
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.rate_limiter import Cancelled
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.response import Response
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.token import SharedToken
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.transport import (
+    AuthContext,
     Authenticate,
     Query,
     Request,
@@ -69,12 +69,8 @@ class Session:
         self._auth = settings.auth
         self._on_wait = on_wait
         self._transport = self._open()
-        self._state = threading.Condition()  # reentrant: a signal handler may close the session while its thread mints
-        self._token: MintedToken | None = None
-        self._accepted: MintedToken | None = None  # the newest token that Atlas has accepted
-        self._users = 0  # requests under way that carry the token
-        self._replacing = False
-        self._closed = False
+        self._token = SharedToken(self._mint, self._revoke_or_warn)
+        self._accepted = False  # whether Atlas has accepted a token of this session
         self.warnings: list[str] = []
 
     @property
@@ -105,12 +101,11 @@ class Session:
         used: list[MintedToken] = []
         request = Request(method, path, self._auth_context(used), headers, idempotent, query, json=json)
         response = self._transport.send(request)
-        if used and response.unauthenticated and self._accepted is not None:
+        if used and response.unauthenticated and self._accepted:
             # Tokens of this account were accepted before, so this one has expired: again, with a new one.
-            self._discard(used[-1])
+            self._token.discard(used[-1])
             response = self._transport.send(request)
-        if used and not response.unauthenticated:
-            self._accepted = used[-1]
+        self._accepted = self._accepted or not response.unauthenticated
         self._check_age(response)
         return response
 
@@ -153,22 +148,19 @@ class Session:
         """
         deadline = time.monotonic() + within
         self._transport.cancel()  # a wait for Atlas' rate limit would hold up revoking
-        with self._state:
-            self._closed = True
-            self._state.notify_all()
-            # A token that is being minted must be revoked, too. Requests under way are not waited for.
-            self._state.wait_for(lambda: not self._replacing, deadline - time.monotonic())
-            token, self._token = self._token, None
-        if token:
-            self._revoke_or_warn(token, deadline)
-        self._transport.close()
+        self._end(self._token.close(within), deadline)
 
     def close_from_signal(self) -> None:
         """The same from a signal handler, over a new connection: what was interrupted may hold the locks of the old."""
+        deadline = time.monotonic() + CLOSE_QUICKLY
         self._transport.cancel()
         self._transport = self._open()
-        self._users, self._replacing = 0, False  # the thread that is interrupted would never get there
-        self.close(CLOSE_QUICKLY)
+        self._end(self._token.close(0, interrupted=True), deadline)
+
+    def _end(self, token: MintedToken | None, deadline: float) -> None:
+        if token:
+            self._revoke_or_warn(token, deadline)
+        self._transport.close()
 
     @property
     def _account(self) -> ServiceAccount:
@@ -193,61 +185,14 @@ class Session:
             if not any("(header Age)" in each for each in self.warnings):
                 self.warnings.append(warning)
 
-    # The token. All threads share one. It is replaced when no request that carries it is under way.
+    def _auth_context(self, used: list[MintedToken]) -> AuthContext:
+        if isinstance(self._auth, ServiceAccount):
+            return lambda: self._token.carried(used)
+        return _constant(self._auth.authenticate)
 
-    def _auth_context(self, used: list[MintedToken]) -> t.Callable[[], contextlib.AbstractContextManager[Authenticate]]:
-        if not isinstance(self._auth, ServiceAccount):
-            return _constant(self._auth.authenticate)
-
-        @contextlib.contextmanager
-        def with_token() -> t.Iterator[Authenticate]:
-            token = self._acquire_token()
-            used.append(token)
-            try:
-                yield token.authenticate
-            finally:
-                with self._state:
-                    self._users = max(self._users - 1, 0)
-                    self._state.notify_all()
-
-        return with_token
-
-    def _acquire_token(self) -> MintedToken:
-        """The token that is alive, for all threads the same.
-
-        :raises Cancelled: in a thread that has outlived the task. It must not mint what nobody would revoke.
-        """
-        with self._state:
-            while True:
-                if self._closed:
-                    raise Cancelled
-                if not self._replacing:
-                    if self._token and time.monotonic() < self._token.replace_at:
-                        self._users += 1
-                        return self._token
-                    if not self._users:
-                        break
-                self._state.wait()
-            self._replacing = True
-            old, self._token = self._token, None
-        try:
-            if old:
-                self._revoke_or_warn(old, time.monotonic() + CLOSE_WITHIN)
-            response = self._request_token()
-            self._token = self._account.minted_token(response.resource(), response.status)
-            if self._closed:  # nobody waited for it
-                self._revoke_or_warn(self._token, time.monotonic() + CLOSE_WITHIN)
-        finally:
-            with self._state:
-                self._replacing = False
-                self._state.notify_all()
-        return self._acquire_token()
-
-    def _discard(self, token: MintedToken) -> None:
-        """Let TOKEN be replaced before the next request, unless another thread has replaced it."""
-        with self._state:
-            if self._token is token:
-                self._token = token._replace(replace_at=0.0)
+    def _mint(self) -> MintedToken:
+        response = self._request_token()
+        return self._account.minted_token(response.resource(), response.status)
 
     def _request_token(self) -> Response:
         # Not idempotent: a response that was lost may have held a token that could not be revoked.
@@ -255,9 +200,9 @@ class Session:
         auth = _constant(self._account.authenticate)
         return self._transport.send(Request("POST", _TOKEN_PATH, auth, headers, idempotent=False, form=form))
 
-    def _revoke_or_warn(self, token: MintedToken, deadline: float) -> None:
+    def _revoke_or_warn(self, token: MintedToken, deadline: float | None = None) -> None:
         try:
-            self.revoke(token.text, deadline)
+            self.revoke(token.text, time.monotonic() + CLOSE_WITHIN if deadline is None else deadline)
         except AtlasError as error:
             # What was asked for may have succeeded all the same.
             self.warnings.append(
@@ -266,5 +211,5 @@ class Session:
             )
 
 
-def _constant(authenticate: Authenticate) -> t.Callable[[], contextlib.AbstractContextManager[Authenticate]]:
+def _constant(authenticate: Authenticate) -> AuthContext:
     return lambda: contextlib.nullcontext(authenticate)

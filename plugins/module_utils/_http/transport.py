@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import contextlib
 import http.cookiejar
-import os
 import random
 import re
 import time
@@ -19,12 +18,15 @@ import typing as t
 import urllib.request
 
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import AtlasError, TransportError
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.failures import (
+    ConnectionBroken,
+    ConnectionStale,
+    transport_error,
+)
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.limits import (
     LARGEST,
-    WHOLE,
     LimitedAdapter,
     NoRedirectSession,
-    StaleConnection,
     TooLarge,
 )
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.rate_limiter import RateLimiter
@@ -160,7 +162,7 @@ class Transport:
             failure, response = None, None
             try:
                 response = self._try(request)
-            except _ConnectionBroken as error:
+            except ConnectionBroken as error:
                 if not request.idempotent:
                     raise
                 failure = error
@@ -187,8 +189,9 @@ class Transport:
 
     def _try(self, request: Request) -> Response:
         """Send once, and again at once if a connection that was open before has been closed by the server."""
-        for _each in range(CONNECTIONS):  # any of those that are kept open may have been closed
-            with contextlib.suppress(_ConnectionStale), request.auth() as authenticate:
+        # Any of those that are kept open may have been closed. A request that is not idempotent may have been received.
+        for _each in range(CONNECTIONS if request.idempotent else 0):
+            with contextlib.suppress(ConnectionStale), request.auth() as authenticate:
                 return self._send_once(request, authenticate)
         with request.auth() as authenticate:
             return self._send_once(request, authenticate)
@@ -214,46 +217,9 @@ class Transport:
                 " Is base_url Atlas itself?"
             ) from None
         except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
-            failure = self._transport_error(request, error)
-            if request.idempotent and any(isinstance(each, StaleConnection) for each in _chain(error)):
-                failure = _ConnectionStale(str(failure))
-            raise failure from None
+            raise transport_error(str(request), self._base_url, timeout, error, self._mask) from None
         enveloped = "envelope" in request.query
         return Response(str(request), response.status_code, response.headers, response.content, self._mask, enveloped)
-
-    def _transport_error(self, request: Request, error: Exception) -> TransportError:
-        """What ERROR, of requests or below, means to a person. The order counts: the classes overlap."""
-        cause, there, kinds = self._mask(_cause(error)), self._base_url, requests.exceptions
-        if isinstance(error, kinds.SSLError):
-            return TransportError(
-                f"No TLS connection with {there} for {request}: {cause}."
-                " Check base_url; if a private authority signed the host's certificate, give it as ca_path."
-            )
-        if isinstance(error, kinds.ProxyError):
-            return TransportError(
-                f"The proxy did not let {request} through to {there}: {cause}."
-                " Check HTTPS_PROXY (with a user name and password, if the proxy requires them) and NO_PROXY in the"
-                " environment."
-            )
-        if isinstance(error, kinds.Timeout):
-            return TransportError(
-                f"{there} did not answer {request} within {self._timeout:g} seconds,"
-                f" or not in full within {self._timeout * WHOLE:g}."
-                " Check base_url and the firewall, or raise timeout."
-            )
-        if isinstance(error, (kinds.ConnectionError, urllib3.exceptions.ProtocolError)):
-            return _ConnectionBroken(
-                f"The connection to {there} for {request} failed: {cause}. Check base_url, the network and the proxy."
-            )
-        return TransportError(f"{request} to {there} failed: {cause}.{_environment_advice(cause)}")
-
-
-class _ConnectionBroken(TransportError):
-    """A connection that could not be made, or broke: worth another try."""
-
-
-class _ConnectionStale(_ConnectionBroken):
-    """A connection that was kept open, and that the server had closed before the request came."""
 
 
 class _NoCookies(http.cookiejar.DefaultCookiePolicy):
@@ -279,31 +245,3 @@ def _seconds_to_wait(retry: t.Any, retry_after: str | None) -> float:
 
 def _whole_number(text: str | None) -> int | None:
     return int(text) if text and re.fullmatch(r"[0-9]{1,9}", text) else None
-
-
-def _chain(error: BaseException) -> t.Iterator[BaseException]:
-    """ERROR and what it was raised from, the innermost last."""
-    each: BaseException | None = error
-    while each:
-        yield each
-        each = each.__cause__ or each.__context__
-
-
-def _cause(error: BaseException) -> str:
-    """The innermost reason, without the wrapping of urllib3 and requests, which shows addresses of objects."""
-    (*_, innermost) = _chain(error)
-    return (str(innermost) or type(innermost).__name__).rstrip(".")
-
-
-def _environment_advice(cause: str) -> str:
-    """What to do about a setting of the environment that requests cannot use."""
-    if "SOCKS" in cause:
-        return (
-            " The proxy in the environment (HTTPS_PROXY, HTTP_PROXY or ALL_PROXY) is a SOCKS proxy:"
-            " install PySocks for Ansible's Python, or use another proxy."
-        )
-    for variable in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
-        path = os.environ.get(variable)
-        if path and path in cause:
-            return f" The environment variable {variable} names it: correct or unset it, or give ca_path."
-    return ""

@@ -15,7 +15,7 @@ import typing as t
 import pytest
 import requests.auth
 
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils import _auth, _secrets
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils import _auth, _digest, _secrets, _select_auth
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import AtlasError, InvalidResponse, UsageError
 
 PAIR = {"public_key": "gswvkocq", "private_key": "3f1c0c9e-private"}
@@ -33,7 +33,7 @@ WHOLE_ENV = {**PAIR_ENV, **TOKEN_ENV, **ACCOUNT_ENV}
     [(PAIR, _auth.DigestAuth), (TOKEN, _auth.BearerToken), (ACCOUNT, _auth.ServiceAccount)],
 )
 def test_task_is_used_whole_whatever_the_environment_holds(params: dict[str, str], kind: type) -> None:
-    auth = _auth.select_auth({**params, "org_id": "x", "client_id": params.get("client_id")}, WHOLE_ENV)
+    auth = _select_auth.select_auth({**params, "org_id": "x", "client_id": params.get("client_id")}, WHOLE_ENV)
     assert isinstance(auth, kind)
     assert auth.values == params
 
@@ -50,19 +50,19 @@ def test_task_is_used_whole_whatever_the_environment_holds(params: dict[str, str
     ],
 )
 def test_environment_in_its_order(environ: dict[str, str], kind: type) -> None:
-    assert isinstance(_auth.select_auth({}, environ), kind)
+    assert isinstance(_select_auth.select_auth({}, environ), kind)
 
 
 def test_older_names_of_the_environment_come_second() -> None:
     older = {"MONGODB_ATLAS_PUBLIC_KEY": "olderpub", "MONGODB_ATLAS_PRIVATE_KEY": "older-private"}
-    assert _auth.select_auth({}, older).values == {"public_key": "olderpub", "private_key": "older-private"}
-    assert _auth.select_auth({}, {**older, **PAIR_ENV}).values["public_key"] == "envpublc"
+    assert _select_auth.select_auth({}, older).values == {"public_key": "olderpub", "private_key": "older-private"}
+    assert _select_auth.select_auth({}, {**older, **PAIR_ENV}).values["public_key"] == "envpublc"
 
 
 @pytest.mark.parametrize(("params", "environ"), [(ACCOUNT, WHOLE_ENV), ({}, WHOLE_ENV), (TOKEN, ACCOUNT_ENV)])
 def test_minting_is_for_a_service_account(params: dict[str, str], environ: dict[str, str]) -> None:
     """The option access_token is then no credential, but the token to revoke."""
-    auth = _auth.select_service_account(params, environ)
+    auth = _select_auth.select_service_account(params, environ)
     assert isinstance(auth, _auth.ServiceAccount)
     assert auth.values["client_id"] == params.get("client_id", "mdb_sa_id_env")
 
@@ -78,7 +78,7 @@ def test_minting_is_for_a_service_account(params: dict[str, str], environ: dict[
 )
 def test_other_auth_methods_mint_nothing(params: dict[str, str], environ: dict[str, str], message: str) -> None:
     with pytest.raises(UsageError, match=message):
-        _auth.select_service_account(params, environ)
+        _select_auth.select_service_account(params, environ)
 
 
 @pytest.mark.parametrize("option", [*PAIR, *ACCOUNT])
@@ -86,14 +86,14 @@ def test_half_of_an_auth_method_in_the_task_names_what_is_missing(option: str) -
     whole = PAIR if option in PAIR else ACCOUNT
     half = {name: value for name, value in whole.items() if name != option}
     with pytest.raises(UsageError, match=f"^{option} is missing or empty"):
-        _auth.select_auth(half, WHOLE_ENV)
+        _select_auth.select_auth(half, WHOLE_ENV)
 
 
 @pytest.mark.parametrize("whole", [PAIR, TOKEN, ACCOUNT])
 def test_empty_option_does_not_fall_through_to_the_environment(whole: dict[str, str]) -> None:
     for option in whole:
         with pytest.raises(UsageError, match=f"^{option} is missing or empty"):
-            _auth.select_auth({**whole, option: ""}, WHOLE_ENV)
+            _select_auth.select_auth({**whole, option: ""}, WHOLE_ENV)
 
 
 @pytest.mark.parametrize("name", [*PAIR_ENV, *ACCOUNT_ENV])
@@ -101,7 +101,7 @@ def test_half_of_an_auth_method_in_the_environment_names_the_variable(name: str)
     whole = PAIR_ENV if name in PAIR_ENV else ACCOUNT_ENV
     half = {key: value for key, value in whole.items() if key != name}
     with pytest.raises(UsageError, match=f"^{name} is missing or empty"):
-        _auth.select_auth({}, half)
+        _select_auth.select_auth({}, half)
 
 
 @pytest.mark.parametrize(
@@ -115,19 +115,19 @@ def test_half_of_an_auth_method_in_the_environment_names_the_variable(name: str)
 )
 def test_auth_methods_are_mutually_exclusive(params: dict[str, str], named: list[str]) -> None:
     with pytest.raises(UsageError) as caught:
-        _auth.select_auth(params, {})
+        _select_auth.select_auth(params, {})
     assert all(name in str(caught.value) for name in named)
 
 
 def test_no_credentials_lists_the_three_auth_methods() -> None:
     with pytest.raises(UsageError) as caught:
-        _auth.select_auth({"public_key": None}, {})
+        _select_auth.select_auth({"public_key": None}, {})
     assert all(name in str(caught.value) for name in [*PAIR, *TOKEN, *ACCOUNT, *PAIR_ENV, *TOKEN_ENV, *ACCOUNT_ENV])
 
 
 def test_client_id_as_public_key_gets_a_hint() -> None:
     with pytest.raises(UsageError, match="public_key is 'mdb_sa_id_0', which is a service account's client ID"):
-        _auth.select_auth({**PAIR, "public_key": "mdb_sa_id_0"}, {})
+        _select_auth.select_auth({**PAIR, "public_key": "mdb_sa_id_0"}, {})
 
 
 @pytest.mark.parametrize("whole", [PAIR, TOKEN, ACCOUNT])
@@ -135,13 +135,13 @@ def test_client_id_as_public_key_gets_a_hint() -> None:
 def test_credential_that_would_break_a_header_is_refused_unseen(whole: dict[str, str], bad: str) -> None:
     for option, value in whole.items():
         with pytest.raises(UsageError, match=f"^{option} holds a space, a line break") as caught:
-            _auth.select_auth({**whole, option: bad.format(value)}, {})
+            _select_auth.select_auth({**whole, option: bad.format(value)}, {})
         assert value not in str(caught.value)
 
 
 def test_bearer_before_the_token_gets_a_hint() -> None:
     with pytest.raises(UsageError, match="Leave out the word Bearer"):
-        _auth.select_auth({"access_token": "Bearer aa.bb.cc"}, {})
+        _select_auth.select_auth({"access_token": "Bearer aa.bb.cc"}, {})
 
 
 @pytest.mark.parametrize(
@@ -149,12 +149,12 @@ def test_bearer_before_the_token_gets_a_hint() -> None:
 )
 def test_identifier_that_would_change_what_a_header_means_is_refused(params: dict[str, str]) -> None:
     with pytest.raises(UsageError):
-        _auth.select_auth(params, {})
+        _select_auth.select_auth(params, {})
 
 
 @pytest.mark.parametrize("params", [PAIR, TOKEN, ACCOUNT])
 def test_secrets_in_every_form_and_no_identifier(params: dict[str, str]) -> None:
-    auth = _auth.select_auth(params, {})
+    auth = _select_auth.select_auth(params, {})
     secret = params[auth.secret_option]
     assert {secret, base64.b64encode(secret.encode()).decode()} <= auth.secrets
     assert not {params.get("public_key"), params.get("client_id")} & auth.secrets
@@ -206,13 +206,13 @@ def test_response_without_a_token_that_can_be_sent_is_an_error(token: object) ->
 )
 def test_secret_that_is_too_short_to_be_one_is_refused(params: dict[str, str]) -> None:
     with pytest.raises(UsageError, match="has less than 8 characters") as caught:
-        _auth.select_auth(params, {})
+        _select_auth.select_auth(params, {})
     assert "prod" not in str(caught.value)
 
 
 def test_pair_as_public_key_is_refused_unseen() -> None:
     with pytest.raises(UsageError, match="^public_key has a colon") as caught:
-        _auth.select_auth({**PAIR, "public_key": "gswvkocq:3f1c0c9e"}, {})
+        _select_auth.select_auth({**PAIR, "public_key": "gswvkocq:3f1c0c9e"}, {})
     assert "3f1c0c9e" not in str(caught.value)
 
 
@@ -220,7 +220,7 @@ def test_pair_as_public_key_is_refused_unseen() -> None:
 
 
 def digest_header() -> str:
-    digest = _auth._Digest("gswvkocq", "3f1c0c9e-private")
+    digest = _digest.RequestsDigest("gswvkocq", "3f1c0c9e-private")
     digest.init_per_thread_state()
     digest._thread_local.chal = {"realm": "MMS Public API", "nonce": "n", "qop": "auth", "algorithm": "MD5"}
     return str(digest.build_digest_header("GET", "https://cloud.mongodb.com/api"))
