@@ -40,7 +40,7 @@ LAYERS = (
     ("module_utils/_select_auth.py",),
     ("module_utils/_auth.py",),
     ("module_utils/_digest.py",),
-    ("module_utils/_case.py",),
+    ("module_utils/_case.py", "module_utils/_signals.py"),
     ("module_utils/_errors.py", "module_utils/_secrets.py", "module_utils/_requests.py"),
     ("doc_fragments",),
 )
