@@ -27,7 +27,10 @@ class AuditError(Exception):
 
 @dataclasses.dataclass(frozen=True)
 class Entry:
-    """An entry of an access list. Without a network, `text` is not a block of addresses."""
+    """An entry of an access list. Without a network, `text` is not a block of addresses.
+
+    `use_known`: whether it is sure that the entry was not used if it has no `last_used_at`.
+    """
 
     text: str
     network: t.Optional[Network]
@@ -35,17 +38,19 @@ class Entry:
     last_used_at: t.Optional[datetime.datetime]
     last_used_address: t.Optional[str]
     requests: t.Optional[int]
+    use_known: bool
 
 
 @dataclasses.dataclass(frozen=True)
 class Secret:
-    """A secret of a service account, without the secret."""
+    """A secret of a service account, without the secret. `use_known` as for an entry."""
 
     id: str
     created_at: t.Optional[datetime.datetime]
     expires_at: t.Optional[datetime.datetime]
     last_used_at: t.Optional[datetime.datetime]
     masked_value: t.Optional[str]
+    use_known: bool
 
 
 @dataclasses.dataclass(frozen=True)
@@ -87,12 +92,13 @@ class Credential:
     created_by: t.Optional[str]
     known_since: t.Optional[datetime.datetime]
     system_managed: t.Optional[bool]
-    org_roles: t.Optional[list[str]]
+    org_roles: list[str]
     projects: t.Optional[list[Project]]
     access_list: t.Optional[list[Entry]]
     secrets: t.Optional[list[Secret]]
     reach: Reach
     usage: Usage
+    unknown: frozenset[str]  # age, access_list, projects, reach, roles, secrets, usage
 
     @property
     def subject(self) -> str:
@@ -100,26 +106,6 @@ class Credential:
         if self.public_key and self.name:
             return f"{self.name} ({self.public_key})"
         return self.name or self.public_key or self.id
-
-    def unknown(self) -> set[str]:
-        """What could not be determined; a rule that needs it has no verdict."""
-        return {
-            name
-            for name, is_known in (
-                ("access_list", self.access_list is not None and all(entry.network for entry in self.access_list)),
-                ("age", self.created_at is not None),
-                ("projects", self.projects is not None),
-                ("reach", self.reach.kind != "unknown"),
-                ("roles", self.org_roles is not None),
-                ("secrets", self.kind == API_KEY or _are_dated(self.secrets)),
-                ("usage", self.usage.kind != "unknown"),
-            )
-            if not is_known
-        }
-
-
-def _are_dated(secrets: t.Optional[list[Secret]]) -> bool:
-    return secrets is not None and all(secret.created_at and secret.expires_at for secret in secrets)
 
 
 @dataclasses.dataclass(frozen=True)
