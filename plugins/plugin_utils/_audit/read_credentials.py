@@ -132,7 +132,8 @@ def _entry(raw: Raw) -> Entry:
 def _entry_order(entry: Entry) -> tuple[t.Any, ...]:
     network = entry.network
     place = (network.version, int(network.network_address), network.prefixlen) if network else (0, 0, 0)
-    return (*place, entry.text, repr(entry))
+    rest = (entry.created_at, entry.last_used_at, entry.last_used_address, entry.requests)
+    return (*place, entry.text, *map(str, rest))
 
 
 def _secret(raw: Raw) -> Secret:
