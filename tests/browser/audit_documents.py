@@ -140,7 +140,10 @@ def credential(number: int, owner: Document, **values: t.Any) -> Document:
         "addresses": 0,
         "usage": "used",
         "last_used_at": moment(1),
+        "known_since": None,
+        "system_managed": None,
         "secrets": None,
+        "unknown": [],
         "severity": None,
         **values,
     }
@@ -152,8 +155,9 @@ def finding(rule: str, owner: Document | None, about: Document | None = None, **
         "rule": rule,
         "severity": _RULES[rule]["severity"],
         "title": _RULES[rule]["title"],
-        "org_id": owner["id"] if owner else None,
+        "org_id": owner["id"] if owner else "",
         "credential_id": about["id"] if about else None,
+        "detail": None,
         "subject": f"{about['name'] if about else owner['name'] if owner else 'exceptions'}",
         "evidence": "What was seen.",
         "remediation": _RULES[rule]["remediation"],
@@ -175,13 +179,20 @@ def document(
     findings: t.Sequence[Document],
     *,
     resolved: t.Sequence[Document] = (),
+    not_checked: t.Sequence[Document] = (),
     baseline: bool = False,
 ) -> Document:
     """Return the report document with its counts."""
     kinds = collections.Counter(each["kind"] for each in credentials)
     counted = [each for each in findings if each["accepted"] is None]
     severities = collections.Counter(each["severity"] for each in counted)
-    status = collections.Counter(each["status"] for each in findings)
+    status = collections.Counter(each["status"] for each in counted)
+    compared = {
+        "new": status["new"],
+        "known": status["known"],
+        "resolved": len(resolved),
+        "not_checked": len(not_checked),
+    }
     by_organization = collections.Counter((each["org_id"], each["severity"]) for each in counted)
     for each in organizations:
         each["findings"] = {severity: by_organization[each["id"], severity] for severity in SEVERITIES}
@@ -197,15 +208,14 @@ def document(
             "service_accounts": kinds["service_account"],
             "findings": {severity: severities[severity] for severity in SEVERITIES},
             "accepted": len(findings) - len(counted),
-            "baseline": {"new": status["new"], "known": status["known"], "resolved": len(resolved)}
-            if baseline
-            else None,
+            "baseline": compared if baseline else None,
         },
         "rules": RULES,
         "organizations": list(organizations),
         "credentials": list(credentials),
         "findings": list(findings),
         "resolved": list(resolved),
+        "not_checked": list(not_checked),
     }
 
 

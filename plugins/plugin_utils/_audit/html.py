@@ -20,6 +20,14 @@ import jinja2
 from markupsafe import Markup
 
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit import html_charts, html_text, html_views
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.dates import parse_time
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.document import (
+    SEVERITIES,
+    CredentialRow,
+    Document,
+    OrganizationRow,
+    RuleRow,
+)
 
 # A browser opens this many credentials with all their details in about a second, also on a phone. The worst come
 # first; the report says how many more there are, and that the CSV and JSON files have them.
@@ -51,31 +59,30 @@ USAGE = {"used": "Used", "unused": "Unused", "unknown": "Unknown"}
 KINDS = {"api_key": "API key", "service_account": "Service account"}
 
 
-def render(document: dict[str, t.Any]) -> str:
+def render(document: Document) -> str:
     """Return the report as HTML.
 
     :param document: the report document of the audit, as the JSON report has it.
     """
-    now = html_text.parse_time(document["generated_at"])
+    now = parse_time(document["generated_at"])
     if now is None:
         raise ValueError(f"generated_at is no ISO 8601 time: {document['generated_at']!r}")
     environment = _environment(now)
     groups = html_views.group(document["findings"])
     rows = html_views.credential_rows(document["credentials"], groups)
     shown = _credentials(environment, rows)
-    organizations = html_views.organization_rows(document["organizations"])
+    organizations = html_views.organization_rows(document["organizations"], groups)
     values = {
         "document": document,
         "now": now,
         "summary": document["summary"],
         "verdict": html_views.verdict(document["summary"]),
-        "charts": _charts(organizations, document["credentials"], now),
+        "charts": _charts([view.organization for view in organizations], document["credentials"], now),
         "rules": html_views.rule_rows(document["rules"], document["findings"]),
         "quiet": _rules_without_findings(document),
         "organizations": organizations,
-        "groups": groups,
         "elsewhere": html_views.elsewhere(document),
-        "filters": _filters(document, organizations),
+        "filters": _filters(document),
         "accepted": [finding for finding in document["findings"] if finding["accepted"] is not None],
         "credentials": Markup("").join(shown),
         "shown": len(shown),
@@ -85,7 +92,7 @@ def render(document: dict[str, t.Any]) -> str:
     return environment.get_template("report.html.j2").render(values)
 
 
-def _credentials(environment: jinja2.Environment, rows: list[html_views.CredentialRow]) -> list[str]:
+def _credentials(environment: jinja2.Environment, rows: list[html_views.CredentialView]) -> list[str]:
     """Return the HTML of the worst credentials, as many as the limits allow."""
     template = t.cast("t.Any", environment.get_template("report_credential.html.j2").module)
     shown: list[str] = []
@@ -100,7 +107,7 @@ def _credentials(environment: jinja2.Environment, rows: list[html_views.Credenti
 
 
 def _charts(
-    organizations: list[dict[str, t.Any]], credentials: list[dict[str, t.Any]], now: datetime.datetime
+    organizations: list[OrganizationRow], credentials: list[CredentialRow], now: datetime.datetime
 ) -> list[html_charts.Chart]:
     return [
         html_charts.by_organization(organizations),
@@ -109,14 +116,18 @@ def _charts(
     ]
 
 
-def _filters(document: dict[str, t.Any], organizations: list[dict[str, t.Any]]) -> list[tuple[str, str, Options]]:
+def _filters(document: Document) -> list[tuple[str, str, Options]]:
     """Return the choices above the table: the name of a row's attribute, a label, values and their texts."""
-    severities = [(severity, severity.capitalize()) for severity in html_charts.SEVERITIES]
+    severities = [(severity, severity.capitalize()) for severity in SEVERITIES]
     status = [("new", "New since baseline"), ("known", "Known in baseline")] if document["summary"]["baseline"] else []
     return [
         ("severity", "Severity of a finding", [*severities, ("none", "No open finding")]),
         ("rule", "Finding", [(rule["id"], rule["title"]) for rule in document["rules"]]),
-        ("organization", "Organization", [(each["id"], each["name"] or each["id"]) for each in organizations]),
+        (
+            "organization",
+            "Organization",
+            [(each["id"], each["name"] or each["id"]) for each in document["organizations"] if each["id"]],
+        ),
         ("kind", "Type", list(KINDS.items())),
         ("reach", "Reach", list(REACH.items())),
         ("usage", "Use", list(USAGE.items())),
@@ -124,7 +135,7 @@ def _filters(document: dict[str, t.Any], organizations: list[dict[str, t.Any]]) 
     ]
 
 
-def _rules_without_findings(document: dict[str, t.Any]) -> list[dict[str, t.Any]]:
+def _rules_without_findings(document: Document) -> list[RuleRow]:
     found = {finding["rule"] for finding in document["findings"]}
     return [rule for rule in document["rules"] if rule["id"] not in found]
 
@@ -162,7 +173,6 @@ def _environment(now: datetime.datetime) -> jinja2.Environment:
         date=functools.partial(html_text.date, now=now),
         isolate=html_text.isolate,
         plural=html_text.plural,
-        time=html_text.parse_time,
         words=html_text.words,
     )
     environment.tests["open"] = html_views.is_open
@@ -172,7 +182,7 @@ def _environment(now: datetime.datetime) -> jinja2.Environment:
         kinds=KINDS,
         listed=MAX_LISTED,
         rows_at_once=ROWS_AT_ONCE,
-        severities=html_charts.SEVERITIES,
+        severities=SEVERITIES,
         unknown=html_text.UNKNOWN,
     )
     return environment

@@ -14,13 +14,14 @@ import unicodedata
 
 from markupsafe import Markup
 
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.html_text import (
-    clean,
-    days_between,
-    parse_time,
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.dates import days_between, parse_time
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.document import (
+    SEVERITIES,
+    CredentialRow,
+    OrganizationRow,
 )
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.html_text import clean
 
-SEVERITIES = ("critical", "high", "medium", "low", "info")
 MAX_ORGANIZATIONS = 10  # bars in the picture of organizations
 
 _WIDTH = 360
@@ -91,7 +92,7 @@ def shorten(label: str) -> str:
     return label
 
 
-def by_organization(organizations: t.Sequence[dict[str, t.Any]]) -> Chart:
+def by_organization(organizations: t.Sequence[OrganizationRow]) -> Chart:
     """Findings by severity of the worst organizations; those that were not audited come first.
 
     :param organizations: of the report, in the order to show.
@@ -100,7 +101,7 @@ def by_organization(organizations: t.Sequence[dict[str, t.Any]]) -> Chart:
     bars = [
         Bar(
             organization["name"] or organization["id"] or "no name",
-            {severity: organization["findings"].get(severity, 0) for severity in SEVERITIES},
+            {severity: organization["findings"][severity] for severity in SEVERITIES},
             "0" if organization["audited"] else "not audited",
         )
         for organization in organizations[:MAX_ORGANIZATIONS]
@@ -110,7 +111,7 @@ def by_organization(organizations: t.Sequence[dict[str, t.Any]]) -> Chart:
     return Chart(title, {severity: severity.title() for severity in SEVERITIES}, bars, note, draw(title, bars))
 
 
-def by_last_use(credentials: t.Iterable[dict[str, t.Any]], now: datetime.datetime) -> Chart:
+def by_last_use(credentials: t.Iterable[CredentialRow], now: datetime.datetime) -> Chart:
     """Credentials by the time since their last use."""
     counts = {label: 0 for _days, label in _LAST_USE}
     counts.update({"More than 365 days ago": 0, "No use recorded": 0, "Unknown": 0})
@@ -124,7 +125,7 @@ def by_last_use(credentials: t.Iterable[dict[str, t.Any]], now: datetime.datetim
     return _counted("Credentials by last use", "Credentials", counts, styles, "")
 
 
-def by_expiry(credentials: t.Iterable[dict[str, t.Any]], now: datetime.datetime) -> Chart:
+def by_expiry(credentials: t.Iterable[CredentialRow], now: datetime.datetime) -> Chart:
     """Secrets of service accounts by the time until they expire."""
     counts = {"Expired": 0, **{label: 0 for _days, label in _EXPIRY}, "In more than 365 days": 0, "Unknown": 0}
     unread = 0

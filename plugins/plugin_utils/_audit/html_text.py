@@ -14,6 +14,8 @@ import typing as t
 
 from markupsafe import Markup
 
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.dates import parse_time
+
 UNKNOWN = Markup('<span class="unknown">unknown</span>')
 
 # Control characters, line separators, lone surrogates (which no encoding can write), characters of no width that are no
@@ -44,22 +46,6 @@ def isolate(value: t.Any, empty: str = "no name") -> Markup:
     if not str(value).strip():
         return Markup('<span class="unknown">{}</span>').format(empty)
     return Markup("<bdi>{}</bdi>").format(clean(str(value)))
-
-
-def parse_time(value: t.Any) -> datetime.datetime | None:
-    """Return the time that an ISO 8601 text names, UTC if it names no zone; None if it is not one."""
-    if not isinstance(value, str):
-        return None
-    try:
-        time = datetime.datetime.fromisoformat(value.strip().replace("Z", "+00:00"))
-    except ValueError:
-        return None
-    return time if time.tzinfo else time.replace(tzinfo=datetime.timezone.utc)
-
-
-def days_between(earlier: datetime.datetime, later: datetime.datetime) -> int:
-    """Return whole days, rounded down; negative if EARLIER is the later one."""
-    return (later - earlier).days
 
 
 def distance(days: int) -> str:

@@ -11,63 +11,91 @@ from __future__ import annotations
 import collections
 import typing as t
 
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.html_charts import SEVERITIES
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.document import (
+    SEVERITIES,
+    CredentialRow,
+    Document,
+    FindingRow,
+    OrganizationRow,
+    RuleRow,
+    Summary,
+)
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.html_text import plural
 
-Finding = dict[str, t.Any]
-Key = tuple[t.Any, t.Any]  # organization ID and credential ID; a finding about an organization has no credential ID
+# Of a credential: the IDs of its organization and its own. Of an organization: its ID, or its name if it failed before
+# its ID was known, and None.
+Key = tuple[str, t.Optional[str]]
 
 _RANK = {severity: rank for rank, severity in enumerate(SEVERITIES)}
 
 
-class CredentialRow(t.NamedTuple):
+class CredentialView(t.NamedTuple):
     """A row of the table of credentials. SCORE is higher for a worse one."""
 
     number: int
     score: int
-    credential: dict[str, t.Any]
-    findings: list[Finding]
+    credential: CredentialRow
+    findings: list[FindingRow]
     severities: list[str]
     rules: list[str]
     statuses: list[str]
 
 
-class RuleRow(t.NamedTuple):
+class OrganizationView(t.NamedTuple):
+    """A row of the table of organizations. FINDINGS are those about the organization itself."""
+
+    organization: OrganizationRow
+    findings: list[FindingRow]
+
+
+class RuleView(t.NamedTuple):
     """A rule that found something, with its findings that were not accepted."""
 
-    rule: dict[str, t.Any]
-    findings: list[Finding]
+    rule: RuleRow
+    findings: list[FindingRow]
     new: int
     credentials: int
     organizations: int
 
 
-def is_open(finding: Finding) -> bool:
+def is_open(finding: FindingRow) -> bool:
     """Return whether a finding counts: it was not accepted."""
     return finding["accepted"] is None
 
 
-def in_order(findings: t.Iterable[Finding]) -> list[Finding]:
+def in_order(findings: t.Iterable[FindingRow]) -> list[FindingRow]:
     """Return findings worst first, the accepted ones last."""
     return sorted(findings, key=lambda finding: (not is_open(finding), _RANK[finding["severity"]], finding["title"]))
 
 
-def group(findings: t.Iterable[Finding]) -> dict[Key, list[Finding]]:
+def group(findings: t.Iterable[FindingRow]) -> dict[Key, list[FindingRow]]:
     """Return the findings of each credential, and of each organization itself, worst first."""
-    groups: dict[Key, list[Finding]] = collections.defaultdict(list)
+    groups: dict[Key, list[FindingRow]] = collections.defaultdict(list)
     for finding in findings:
-        groups[finding["org_id"], finding["credential_id"]].append(finding)
+        groups[_key(finding)].append(finding)
     return {key: in_order(found) for key, found in groups.items()}
 
 
-def credential_rows(credentials: t.Iterable[dict[str, t.Any]], groups: dict[Key, list[Finding]]) -> list[CredentialRow]:
+def _key(finding: FindingRow) -> Key:
+    if finding["credential_id"] is None:
+        return finding["org_id"] or finding["subject"], None
+    return finding["org_id"], finding["credential_id"]
+
+
+def _organization_key(organization: OrganizationRow) -> Key:
+    return organization["id"] or organization["name"], None
+
+
+def credential_rows(
+    credentials: t.Iterable[CredentialRow], groups: dict[Key, list[FindingRow]]
+) -> list[CredentialView]:
     """Return all credentials, worst first: by their findings, then by organization, name and ID."""
 
-    def order(credential: dict[str, t.Any]) -> tuple[t.Any, ...]:
-        names = (str(credential[key] or "") for key in ("org_name", "name", "id"))
-        return (*_badness(found(credential)), *names)
+    def order(credential: CredentialRow) -> tuple[t.Any, ...]:
+        names = credential["org_name"].casefold(), credential["org_id"], credential["name"].casefold()
+        return (*_badness(found(credential)), *names, credential["id"])
 
-    def found(credential: dict[str, t.Any]) -> list[Finding]:
+    def found(credential: CredentialRow) -> list[FindingRow]:
         return groups.get((credential["org_id"], credential["id"]), [])
 
     ordered = sorted(credentials, key=order)
@@ -77,73 +105,68 @@ def credential_rows(credentials: t.Iterable[dict[str, t.Any]], groups: dict[Key,
     ]
 
 
-def _badness(findings: t.Iterable[Finding]) -> list[int]:
+def _badness(findings: t.Iterable[FindingRow]) -> list[int]:
     counts = collections.Counter(finding["severity"] for finding in findings if is_open(finding))
     return [-counts[severity] for severity in SEVERITIES]
 
 
-def _credential_row(number: int, score: int, credential: dict[str, t.Any], findings: list[Finding]) -> CredentialRow:
+def _credential_row(number: int, score: int, credential: CredentialRow, findings: list[FindingRow]) -> CredentialView:
     severities = {finding["severity"] for finding in findings if is_open(finding)}
-    statuses = {finding["status"] for finding in findings if finding["status"]}
-    if len(findings) > len([finding for finding in findings if is_open(finding)]):
-        statuses.add("accepted")
-    return CredentialRow(
+    statuses = {(finding["status"] or "") if is_open(finding) else "accepted" for finding in findings}
+    return CredentialView(
         number=number,
         score=score,
         credential=credential,
         findings=findings,
         severities=[severity for severity in SEVERITIES if severity in severities],
         rules=sorted({finding["rule"] for finding in findings}),
-        statuses=sorted(statuses),
+        statuses=sorted(statuses - {""}),
     )
 
 
-def organization_rows(organizations: t.Iterable[dict[str, t.Any]]) -> list[dict[str, t.Any]]:
+def organization_rows(
+    organizations: t.Iterable[OrganizationRow], groups: dict[Key, list[FindingRow]]
+) -> list[OrganizationView]:
     """Return the organizations: those that were not audited, then the worst first."""
 
-    def order(organization: dict[str, t.Any]) -> tuple[t.Any, ...]:
-        badness = [-organization["findings"].get(severity, 0) for severity in SEVERITIES]
-        return (organization["audited"], *badness, str(organization["name"] or ""), str(organization["id"]))
+    def order(organization: OrganizationRow) -> tuple[t.Any, ...]:
+        badness = [-organization["findings"][severity] for severity in SEVERITIES]
+        return (organization["audited"], *badness, organization["name"].casefold(), organization["id"])
 
-    return sorted(organizations, key=order)
+    return [
+        OrganizationView(organization, groups.get(_organization_key(organization), []))
+        for organization in sorted(organizations, key=order)
+    ]
 
 
-def rule_rows(rules: t.Iterable[dict[str, t.Any]], findings: t.Iterable[Finding]) -> list[RuleRow]:
+def rule_rows(rules: t.Iterable[RuleRow], findings: t.Iterable[FindingRow]) -> list[RuleView]:
     """Return the rules that found something which was not accepted, worst first, then by their number of findings."""
-    by_rule: dict[str, list[Finding]] = collections.defaultdict(list)
+    by_rule: dict[str, list[FindingRow]] = collections.defaultdict(list)
     for finding in findings:
         if is_open(finding):
             by_rule[finding["rule"]].append(finding)
-    known = {rule["id"]: rule for rule in rules}
-    rows = [_rule_row(known.get(name), found) for name, found in by_rule.items()]
+    rows = [_rule_row(rule, by_rule[rule["id"]]) for rule in rules if rule["id"] in by_rule]
     return sorted(rows, key=lambda row: (_RANK[row.rule["severity"]], -len(row.findings), row.rule["id"]))
 
 
-def _rule_row(rule: dict[str, t.Any] | None, findings: list[Finding]) -> RuleRow:
-    # The findings' severity is the policy's.
-    first = in_order(findings)[0]
-    described = {"id": first["rule"], "title": first["title"], "meaning": "", "remediation": first["remediation"]}
-    return RuleRow(
-        rule={**described, **(rule or {}), "severity": first["severity"]},
+def _rule_row(rule: RuleRow, findings: list[FindingRow]) -> RuleView:
+    return RuleView(
+        rule=rule,
         findings=findings,
         new=sum(finding["status"] == "new" for finding in findings),
-        credentials=len(
-            {(finding["org_id"], finding["credential_id"]) for finding in findings if finding["credential_id"]}
-        ),
+        credentials=len({_key(finding) for finding in findings if finding["credential_id"]}),
         organizations=len({finding["org_id"] for finding in findings if finding["org_id"]}),
     )
 
 
-def elsewhere(document: dict[str, t.Any]) -> list[Finding]:
+def elsewhere(document: Document) -> list[FindingRow]:
     """Return findings about nothing that the report lists, such as exceptions that match nothing."""
-    listed: set[Key] = {(organization["id"], None) for organization in document["organizations"]}
+    listed = {_organization_key(organization) for organization in document["organizations"]}
     listed |= {(credential["org_id"], credential["id"]) for credential in document["credentials"]}
-    return in_order(
-        finding for finding in document["findings"] if (finding["org_id"], finding["credential_id"]) not in listed
-    )
+    return in_order(finding for finding in document["findings"] if _key(finding) not in listed)
 
 
-def verdict(summary: dict[str, t.Any]) -> tuple[str, str]:
+def verdict(summary: Summary) -> tuple[str, str]:
     """Return the style of the summary and its first sentence."""
     counts = summary["findings"]
     urgent = [f"{counts[severity]:,} {severity}" for severity in ("critical", "high") if counts[severity]]
