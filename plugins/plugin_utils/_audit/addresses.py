@@ -22,7 +22,7 @@ ALL_ADDRESSES = _ALL_IPV4.num_addresses + _ALL_IPV6.num_addresses
 
 
 @functools.lru_cache(maxsize=65536)
-def parse_network(text: str) -> t.Optional[Network]:
+def parse_network(text: str) -> Network | None:
     """The block that an address or a CIDR block stands for, or None. Bits behind the prefix do not matter."""
     try:
         network = ipaddress.ip_network(text.strip(), strict=False)

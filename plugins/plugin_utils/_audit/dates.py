@@ -10,14 +10,13 @@ from __future__ import annotations
 
 import datetime
 import re
-import typing as t
 
 _ISO = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,]\d+)?)?\s?(?:Z|([+-])(\d\d):?(\d\d)?)?)?", re.ASCII
 )
 
 
-def parse_time(value: object) -> t.Optional[datetime.datetime]:
+def parse_time(value: object) -> datetime.datetime | None:
     """A point in time in UTC from ISO 8601 text or from what YAML makes of it, or None.
 
     Without an offset it is UTC, a date alone is the beginning of that day, and fractions of a second are dropped.
@@ -40,7 +39,7 @@ def is_date_only(value: object) -> bool:
     return isinstance(value, str) and len(value.strip()) == len("2026-11-25")
 
 
-def time_text(value: t.Optional[datetime.datetime]) -> t.Optional[str]:
+def time_text(value: datetime.datetime | None) -> str | None:
     """ISO 8601 in UTC, or None."""
     return value.replace(tzinfo=None).isoformat() + "Z" if value else None
 

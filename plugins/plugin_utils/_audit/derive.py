@@ -13,13 +13,12 @@ requires a list and "from anywhere" if it does not, and the use of an API key is
 from __future__ import annotations
 
 import datetime
-import typing as t
 
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.addresses import ALL_ADDRESSES, AddressSet
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.model import Entry, Reach, Secret, Usage
 
 
-def reach_of(entries: t.Optional[list[Entry]], list_required: t.Optional[bool]) -> Reach:
+def reach_of(entries: list[Entry] | None, list_required: bool | None) -> Reach:
     """Where a credential with this access list can be used from. Any doubt that matters makes it `unknown`."""
     if entries is None:
         return Reach("unknown", None, "Its access list was not read.")
@@ -33,22 +32,20 @@ def reach_of(entries: t.Optional[list[Entry]], list_required: t.Optional[bool]) 
     return Reach("listed", union.size)
 
 
-def _reach_without_entries(list_required: t.Optional[bool]) -> Reach:
+def _reach_without_entries(list_required: bool | None) -> Reach:
     if list_required is None:
         why = "Its access list is empty, and whether the organization requires one is not known."
         return Reach("unknown", None, why)
     return Reach("nowhere", 0) if list_required else Reach("anywhere", ALL_ADDRESSES)
 
 
-def usage_of(
-    entries: t.Optional[list[Entry]], secrets: t.Optional[list[Secret]], now: datetime.datetime, days: int
-) -> Usage:
+def usage_of(entries: list[Entry] | None, secrets: list[Secret] | None, now: datetime.datetime, days: int) -> Usage:
     """Whether a credential was used in the last `days`.
 
     `unused` needs a record that is older than that: an entry or a secret that was added yesterday says nothing about
     the time before. A secret is used whenever a token is made, so with secrets the entries' doubts do not matter.
     """
-    records: list[t.Union[Entry, Secret]] = [*(entries or []), *(secrets or [])]
+    records: list[Entry | Secret] = [*(entries or []), *(secrets or [])]
     last = max((record.last_used_at for record in records if record.last_used_at), default=None)
     since = min((record.created_at for record in records if record.created_at), default=None)
     limit = datetime.timedelta(days=days)
@@ -61,6 +58,6 @@ def usage_of(
     return Usage("unknown", None, since)
 
 
-def earliest(*times: t.Optional[datetime.datetime]) -> t.Optional[datetime.datetime]:
+def earliest(*times: datetime.datetime | None) -> datetime.datetime | None:
     """The earliest of the points in time that are known."""
     return min((time for time in times if time), default=None)

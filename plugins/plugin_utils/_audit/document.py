@@ -40,8 +40,8 @@ class OrganizationRow(t.TypedDict):
     id: str
     name: str
     audited: bool
-    error: t.Optional[str]  # why it was not audited
-    settings: t.Optional[dict[str, t.Any]]
+    error: str | None  # why it was not audited
+    settings: dict[str, t.Any] | None
     findings: Counts  # without accepted ones
 
 
@@ -49,7 +49,7 @@ class ProjectRow(t.TypedDict):
     """A project that the credential has roles in; the name is None if the projects were not read."""
 
     id: str
-    name: t.Optional[str]
+    name: str | None
     roles: list[str]
 
 
@@ -57,20 +57,20 @@ class EntryRow(t.TypedDict):
     """An entry of an access list. `cidr` is as Atlas wrote it if it is not a block of addresses."""
 
     cidr: str
-    created_at: t.Optional[str]
-    last_used_at: t.Optional[str]
-    last_used_address: t.Optional[str]
-    requests: t.Optional[int]
+    created_at: str | None
+    last_used_at: str | None
+    last_used_address: str | None
+    requests: int | None
 
 
 class SecretRow(t.TypedDict):
     """A secret of a service account, without the secret."""
 
     id: str
-    created_at: t.Optional[str]
-    expires_at: t.Optional[str]
-    last_used_at: t.Optional[str]
-    masked_secret_value: t.Optional[str]
+    created_at: str | None
+    expires_at: str | None
+    last_used_at: str | None
+    masked_secret_value: str | None
 
 
 class CredentialRow(t.TypedDict):
@@ -81,21 +81,21 @@ class CredentialRow(t.TypedDict):
     name: str  # the description of an API key; may be empty
     org_id: str
     org_name: str
-    public_key: t.Optional[str]
-    created_at: t.Optional[str]
-    created_by: t.Optional[str]
-    known_since: t.Optional[str]  # the earliest date that proves that it existed
-    system_managed: t.Optional[bool]
+    public_key: str | None
+    created_at: str | None
+    created_by: str | None
+    known_since: str | None  # the earliest date that proves that it existed
+    system_managed: bool | None
     org_roles: list[str]
-    projects: t.Optional[list[ProjectRow]]
-    access_list: t.Optional[list[EntryRow]]
+    projects: list[ProjectRow] | None
+    access_list: list[EntryRow] | None
     reach: str  # anywhere, listed, nowhere, unknown
-    addresses: t.Optional[int]  # how many addresses may use it; up to 2**128 + 2**32
+    addresses: int | None  # how many addresses may use it; up to 2**128 + 2**32
     usage: str  # used, unused, unknown
-    last_used_at: t.Optional[str]
-    secrets: t.Optional[list[SecretRow]]
+    last_used_at: str | None
+    secrets: list[SecretRow] | None
     unknown: list[str]  # age, access_list, projects, reach, roles, secrets, usage: what could not be determined
-    severity: t.Optional[str]  # of the worst finding that is not accepted
+    severity: str | None  # of the worst finding that is not accepted
 
 
 class Acceptance(t.TypedDict):
@@ -112,13 +112,13 @@ class FindingRow(t.TypedDict):
     severity: str
     title: str
     org_id: str  # empty if it belongs to no organization: an exception that matches nothing
-    credential_id: t.Optional[str]  # None if it is about the organization or an exception
-    detail: t.Optional[str]  # which entry, secret, list or part
+    credential_id: str | None  # None if it is about the organization or an exception
+    detail: str | None  # which entry, secret, list or part
     subject: str  # a name that people can read
     evidence: str
     remediation: str
-    status: t.Optional[str]  # new, known; None without a baseline
-    accepted: t.Optional[Acceptance]
+    status: str | None  # new, known; None without a baseline
+    accepted: Acceptance | None
 
 
 class BaselineCounts(t.TypedDict):
@@ -140,7 +140,7 @@ class Summary(t.TypedDict):
     service_accounts: int
     findings: Counts
     accepted: int
-    baseline: t.Optional[BaselineCounts]
+    baseline: BaselineCounts | None
 
 
 class PolicyRow(t.TypedDict):

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-import typing as t
 
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.dates import parse_time
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.fields import Raw, text
@@ -24,9 +23,9 @@ from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.fields 
 class Creation:
     """When and by whom a key was created, if an event says so, and the earliest event that proves it existed."""
 
-    created_at: t.Optional[datetime.datetime]
-    created_by: t.Optional[str]
-    known_since: t.Optional[datetime.datetime]
+    created_at: datetime.datetime | None
+    created_by: str | None
+    known_since: datetime.datetime | None
 
 
 UNKNOWN = Creation(None, None, None)
@@ -48,7 +47,7 @@ def creations(events: list[Raw]) -> dict[str, Creation]:
     return found
 
 
-def _who(event: Raw) -> t.Optional[str]:
+def _who(event: Raw) -> str | None:
     if username := text(event.get("username")):
         return username
     for name, what in (("public_key", "API key"), ("user_id", "user"), ("api_key_id", "API key")):

@@ -33,11 +33,11 @@ class Entry:
     """
 
     text: str
-    network: t.Optional[Network]
-    created_at: t.Optional[datetime.datetime]
-    last_used_at: t.Optional[datetime.datetime]
-    last_used_address: t.Optional[str]
-    requests: t.Optional[int]
+    network: Network | None
+    created_at: datetime.datetime | None
+    last_used_at: datetime.datetime | None
+    last_used_address: str | None
+    requests: int | None
     use_known: bool
 
 
@@ -46,10 +46,10 @@ class Secret:
     """A secret of a service account, without the secret. `use_known` as for an entry."""
 
     id: str
-    created_at: t.Optional[datetime.datetime]
-    expires_at: t.Optional[datetime.datetime]
-    last_used_at: t.Optional[datetime.datetime]
-    masked_value: t.Optional[str]
+    created_at: datetime.datetime | None
+    expires_at: datetime.datetime | None
+    last_used_at: datetime.datetime | None
+    masked_value: str | None
     use_known: bool
 
 
@@ -58,7 +58,7 @@ class Project:
     """A project that a credential has roles in. Without a name, the organization's projects were not read."""
 
     id: str
-    name: t.Optional[str]
+    name: str | None
     roles: list[str]
 
 
@@ -67,8 +67,8 @@ class Reach:
     """Where a credential can be used from: `anywhere`, `listed`, `nowhere` or `unknown`, and how many addresses."""
 
     kind: str
-    addresses: t.Optional[int]
-    why_unknown: t.Optional[str] = None
+    addresses: int | None
+    why_unknown: str | None = None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -76,8 +76,8 @@ class Usage:
     """Whether a credential is in use: `used`, `unused` or `unknown`. `observed_since`: the oldest record of its use."""
 
     kind: str
-    last_used_at: t.Optional[datetime.datetime]
-    observed_since: t.Optional[datetime.datetime]
+    last_used_at: datetime.datetime | None
+    observed_since: datetime.datetime | None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -87,15 +87,15 @@ class Credential:
     kind: str
     id: str
     name: str
-    public_key: t.Optional[str]
-    created_at: t.Optional[datetime.datetime]
-    created_by: t.Optional[str]
-    known_since: t.Optional[datetime.datetime]
-    system_managed: t.Optional[bool]
+    public_key: str | None
+    created_at: datetime.datetime | None
+    created_by: str | None
+    known_since: datetime.datetime | None
+    system_managed: bool | None
     org_roles: list[str]
-    projects: t.Optional[list[Project]]
-    access_list: t.Optional[list[Entry]]
-    secrets: t.Optional[list[Secret]]
+    projects: list[Project] | None
+    access_list: list[Entry] | None
+    secrets: list[Secret] | None
     reach: Reach
     usage: Usage
     unknown: frozenset[str]  # age, access_list, projects, reach, roles, secrets, usage
@@ -114,14 +114,15 @@ class Organization:
 
     id: str
     name: str
-    error: t.Optional[str]
-    settings: t.Optional[dict[str, t.Any]]
-    access_list_required: t.Optional[bool]
+    error: str | None
+    settings: dict[str, t.Any] | None
+    access_list_required: bool | None
     credentials: list[Credential]
     unread: frozenset[str]  # settings, api_keys, service_accounts, events
     incomplete: list[str]
 
     @property
-    def audited(self) -> bool:
-        """Whether there is anything to judge."""
-        return self.error is None
+    def unknown(self) -> frozenset[str]:
+        """What could not be determined; a rule that needs it has no verdict."""
+        is_known = self.access_list_required is not None
+        return self.unread if is_known else self.unread | {"settings"}

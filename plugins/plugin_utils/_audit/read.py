@@ -12,7 +12,7 @@ import datetime
 import typing as t
 
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.events import creations
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.fields import Raw, boolean, dicts, text
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.fields import Raw, boolean, dicts, plain, text
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.model import AuditError, Organization
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.read_credentials import (
     Surroundings,
@@ -43,12 +43,12 @@ def read_organizations(value: object, now: datetime.datetime, unused_days: int) 
 
 
 def _read_organization(raw: Raw, now: datetime.datetime, unused_days: int) -> Organization:
-    org = raw.get("org") if isinstance(raw.get("org"), dict) else {}
+    org = _mapping(raw.get("org")) or {}
     org_id = text(raw.get("org_id")) or text(org.get("id")) or ""
     error = text(raw.get("error")) or None
     if not org_id and not error:
         raise AuditError("An organization without an org_id must have an error that says why it was not audited.")
-    settings = org.get("settings") if isinstance(org.get("settings"), dict) else None
+    settings = plain(_mapping(org.get("settings")))
     keys, accounts, events = (dicts(raw.get(name)) for name in ("api_keys", "service_accounts", "events"))
     required = boolean((settings or {}).get("api_access_list_required"))
     around = Surroundings(_project_names(raw), creations(events or []), required, now, unused_days)
@@ -70,7 +70,13 @@ def _read_organization(raw: Raw, now: datetime.datetime, unused_days: int) -> Or
 
 def _project_names(raw: Raw) -> dict[str, str]:
     projects = dicts(raw.get("projects")) or []
-    return {project["id"]: text(project.get("name")) or "" for project in projects if isinstance(project.get("id"), str)}
+    return {
+        project["id"]: text(project.get("name")) or "" for project in projects if isinstance(project.get("id"), str)
+    }
+
+
+def _mapping(value: object) -> dict[str, t.Any] | None:
+    return value if isinstance(value, dict) else None
 
 
 def _names(value: t.Any) -> list[str]:

@@ -40,7 +40,7 @@ class Surroundings:
 
     project_names: dict[str, str]
     creations: dict[str, Creation]
-    list_required: t.Optional[bool]
+    list_required: bool | None
     now: datetime.datetime
     unused_days: int
 
@@ -83,7 +83,7 @@ def read_service_account(raw: Raw, around: Surroundings) -> Credential:
 def _credential(raw: Raw, around: Surroundings, creation: Creation, roles: Roles, **own: t.Any) -> Credential:
     raw_entries = dicts(raw.get("access_list"))
     entries = None if raw_entries is None else sorted(map(_entry, raw_entries), key=_entry_order)
-    secrets: t.Optional[list[Secret]] = own["secrets"]
+    secrets: list[Secret] | None = own["secrets"]
     reach = reach_of(entries, around.list_required)
     usage = usage_of(entries, secrets, around.now, around.unused_days)
     is_known = {
@@ -110,7 +110,7 @@ def _credential(raw: Raw, around: Surroundings, creation: Creation, roles: Roles
     )
 
 
-def _are_dated(secrets: t.Optional[list[Secret]]) -> bool:
+def _are_dated(secrets: list[Secret] | None) -> bool:
     return secrets is not None and all(secret.created_at and secret.expires_at for secret in secrets)
 
 

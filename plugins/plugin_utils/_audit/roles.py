@@ -26,7 +26,7 @@ class Roles:
     """`known` and `projects_known`: whether these are all roles. What was found is there in any case."""
 
     in_organization: list[str]
-    in_projects: t.Optional[list[Project]]
+    in_projects: list[Project] | None
     known: bool
     projects_known: bool
 

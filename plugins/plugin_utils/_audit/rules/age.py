@@ -57,7 +57,8 @@ def usage_unknown(credential: Credential, context: Context) -> Problems:
     elif not credential.access_list and not credential.secrets:
         yield Problem("Its access list is empty, so no use is recorded.")
     elif credential.usage.observed_since:
-        yield Problem(f"No use with a date in its records, which begin {_ago(credential.usage.observed_since, context.now)}.")
+        since = _ago(credential.usage.observed_since, context.now)
+        yield Problem(f"Its records of use do not answer it; they begin {since}.")
     else:
         yield Problem("Its records of use have no dates.")
 
@@ -73,11 +74,12 @@ def usage_unknown(credential: Credential, context: Context) -> Problems:
 def old(credential: Credential, context: Context) -> Problems:
     """Created, or at least known, for longer than the policy allows."""
     since = credential.created_at or credential.known_since
-    if since and context.now - since > datetime.timedelta(days=context.policy.old_days):
-        if credential.created_at:
-            yield Problem(f"Created {_ago(since, context.now)}.")
-        else:
-            yield Problem(f"It existed {_ago(since, context.now)}; when it was created is not known.")
+    if not since or not _is_old(credential, context):
+        return
+    if credential.created_at:
+        yield Problem(f"Created {_ago(since, context.now)}.")
+    else:
+        yield Problem(f"It existed {_ago(since, context.now)}; its creation is not recorded.")
 
 
 @credential_rule(
@@ -89,7 +91,7 @@ def old(credential: Credential, context: Context) -> Problems:
 )
 def age_unknown(credential: Credential, context: Context) -> Problems:
     """No creation date, and nothing that proves it to be old."""
-    if credential.created_at or any(old_problem for old_problem in _old(credential, context)):
+    if credential.created_at or _is_old(credential, context):
         return
     if credential.kind == API_KEY:
         yield Problem("No event that was read records its creation.")
@@ -97,8 +99,9 @@ def age_unknown(credential: Credential, context: Context) -> Problems:
         yield Problem("It has no creation date.")
 
 
-def _old(credential: Credential, context: Context) -> Problems:
-    return old.check_credential(credential, context) if old.check_credential else ()
+def _is_old(credential: Credential, context: Context) -> bool:
+    since = credential.created_at or credential.known_since
+    return since is not None and context.now - since > datetime.timedelta(days=context.policy.old_days)
 
 
 def _ago(time: datetime.datetime, now: datetime.datetime) -> str:

@@ -26,7 +26,7 @@ class Problem:
     """What a rule has found. `detail` tells several problems of one credential apart, and never changes."""
 
     evidence: str
-    detail: t.Optional[str] = None
+    detail: str | None = None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -53,8 +53,8 @@ class Rule:
     meaning: str
     remediation: str
     needs: frozenset[str] = frozenset()
-    check_credential: t.Optional[CredentialCheck] = None
-    check_organization: t.Optional[OrganizationCheck] = None
+    check_credential: CredentialCheck | None = None
+    check_organization: OrganizationCheck | None = None
 
 
 def credential_rule(
@@ -63,9 +63,7 @@ def credential_rule(
     """Make a rule of a function that judges one credential."""
 
     def make(check: CredentialCheck) -> Rule:
-        return Rule(
-            check.__name__, severity, title, meaning, remediation, frozenset(needs), check_credential=check
-        )
+        return Rule(check.__name__, severity, title, meaning, remediation, frozenset(needs), check_credential=check)
 
     return make
 
@@ -76,9 +74,7 @@ def organization_rule(
     """Make a rule of a function that judges one organization, without its credentials."""
 
     def make(check: OrganizationCheck) -> Rule:
-        return Rule(
-            check.__name__, severity, title, meaning, remediation, frozenset(needs), check_organization=check
-        )
+        return Rule(check.__name__, severity, title, meaning, remediation, frozenset(needs), check_organization=check)
 
     return make
 
