@@ -2,59 +2,19 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A real browser that opens reports from disk, and a record of what it complained about and asked for."""
+"""A real browser that opens reports from disk."""
 
 from __future__ import annotations
 
 import contextlib
-import dataclasses
-import os
 import pathlib
 import typing as t
 
 import pytest
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
-# A browser that only shows local files: without sandbox, as CI runs as root, and without its own traffic.
-FLAGS = [
-    "--headless=new",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-WIDE, PHONE = {"width": 1400, "height": 1000}, {"width": 390, "height": 844}
-
-
-def find_browser() -> str:
-    """Return the path of Chromium, or fail with a message that says how to get it."""
-    path = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-    if not pathlib.Path(path).is_file():
-        pytest.fail(
-            f"The tests of the HTML report need Chromium, and there is no {path}. Debian: apt-get install chromium. "
-            "If it is in another place: CHROMIUM=/path/to/chromium make test.",
-            pytrace=False,
-        )
-    return path
-
-
-@dataclasses.dataclass
-class Opened:
-    """A page, what it asked for, and what the browser had to say about it."""
-
-    page: Page
-    requests: list[str] = dataclasses.field(default_factory=list)
-    messages: list[str] = dataclasses.field(default_factory=list)
-
-    def go(self, path: pathlib.Path) -> None:
-        self.page.on("request", lambda request: self.requests.append(request.url))
-        self.page.on("console", lambda message: self.messages.append(message.text))
-        self.page.on("pageerror", lambda error: self.messages.append(str(error)))
-        self.page.goto(path.as_uri())
+from chromium import FLAGS, WIDE, Opened, find_browser
 
 
 @pytest.fixture(scope="session")

@@ -68,7 +68,8 @@ def render(document: Document) -> str:
     if now is None:
         raise ValueError(f"generated_at is no ISO 8601 time: {document['generated_at']!r}")
     environment = _environment(now)
-    groups = html_views.group(document["findings"])
+    findings = html_views.in_order(document["findings"])
+    groups = html_views.group(findings)
     rows = html_views.credential_rows(document["credentials"], groups)
     shown = _credentials(environment, rows)
     organizations = html_views.organization_rows(document["organizations"], groups)
@@ -78,18 +79,20 @@ def render(document: Document) -> str:
         "summary": document["summary"],
         "verdict": html_views.verdict(document["summary"]),
         "charts": _charts([view.organization for view in organizations], document["credentials"], now),
-        "rules": html_views.rule_rows(document["rules"], document["findings"]),
+        "rules": html_views.rule_rows(document["rules"], findings),
         "quiet": _rules_without_findings(document),
         "organizations": organizations,
-        "elsewhere": html_views.elsewhere(document),
+        "elsewhere": html_views.elsewhere(document, findings),
         "filters": _filters(document),
-        "accepted": [finding for finding in document["findings"] if finding["accepted"] is not None],
+        "accepted": [finding for finding in findings if finding["accepted"] is not None],
+        "resolved": html_views.in_order(document["resolved"]),
+        "not_checked": html_views.in_order(document["not_checked"]),
         "credentials": Markup("").join(shown),
         "shown": len(shown),
         "left": rows[len(shown) :],
         **_assets(),
     }
-    return environment.get_template("report.html.j2").render(values)
+    return environment.get_template("report.html.j2").render(values).lstrip()
 
 
 def _credentials(environment: jinja2.Environment, rows: list[html_views.CredentialView]) -> list[str]:

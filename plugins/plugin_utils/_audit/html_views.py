@@ -65,15 +65,21 @@ def is_open(finding: FindingRow) -> bool:
 
 def in_order(findings: t.Iterable[FindingRow]) -> list[FindingRow]:
     """Return findings worst first, the accepted ones last."""
-    return sorted(findings, key=lambda finding: (not is_open(finding), _RANK[finding["severity"]], finding["title"]))
+
+    def order(finding: FindingRow) -> tuple[t.Any, ...]:
+        subject = finding["org_id"], finding["subject"].casefold(), finding["credential_id"] or ""
+        rank = _RANK[finding["severity"]]
+        return (not is_open(finding), rank, finding["title"], *subject, finding["detail"] or "", finding["evidence"])
+
+    return sorted(findings, key=order)
 
 
 def group(findings: t.Iterable[FindingRow]) -> dict[Key, list[FindingRow]]:
-    """Return the findings of each credential, and of each organization itself, worst first."""
+    """Return the findings of each credential, and of each organization itself, in the order of FINDINGS."""
     groups: dict[Key, list[FindingRow]] = collections.defaultdict(list)
     for finding in findings:
         groups[_key(finding)].append(finding)
-    return {key: in_order(found) for key, found in groups.items()}
+    return dict(groups)
 
 
 def _key(finding: FindingRow) -> Key:
@@ -159,11 +165,11 @@ def _rule_row(rule: RuleRow, findings: list[FindingRow]) -> RuleView:
     )
 
 
-def elsewhere(document: Document) -> list[FindingRow]:
+def elsewhere(document: Document, findings: list[FindingRow]) -> list[FindingRow]:
     """Return findings about nothing that the report lists, such as exceptions that match nothing."""
     listed = {_organization_key(organization) for organization in document["organizations"]}
     listed |= {(credential["org_id"], credential["id"]) for credential in document["credentials"]}
-    return in_order(finding for finding in document["findings"] if _key(finding) not in listed)
+    return [finding for finding in findings if _key(finding) not in listed]
 
 
 def verdict(summary: Summary) -> tuple[str, str]:
