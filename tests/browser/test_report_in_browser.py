@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import socket
-import time
 import typing as t
 
 import pytest
@@ -402,17 +401,34 @@ def test_the_policy_stops_what_might_get_in(open_html: OpenReport) -> None:
     opened.requests.clear()  # Playwright counts one that the browser has stopped
 
 
-def test_25000_credentials_are_usable_in_five_seconds(open_html: OpenReport) -> None:
-    html = render(sample(50, 25_000))
-    assert len(html.encode()) < 30_000_000
-    started = time.monotonic()
-    page = open_html(html).page
+def work(page: Page) -> float:
+    """The processor time of the page's main thread so far, in seconds, whatever else the machine does."""
+    session = page.context.new_cdp_session(page)
+    session.send("Performance.enable", {"timeDomain": "threadTicks"})
+    metrics = {metric["name"]: metric["value"] for metric in session.send("Performance.getMetrics")["metrics"]}
+    return float(metrics["ThreadTime"])
+
+
+@pytest.fixture(scope="module")
+def large_report() -> str:
+    return render(sample(50, 25_000))
+
+
+def test_25000_credentials_are_usable_in_five_seconds(open_html: OpenReport, large_report: str) -> None:
+    assert len(large_report.encode()) < 30_000_000
+    page = open_html(large_report).page
     page.get_by_role("searchbox").fill("terraform")
     expect(page.get_by_role("status")).to_contain_text("that match, of 2,000")
     header(page, "Last use").click()
-    elapsed = time.monotonic() - started
-    assert elapsed < 5, f"{elapsed:.1f} s"
+    page.locator(f"{VISIBLE} .fold").first.click()
+    assert work(page) < 5
     assert page.locator(ROWS).count() == MAX_CREDENTIALS
     expect(page.locator("#credentials .alert")).to_contain_text(
         "This page lists the 2,000 worst of 25,000 credentials. The CSV and JSON reports list all of them."
     )
+
+
+def test_25000_credentials_open_without_script_in_five_seconds(open_html: OpenReport, large_report: str) -> None:
+    page = open_html(large_report, java_script_enabled=False).page
+    expect(page.locator("tr.detail").last).to_be_visible()
+    assert work(page) < 5
