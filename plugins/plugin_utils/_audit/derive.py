@@ -24,10 +24,10 @@ def reach_of(entries: list[Entry] | None, list_required: bool | None) -> Reach:
         return Reach("unknown", None, "Its access list was not read.")
     if not entries:
         return _reach_without_entries(list_required)
-    union = AddressSet.of(entry.network for entry in entries if entry.network)
-    if union.all_ipv4 or union.all_ipv6:
+    union = AddressSet.of(entry.block for entry in entries if entry.block)
+    if union.is_everything:
         return Reach("anywhere", union.size)
-    if any(entry.network is None for entry in entries):
+    if any(entry.block is None for entry in entries):
         return Reach("unknown", None, "An entry of its access list is not a block of addresses.")
     return Reach("listed", union.size)
 

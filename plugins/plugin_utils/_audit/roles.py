@@ -12,7 +12,6 @@ organization, and a list of its projects, `{group_id, roles}`.
 
 from __future__ import annotations
 
-import dataclasses
 import typing as t
 
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.fields import dicts, text
@@ -21,8 +20,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.model i
 _PART_OF_THE_ROLES: t.Final = object()
 
 
-@dataclasses.dataclass(frozen=True)
-class Roles:
+class Roles(t.NamedTuple):
     """`known` and `projects_known`: whether these are all roles. What was found is there in any case."""
 
     in_organization: list[str]

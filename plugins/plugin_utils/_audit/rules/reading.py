@@ -55,7 +55,7 @@ def _credential_not_readable(credential: Credential, context: Context) -> Proble
     if credential.access_list is None:
         yield Problem("Its access list was not read.", "access_list")
     elif "access_list" in unknown:
-        texts = [entry.text or "an empty entry" for entry in credential.access_list if not entry.network]
+        texts = [entry.text or "an empty entry" for entry in credential.access_list if not entry.block]
         yield Problem(f"Not a block of addresses on its access list: {some(texts)}.", "access_list")
     elif "reach" in unknown and credential.reach.why_unknown:
         yield Problem(credential.reach.why_unknown, "reach")

@@ -21,8 +21,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.model i
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.policy import Policy
 
 
-@dataclasses.dataclass(frozen=True)
-class Problem:
+class Problem(t.NamedTuple):
     """What a rule has found. `detail` tells several problems of one credential apart, and never changes."""
 
     evidence: str
