@@ -24,7 +24,7 @@ def parse_time(value: object) -> datetime.datetime | None:
     """
     try:
         if isinstance(value, str) and len(value) == _ATLAS_LENGTH and value[-1] == "Z":  # nearly always, and fast
-            return datetime.datetime.fromisoformat(value[:-1]).replace(tzinfo=datetime.timezone.utc)
+            return datetime.datetime.fromisoformat(value[:-1] + "+00:00")
         if isinstance(value, datetime.datetime):
             return _in_utc(value)
         if isinstance(value, datetime.date):
@@ -44,7 +44,7 @@ def is_date_only(value: object) -> bool:
 
 def time_text(value: datetime.datetime | None) -> str | None:
     """ISO 8601 in UTC, or None."""
-    return value.replace(tzinfo=None).isoformat() + "Z" if value else None
+    return value.isoformat()[: _ATLAS_LENGTH - 1] + "Z" if value else None
 
 
 def days_between(earlier: datetime.datetime, later: datetime.datetime) -> int:
