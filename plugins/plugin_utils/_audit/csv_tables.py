@@ -12,6 +12,7 @@ Excel needs a byte order mark to know that it is UTF-8. Rows end as RFC 4180 wan
 from __future__ import annotations
 
 import csv
+import functools
 import io
 import typing as t
 
@@ -27,7 +28,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.lines i
 
 # What a spreadsheet takes for the beginning of a formula; some take the full-width signs for the same.
 _FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-_MOST_CHARACTERS = 32000  # Excel holds 32,767 in a cell, and spoils the sheet after that
+_MOST_CHARACTERS = 32000  # Excel holds 32,767 in a cell, and breaks the sheet beyond
 _NOT_READ = "not read"
 
 _Row = dict[str, t.Any]
@@ -51,9 +52,10 @@ def render_credentials(document: Document) -> str:
     return _csv(_CREDENTIAL_COLUMNS, rows)
 
 
-def safe_cell(value: object) -> str:
+@functools.lru_cache(maxsize=4096)  # titles, names of organizations and what to do come again and again
+def safe_cell(value: str) -> str:
     """A cell that no spreadsheet takes for a formula: an apostrophe goes before what looks like one."""
-    text = cut(one_line("" if value is None else str(value)), _MOST_CHARACTERS)
+    text = cut(one_line(value), _MOST_CHARACTERS)
     return "'" + text if text.startswith(_FORMULA) else text
 
 
@@ -143,5 +145,9 @@ def _csv(columns: tuple[str, ...], rows: t.Iterable[_Row]) -> str:
     file.write("\N{ZERO WIDTH NO-BREAK SPACE}")  # as the byte order mark is called
     writer = csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     writer.writerow(columns)
-    writer.writerows([safe_cell(row[column]) for column in columns] for row in rows)
+    writer.writerows([safe_cell(_text(row[column])) for column in columns] for row in rows)
     return file.getvalue()
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value)

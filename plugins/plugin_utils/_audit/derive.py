@@ -19,7 +19,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.model i
 
 
 def reach_of(entries: list[Entry] | None, list_required: bool | None) -> Reach:
-    """Where a credential with this access list can be used from. Any doubt that matters makes it `unknown`."""
+    """Where a credential with this access list can be used from. `unknown` if it could be more than what is known."""
     if entries is None:
         return Reach("unknown", None, "Its access list was not read.")
     if not entries:
@@ -42,8 +42,8 @@ def _reach_without_entries(list_required: bool | None) -> Reach:
 def usage_of(entries: list[Entry] | None, secrets: list[Secret] | None, now: datetime.datetime, days: int) -> Usage:
     """Whether a credential was used in the last `days`.
 
-    `unused` needs a record that is older than that: an entry or a secret that was added yesterday says nothing about
-    the time before. A secret is used whenever a token is made, so with secrets the entries' doubts do not matter.
+    `unused` needs a record that is older than that: an entry or a secret that was added yesterday has no record of the
+    time before. A secret is used whenever a token is made, so with secrets it does not matter what entries lack.
     """
     records: list[Entry | Secret] = [*(entries or []), *(secrets or [])]
     last = max((record.last_used_at for record in records if record.last_used_at), default=None)

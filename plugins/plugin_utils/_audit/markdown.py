@@ -23,7 +23,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.wording
     organization_names,
 )
 
-MOST_ROWS: t.Final = 100  # GitHub takes 65,536 characters, Jira half of that
+MOST_ROWS: t.Final = 100  # GitHub accepts 65,536 characters, Jira half of that
 _MOST_CHARACTERS = 200  # of one cell
 
 _WORD_JOINER = "\N{WORD JOINER}"  # invisible; after it a name is no mention and a number no reference
@@ -34,8 +34,9 @@ _ESCAPES = str.maketrans(
         ">": "&gt;",
         "@": "@" + _WORD_JOINER,
         "#": "\\#" + _WORD_JOINER,
+        "!": "\\!" + _WORD_JOINER,
         "$": "&#36;",
-        **{sign: "\\" + sign for sign in "\\`*_{}[]()+-!|~^="},
+        **{sign: "\\" + sign for sign in "\\`*_{}[]|~"},
     }
 )
 

@@ -68,10 +68,15 @@ def _columns(findings: list[FindingRow], document: Document) -> list[_Column]:
     if document["summary"]["baseline"] is not None:
         columns.append(_Column("SINCE", 5, [row["status"] or "" for row in findings]))
     if len(names) > 1:
-        columns.append(_Column("ORGANIZATION", 20, [names.get(row["org_id"], "") for row in findings]))
-    columns.append(_Column("SUBJECT", 26, [one_line(row["subject"]) for row in findings]))
+        columns.append(_Column("ORGANIZATION", 16, [names.get(row["org_id"], "") for row in findings]))
+    columns.append(_Column("SUBJECT", 24, [_subject(row) for row in findings]))
     columns.append(_Column("FINDING", WIDTH, [one_line(f"{row['rule']}: {row['evidence']}") for row in findings]))
     return columns
+
+
+def _subject(finding: FindingRow) -> str:
+    is_organization = finding["org_id"] and finding["credential_id"] is None
+    return "(organization)" if is_organization else one_line(finding["subject"])
 
 
 def _table(columns: list[_Column]) -> list[str]:

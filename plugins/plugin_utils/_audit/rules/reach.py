@@ -35,10 +35,10 @@ def open_to_internet(credential: Credential, context: Context) -> Problems:
     if credential.reach.kind != "anywhere":
         return
     if not credential.access_list:
-        yield Problem("The access list is empty, and the organization does not require one.")
+        yield Problem("Empty access list, and none is required.")
         return
     entries = sorted(credential.access_list, key=lambda entry: entry.block.prefix if entry.block else 999)
-    yield Problem(f"The access list covers all addresses: {some([entry.text for entry in entries])}.")
+    yield Problem(f"All addresses: {some([entry.text for entry in entries])}.")
 
 
 @credential_rule(
@@ -57,21 +57,21 @@ def wide_network(credential: Credential, context: Context) -> Problems:
     for block in dict.fromkeys(wide):
         size = f"{block.size:,}" if block.version == 4 else f"2^{128 - block.prefix}"
         most = _widest(block, context.policy)
-        yield Problem(f"{block.text} allows {size} addresses; the policy accepts a /{most} at most.", block.text)
+        yield Problem(f"{block.text} allows {size} addresses, more than a /{most}.", block.text)
 
 
 @credential_rule(
     "low",
     title="No access list where one is required",
     meaning="The access list is empty and the organization requires one: Atlas refuses every request of the"
-    " credential, so it is of no use to anyone who is meant to have it.",
+    " credential.",
     remediation="Delete the credential, or add the addresses that are to use it to its access list.",
     needs=["reach"],
 )
 def no_access_list(credential: Credential, context: Context) -> Problems:
     """Reach is nowhere."""
     if credential.reach.kind == "nowhere":
-        yield Problem("The access list is empty, and the organization requires one.")
+        yield Problem("Empty access list, and one is required.")
 
 
 @organization_rule(

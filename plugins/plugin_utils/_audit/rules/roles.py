@@ -30,7 +30,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.rules.r
 def org_owner(credential: Credential, context: Context) -> Problems:
     """ORG_OWNER is among the roles."""
     if ORG_OWNER in credential.org_roles:
-        yield Problem("It has the role ORG_OWNER.")
+        yield Problem("It has ORG_OWNER.")
 
 
 @credential_rule(
@@ -45,7 +45,7 @@ def project_owner(credential: Credential, context: Context) -> Problems:
     """GROUP_OWNER is among the roles in a project."""
     owned = [project.name or project.id for project in credential.projects or [] if PROJECT_OWNER in project.roles]
     if owned:
-        yield Problem(f"It has the role GROUP_OWNER in {some(owned)}.")
+        yield Problem(f"GROUP_OWNER in {some(owned)}.")
 
 
 @credential_rule(

@@ -22,7 +22,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.policy 
 
 
 class Problem(t.NamedTuple):
-    """What a rule has found. `detail` tells several problems of one credential apart, and never changes."""
+    """What a rule has found. `detail` distinguishes several problems of one credential, and never changes."""
 
     evidence: str
     detail: str | None = None
