@@ -4,49 +4,76 @@
 
 # Private to the collection mongodb_atlas.admin: it may change at any time.
 
-"""Blocks of IP addresses: what an entry of an access list allows, and what many of them allow together."""
+"""Blocks of IP addresses: what an entry of an access list allows, and what many of them allow together.
+
+Blocks are tuples of numbers, not objects of `ipaddress`: an audit may hold a hundred thousand of them.
+"""
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 import ipaddress
 import typing as t
 
-Network = t.Union[ipaddress.IPv4Network, ipaddress.IPv6Network]
-
+_BITS: t.Final = {4: 32, 6: 128}
 _MAPPED = ipaddress.IPv6Network("::ffff:0:0/96")  # IPv4 addresses written as IPv6, RFC 4291
-_ALL_IPV4 = ipaddress.IPv4Network("0.0.0.0/0")
-_ALL_IPV6 = ipaddress.IPv6Network("::/0")
-ALL_ADDRESSES = _ALL_IPV4.num_addresses + _ALL_IPV6.num_addresses
+ALL_ADDRESSES: t.Final = 2**32 + 2**128
+
+
+class Block(t.NamedTuple):
+    """A CIDR block: IP version, first address, prefix length, and how it is written."""
+
+    version: int
+    first: int
+    prefix: int
+    text: str
+
+    @property
+    def size(self) -> int:
+        """How many addresses it has."""
+        return 1 << (_BITS[self.version] - self.prefix)
 
 
 @functools.lru_cache(maxsize=65536)
-def parse_network(text: str) -> Network | None:
+def parse_block(text: str) -> Block | None:
     """The block that an address or a CIDR block stands for, or None. Bits behind the prefix do not matter."""
     try:
         network = ipaddress.ip_network(text.strip(), strict=False)
     except ValueError:
         return None
     if isinstance(network, ipaddress.IPv6Network) and network.subnet_of(_MAPPED):
-        last_32_bits = int(network.network_address) & 0xFFFFFFFF
-        return ipaddress.IPv4Network((last_32_bits, network.prefixlen - 96))
-    return network
+        network = ipaddress.IPv4Network((int(network.network_address) & 0xFFFFFFFF, network.prefixlen - 96))
+    return Block(network.version, int(network.network_address), network.prefixlen, str(network))
 
 
-@dataclasses.dataclass(frozen=True)
-class AddressSet:
+class AddressSet(t.NamedTuple):
     """The union of blocks. No address is counted twice, however the blocks overlap."""
 
-    all_ipv4: bool
-    all_ipv6: bool
-    size: int
+    ipv4: int  # how many addresses
+    ipv6: int
 
     @classmethod
-    def of(cls, networks: t.Iterable[Network]) -> AddressSet:
+    def of(cls, blocks: t.Iterable[Block]) -> AddressSet:
         """The union of any blocks of both versions, in any order."""
-        blocks = list(networks)
-        ipv4 = list(ipaddress.collapse_addresses(n for n in blocks if isinstance(n, ipaddress.IPv4Network)))
-        ipv6 = list(ipaddress.collapse_addresses(n for n in blocks if isinstance(n, ipaddress.IPv6Network)))
-        size = sum(n.num_addresses for n in ipv4) + sum(n.num_addresses for n in ipv6)
-        return cls(all_ipv4=ipv4 == [_ALL_IPV4], all_ipv6=ipv6 == [_ALL_IPV6], size=size)
+        ordered = sorted(blocks)
+        return cls(*(_count(block for block in ordered if block.version == version) for version in _BITS))
+
+    @property
+    def size(self) -> int:
+        """How many addresses of both versions."""
+        return self.ipv4 + self.ipv6
+
+    @property
+    def is_everything(self) -> bool:
+        """Whether all IPv4 or all IPv6 addresses are in it."""
+        return self.ipv4 == 2**32 or self.ipv6 == 2**128
+
+
+def _count(ordered: t.Iterable[Block]) -> int:
+    """The addresses in blocks of one version, in order of their first addresses."""
+    total = end = 0
+    for block in ordered:
+        after = block.first + block.size
+        total += max(0, after - max(end, block.first))
+        end = max(end, after)
+    return total

@@ -19,15 +19,15 @@ from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.model i
 
 
 def reach_of(entries: list[Entry] | None, list_required: bool | None) -> Reach:
-    """Where a credential with this access list can be used from. Any doubt that matters makes it `unknown`."""
+    """Where a credential with this access list can be used from. `unknown` if it could be more than what is known."""
     if entries is None:
         return Reach("unknown", None, "Its access list was not read.")
     if not entries:
         return _reach_without_entries(list_required)
-    union = AddressSet.of(entry.network for entry in entries if entry.network)
-    if union.all_ipv4 or union.all_ipv6:
+    union = AddressSet.of(entry.block for entry in entries if entry.block)
+    if union.is_everything:
         return Reach("anywhere", union.size)
-    if any(entry.network is None for entry in entries):
+    if any(entry.block is None for entry in entries):
         return Reach("unknown", None, "An entry of its access list is not a block of addresses.")
     return Reach("listed", union.size)
 
@@ -42,8 +42,8 @@ def _reach_without_entries(list_required: bool | None) -> Reach:
 def usage_of(entries: list[Entry] | None, secrets: list[Secret] | None, now: datetime.datetime, days: int) -> Usage:
     """Whether a credential was used in the last `days`.
 
-    `unused` needs a record that is older than that: an entry or a secret that was added yesterday says nothing about
-    the time before. A secret is used whenever a token is made, so with secrets the entries' doubts do not matter.
+    `unused` needs a record that is older than that: an entry or a secret that was added yesterday has no record of the
+    time before. A secret is used whenever a token is made, so with secrets it does not matter what entries lack.
     """
     records: list[Entry | Secret] = [*(entries or []), *(secrets or [])]
     last = max((record.last_used_at for record in records if record.last_used_at), default=None)

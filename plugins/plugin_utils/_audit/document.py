@@ -35,7 +35,7 @@ class RuleRow(t.TypedDict):
 
 
 class OrganizationRow(t.TypedDict):
-    """`id` is empty if the organization failed before its ID was known."""
+    """`id` is the name of a host if the organization failed before its ID was known."""
 
     id: str
     name: str

@@ -15,7 +15,7 @@ import dataclasses
 import datetime
 import typing as t
 
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.addresses import Network
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.addresses import Block
 
 API_KEY: t.Final = "api_key"
 SERVICE_ACCOUNT: t.Final = "service_account"
@@ -25,15 +25,14 @@ class AuditError(Exception):
     """Something that was passed to the audit cannot be used. The message names it and what it must be."""
 
 
-@dataclasses.dataclass(frozen=True)
-class Entry:
-    """An entry of an access list. Without a network, `text` is not a block of addresses.
+class Entry(t.NamedTuple):
+    """An entry of an access list. Without a block, `text` is not a block of addresses.
 
     `use_known`: whether it is sure that the entry was not used if it has no `last_used_at`.
     """
 
     text: str
-    network: Network | None
+    block: Block | None
     created_at: datetime.datetime | None
     last_used_at: datetime.datetime | None
     last_used_address: str | None
@@ -41,8 +40,7 @@ class Entry:
     use_known: bool
 
 
-@dataclasses.dataclass(frozen=True)
-class Secret:
+class Secret(t.NamedTuple):
     """A secret of a service account, without the secret. `use_known` as for an entry."""
 
     id: str
@@ -53,8 +51,7 @@ class Secret:
     use_known: bool
 
 
-@dataclasses.dataclass(frozen=True)
-class Project:
+class Project(t.NamedTuple):
     """A project that a credential has roles in. Without a name, the organization's projects were not read."""
 
     id: str
@@ -62,8 +59,7 @@ class Project:
     roles: list[str]
 
 
-@dataclasses.dataclass(frozen=True)
-class Reach:
+class Reach(t.NamedTuple):
     """Where a credential can be used from: `anywhere`, `listed`, `nowhere` or `unknown`, and how many addresses."""
 
     kind: str
@@ -71,8 +67,7 @@ class Reach:
     why_unknown: str | None = None
 
 
-@dataclasses.dataclass(frozen=True)
-class Usage:
+class Usage(t.NamedTuple):
     """Whether a credential is in use: `used`, `unused` or `unknown`. `observed_since`: the oldest record of its use."""
 
     kind: str
@@ -80,7 +75,7 @@ class Usage:
     observed_since: datetime.datetime | None
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclasses.dataclass
 class Credential:
     """An API key or a service account. `known_since` is the earliest date that proves that it existed."""
 
@@ -108,7 +103,7 @@ class Credential:
         return self.name or self.public_key or self.id
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclasses.dataclass
 class Organization:
     """An organization. `unread` and `incomplete` name what was not read and what did not add up."""
 

@@ -37,17 +37,16 @@ def read_organizations(value: object, now: datetime.datetime, unused_days: int) 
     for organization in organizations:
         if organization.id in seen:
             raise AuditError(f"The organization {organization.id} is in the list more than once.")
-        if organization.id:
-            seen.add(organization.id)
+        seen.add(organization.id)
     return organizations
 
 
 def _read_organization(raw: Raw, now: datetime.datetime, unused_days: int) -> Organization:
     org = _mapping(raw.get("org")) or {}
-    org_id = text(raw.get("org_id")) or text(org.get("id")) or ""
-    error = text(raw.get("error")) or None
-    if not org_id and not error:
-        raise AuditError("An organization without an org_id must have an error that says why it was not audited.")
+    given_name = text(raw.get("name"))
+    org_id = text(raw.get("org_id")) or text(org.get("id")) or given_name
+    if not org_id:
+        raise AuditError("An organization must have an org_id, or a name if its ID is not known.")
     settings = plain(_mapping(org.get("settings")))
     keys, accounts, events = (dicts(raw.get(name)) for name in ("api_keys", "service_accounts", "events"))
     required = boolean((settings or {}).get("api_access_list_required"))
@@ -55,8 +54,8 @@ def _read_organization(raw: Raw, now: datetime.datetime, unused_days: int) -> Or
     parts = {"settings": settings, "api_keys": keys, "service_accounts": accounts, "events": events}
     return Organization(
         id=org_id,
-        name=text(org.get("name")) or text(raw.get("name")) or org_id,
-        error=error or (_NOTHING_READ if keys is None and accounts is None else None),
+        name=text(org.get("name")) or given_name or org_id,
+        error=text(raw.get("error")) or (_NOTHING_READ if keys is None and accounts is None else None),
         settings=settings,
         access_list_required=required,
         credentials=[

@@ -12,7 +12,7 @@ import dataclasses
 import datetime
 import typing as t
 
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.addresses import parse_network
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.addresses import parse_block
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.dates import parse_time
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.derive import earliest, reach_of, usage_of
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.events import UNKNOWN, Creation
@@ -32,6 +32,8 @@ from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.model i
     Secret,
 )
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.roles import Roles, roles_of
+
+_NEVER = datetime.datetime.min.replace(tzinfo=datetime.timezone.utc)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -87,7 +89,7 @@ def _credential(raw: Raw, around: Surroundings, creation: Creation, roles: Roles
     reach = reach_of(entries, around.list_required)
     usage = usage_of(entries, secrets, around.now, around.unused_days)
     is_known = {
-        "access_list": entries is not None and all(entry.network for entry in entries),
+        "access_list": entries is not None and all(entry.block for entry in entries),
         "age": creation.created_at is not None,
         "projects": roles.projects_known,
         "reach": reach.kind != "unknown",
@@ -116,11 +118,11 @@ def _are_dated(secrets: list[Secret] | None) -> bool:
 
 def _entry(raw: Raw) -> Entry:
     # A key's entry and a service account's name the same things differently. An address comes with its block, or alone.
-    block = text(first(raw, "cidr_block", "ip_address")) or ""
+    written = text(first(raw, "cidr_block", "ip_address")) or ""
     last_used, requests = first(raw, "last_used", "last_used_at"), integer(first(raw, "count", "request_count"))
     return Entry(
-        text=block,
-        network=parse_network(block),
+        text=written,
+        block=parse_block(written),
         created_at=parse_time(first(raw, "created", "created_at")),
         last_used_at=parse_time(last_used),
         last_used_address=text(raw.get("last_used_address")),
@@ -130,10 +132,9 @@ def _entry(raw: Raw) -> Entry:
 
 
 def _entry_order(entry: Entry) -> tuple[t.Any, ...]:
-    network = entry.network
-    place = (network.version, int(network.network_address), network.prefixlen) if network else (0, 0, 0)
-    rest = (entry.created_at, entry.last_used_at, entry.last_used_address, entry.requests)
-    return (*place, entry.text, *map(str, rest))
+    times = (entry.created_at or _NEVER, entry.last_used_at or _NEVER)
+    requests = -1 if entry.requests is None else entry.requests
+    return (entry.block or (0,), entry.text, *times, entry.last_used_address or "", requests)
 
 
 def _secret(raw: Raw) -> Secret:

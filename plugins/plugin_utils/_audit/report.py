@@ -9,7 +9,9 @@
 from __future__ import annotations
 
 import collections
+import contextlib
 import datetime
+import gc
 import typing as t
 
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.baseline import compare, read_baseline
@@ -56,6 +58,25 @@ def audit(
     Raises AuditError if an argument cannot be used. Everything in an organization may be absent, null or of another
     type than expected: that is a finding, not an error.
     """
+    with _garbage_collection_paused():
+        return _audit(organizations, now, policy, exceptions, baseline)
+
+
+@contextlib.contextmanager
+def _garbage_collection_paused() -> t.Iterator[None]:
+    """Nothing that an audit makes refers to itself. Looking for cycles would take a third of the time."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def _audit(
+    organizations: object, now: datetime.datetime, policy: object, exceptions: object, baseline: object
+) -> Document:
     policy_in_effect = read_policy(policy, SEVERITIES_BY_RULE)
     accepted, earlier = read_exceptions(exceptions), read_baseline(baseline)
     subjects = read_organizations(organizations, now, policy_in_effect.unused_days)

@@ -12,17 +12,17 @@ organization, and a list of its projects, `{group_id, roles}`.
 
 from __future__ import annotations
 
-import dataclasses
 import typing as t
 
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.fields import dicts, text
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.model import Project
 
+ORG_OWNER: t.Final = "ORG_OWNER"
+PROJECT_OWNER: t.Final = "GROUP_OWNER"
 _PART_OF_THE_ROLES: t.Final = object()
 
 
-@dataclasses.dataclass(frozen=True)
-class Roles:
+class Roles(t.NamedTuple):
     """`known` and `projects_known`: whether these are all roles. What was found is there in any case."""
 
     in_organization: list[str]
@@ -45,7 +45,7 @@ def roles_of(lists: list[object], names: dict[str, str], projects: object = _PAR
     if projects is not _PART_OF_THE_ROLES:
         projects_known = _add_projects(projects, in_projects)
     return Roles(
-        sorted(in_organization),
+        sorted(in_organization, key=_owner_first),
         _projects(in_projects, names) if projects_known or in_projects else None,
         known,
         projects_known,
@@ -77,5 +77,9 @@ def _add_projects(projects: object, in_projects: dict[str, set[str]]) -> bool:
 
 
 def _projects(roles: dict[str, set[str]], names: dict[str, str]) -> list[Project]:
-    found = [Project(group, names.get(group) or None, sorted(roles[group])) for group in roles]
+    found = [Project(group, names.get(group) or None, sorted(roles[group], key=_owner_first)) for group in roles]
     return sorted(found, key=lambda project: (project.name or "", project.id))
+
+
+def _owner_first(role: str) -> tuple[bool, str]:
+    return role not in (ORG_OWNER, PROJECT_OWNER), role

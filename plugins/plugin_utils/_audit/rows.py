@@ -99,7 +99,7 @@ def _project_row(project: Project) -> ProjectRow:
 
 def _entry_row(entry: Entry) -> EntryRow:
     return {
-        "cidr": str(entry.network) if entry.network else entry.text,
+        "cidr": entry.block.text if entry.block else entry.text,
         "created_at": time_text(entry.created_at),
         "last_used_at": time_text(entry.last_used_at),
         "last_used_address": entry.last_used_address,

@@ -36,7 +36,7 @@ def unused(credential: Credential, context: Context) -> Problems:
     if usage.last_used_at:
         yield Problem(f"Last used {_ago(usage.last_used_at, context.now)}.")
     elif usage.observed_since:
-        yield Problem(f"Not used since its oldest record, of {_ago(usage.observed_since, context.now)}.")
+        yield Problem(f"Not used since its oldest record, {_ago(usage.observed_since, context.now)}.")
 
 
 @credential_rule(
@@ -55,10 +55,10 @@ def usage_unknown(credential: Credential, context: Context) -> Problems:
     if credential.access_list is None and not credential.secrets:
         yield Problem("Its access list was not read.")
     elif not credential.access_list and not credential.secrets:
-        yield Problem("Its access list is empty, so no use is recorded.")
+        yield Problem("Empty access list: no use is recorded.")
     elif credential.usage.observed_since:
         since = _ago(credential.usage.observed_since, context.now)
-        yield Problem(f"Its records of use do not answer it; they begin {since}.")
+        yield Problem(f"No use with a date since its oldest record, {since}.")
     else:
         yield Problem("Its records of use have no dates.")
 
@@ -79,7 +79,7 @@ def old(credential: Credential, context: Context) -> Problems:
     if credential.created_at:
         yield Problem(f"Created {_ago(since, context.now)}.")
     else:
-        yield Problem(f"It existed {_ago(since, context.now)}; its creation is not recorded.")
+        yield Problem(f"It existed {_ago(since, context.now)}. Its creation is not known.")
 
 
 @credential_rule(
@@ -94,7 +94,7 @@ def age_unknown(credential: Credential, context: Context) -> Problems:
     if credential.created_at or _is_old(credential, context):
         return
     if credential.kind == API_KEY:
-        yield Problem("No event that was read records its creation.")
+        yield Problem("No event of its creation.")
     else:
         yield Problem("It has no creation date.")
 

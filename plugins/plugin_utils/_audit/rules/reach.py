@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.addresses import Network
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.addresses import Block
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.model import Credential, Organization
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.policy import Policy
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.rules.rule import (
@@ -35,10 +35,10 @@ def open_to_internet(credential: Credential, context: Context) -> Problems:
     if credential.reach.kind != "anywhere":
         return
     if not credential.access_list:
-        yield Problem("The access list is empty, and the organization does not require one.")
+        yield Problem("Empty access list, and none is required.")
         return
-    entries = sorted(credential.access_list, key=lambda entry: entry.network.prefixlen if entry.network else 999)
-    yield Problem(f"The access list covers all addresses: {some([entry.text for entry in entries])}.")
+    entries = sorted(credential.access_list, key=lambda entry: entry.block.prefix if entry.block else 999)
+    yield Problem(f"All addresses: {some([entry.text for entry in entries])}.")
 
 
 @credential_rule(
@@ -52,25 +52,26 @@ def wide_network(credential: Credential, context: Context) -> Problems:
     """An entry wider than the policy's prefix. A list that covers everything is open_to_internet instead."""
     if credential.reach.kind == "anywhere":
         return
-    for network in {entry.network: None for entry in credential.access_list or [] if entry.network}:
-        widest = _widest(network, context.policy)
-        if network.prefixlen < widest:
-            size = f"{network.num_addresses:,}" if network.version == 4 else f"2^{128 - network.prefixlen}"
-            yield Problem(f"{network} allows {size} addresses; the policy accepts a /{widest} at most.", str(network))
+    blocks = [entry.block for entry in credential.access_list or [] if entry.block]
+    wide = [block for block in blocks if block.prefix < _widest(block, context.policy)]
+    for block in dict.fromkeys(wide):
+        size = f"{block.size:,}" if block.version == 4 else f"2^{128 - block.prefix}"
+        most = _widest(block, context.policy)
+        yield Problem(f"{block.text} allows {size} addresses, more than a /{most}.", block.text)
 
 
 @credential_rule(
     "low",
     title="No access list where one is required",
     meaning="The access list is empty and the organization requires one: Atlas refuses every request of the"
-    " credential, so it is of no use to anyone who is meant to have it.",
+    " credential.",
     remediation="Delete the credential, or add the addresses that are to use it to its access list.",
     needs=["reach"],
 )
 def no_access_list(credential: Credential, context: Context) -> Problems:
     """Reach is nowhere."""
     if credential.reach.kind == "nowhere":
-        yield Problem("The access list is empty, and the organization requires one.")
+        yield Problem("Empty access list, and one is required.")
 
 
 @organization_rule(
@@ -87,5 +88,5 @@ def access_list_not_required(organization: Organization, context: Context) -> Pr
         yield Problem("api_access_list_required is false.")
 
 
-def _widest(network: Network, policy: Policy) -> int:
-    return policy.widest_ipv4 if network.version == 4 else policy.widest_ipv6
+def _widest(block: Block, policy: Policy) -> int:
+    return policy.widest_ipv4 if block.version == 4 else policy.widest_ipv6

@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.model import (
+    API_KEY,
     SERVICE_ACCOUNT,
     Credential,
     Organization,
@@ -38,7 +39,8 @@ def _organization_not_readable(organization: Organization, context: Context) -> 
     if organization.error is not None:
         yield Problem(f"It was not audited: {organization.error}", "organization")
         return
-    for name in sorted(organization.unread):
+    has_keys = any(credential.kind == API_KEY for credential in organization.credentials)
+    for name in sorted(organization.unread if has_keys else organization.unread - {"events"}):
         yield Problem(_UNREAD[name], name)
     if organization.settings is not None and organization.access_list_required is None:
         yield Problem("Its settings do not have api_access_list_required.", "settings.api_access_list_required")
@@ -55,7 +57,7 @@ def _credential_not_readable(credential: Credential, context: Context) -> Proble
     if credential.access_list is None:
         yield Problem("Its access list was not read.", "access_list")
     elif "access_list" in unknown:
-        texts = [entry.text or "an empty entry" for entry in credential.access_list if not entry.network]
+        texts = [entry.text or "an empty entry" for entry in credential.access_list if not entry.block]
         yield Problem(f"Not a block of addresses on its access list: {some(texts)}.", "access_list")
     elif "reach" in unknown and credential.reach.why_unknown:
         yield Problem(credential.reach.why_unknown, "reach")
@@ -72,7 +74,7 @@ not_readable = Rule(
     title="Could not be checked",
     meaning="Something was not read, or not in a form that is known: the organization, one of its lists or settings, or"
     " a part of a credential. The rules that need it found nothing, which does not mean that there is nothing.",
-    remediation="Give the reading credential the role that it needs (the access lists of API keys want Organization"
+    remediation="Give the reading credential the role that it needs (the access lists of API keys need Organization"
     " Owner, most of the rest Organization Read Only), and audit again.",
     check_credential=_credential_not_readable,
     check_organization=_organization_not_readable,

@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.model import API_KEY, Credential
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.roles import ORG_OWNER, PROJECT_OWNER
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.rules.rule import (
     Context,
     Problem,
@@ -28,8 +29,8 @@ from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.rules.r
 )
 def org_owner(credential: Credential, context: Context) -> Problems:
     """ORG_OWNER is among the roles."""
-    if "ORG_OWNER" in credential.org_roles:
-        yield Problem("It has the role ORG_OWNER.")
+    if ORG_OWNER in credential.org_roles:
+        yield Problem("It has ORG_OWNER.")
 
 
 @credential_rule(
@@ -42,9 +43,9 @@ def org_owner(credential: Credential, context: Context) -> Problems:
 )
 def project_owner(credential: Credential, context: Context) -> Problems:
     """GROUP_OWNER is among the roles in a project."""
-    owned = [project.name or project.id for project in credential.projects or [] if "GROUP_OWNER" in project.roles]
+    owned = [project.name or project.id for project in credential.projects or [] if PROJECT_OWNER in project.roles]
     if owned:
-        yield Problem(f"It has the role GROUP_OWNER in {some(owned)}.")
+        yield Problem(f"GROUP_OWNER in {some(owned)}.")
 
 
 @credential_rule(

@@ -21,9 +21,8 @@ from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.model i
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.policy import Policy
 
 
-@dataclasses.dataclass(frozen=True)
-class Problem:
-    """What a rule has found. `detail` tells several problems of one credential apart, and never changes."""
+class Problem(t.NamedTuple):
+    """What a rule has found. `detail` distinguishes several problems of one credential, and never changes."""
 
     evidence: str
     detail: str | None = None

@@ -47,7 +47,7 @@ def secret_expires_soon(credential: Credential, context: Context) -> Problems:
 @credential_rule(
     "low",
     title="Expired secret",
-    meaning="A secret of the service account has expired. It is of no use, and takes one of its two places.",
+    meaning="A secret of the service account has expired. It cannot be used, and an account can have two secrets only.",
     remediation="Delete the secret.",
     needs=["secrets"],
 )
@@ -95,8 +95,8 @@ def no_live_secret(credential: Credential, context: Context) -> Problems:
 @organization_rule(
     "medium",
     title="Validity of secrets is not limited",
-    meaning="The organization's setting maxServiceAccountSecretValidityInHours is not set: whoever adds a secret to a"
-    " service account chooses how long it is valid.",
+    meaning="The organization's setting maxServiceAccountSecretValidityInHours is not set: a secret that is added to a"
+    " service account may be valid as long as Atlas allows.",
     remediation="Set the limit in the settings of the organization.",
     needs=["settings"],
 )
