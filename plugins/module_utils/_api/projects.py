@@ -26,5 +26,5 @@ def list_all(client: AtlasClient, org_id: str | None = None, name: str | None = 
     """
     if org_id is None:
         return client.list("groups", what="projects")
-    query = {} if name is None else {"name": name}
+    query: dict[str, t.Any] = {} if name is None else {"name": name}
     return client.list("orgs", org_id, "groups", what=f"projects of the organization {org_id}", **query)

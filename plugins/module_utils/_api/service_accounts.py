@@ -26,7 +26,7 @@ def get(client: AtlasClient, org_id: str, service_account_id: str) -> dict[str, 
 
 def list_all(client: AtlasClient, org_id: str, include_system_managed: bool = False) -> Listing:
     """Every service account of the organization, in Atlas' order."""
-    query = {"includeSystemManaged": "true"} if include_system_managed else {}
+    query: dict[str, t.Any] = {"includeSystemManaged": "true"} if include_system_managed else {}
     what = f"service accounts of the organization {org_id}"
     accounts, complete = client.list("orgs", org_id, _COLLECTION, what=what, **query)
     return Listing([_without_secrets(account) for account in accounts], complete)
@@ -49,7 +49,7 @@ def role_assignments(org_id: str, account: dict[str, t.Any]) -> list[dict[str, t
 
     :param account: in snake_case. If it has C(projects), the roles in these are included.
     """
-    places = [("org_id", org_id, account.get("roles"))]
+    places: list[tuple[str, t.Any, t.Any]] = [("org_id", org_id, account.get("roles"))]
     places += [("group_id", each.get("group_id"), each.get("roles")) for each in account.get("projects") or []]
     if not all(isinstance(roles, list) for _field, _identifier, roles in places):
         return None
