@@ -15,13 +15,14 @@ NOX := $(GATES)/bin/nox
 TREE := $(CURDIR)/.cache/tree/ansible_collections/mongodb_atlas/admin
 LAY_OUT := $(BIN)/python tests/tools/lay_out.py
 
-.PHONY: help demo test bench check docs release clean
+.PHONY: help format demo test bench check docs release clean
 .DELETE_ON_ERROR:
 
 help:
 	@echo 'make demo     read keys from an emulated Atlas, by digest and by service account'
 	@echo 'make test     run all tests'
 	@echo 'make bench    measure, beside what else one could write'
+	@echo 'make format   format the Python code and correct what ruff can correct'
 	@echo 'make check    all that must hold before a change lands'
 	@echo 'make docs     the documentation as HTML'
 	@echo 'make release  prepare a release: make release VERSION=1.2.3'
