@@ -68,9 +68,9 @@ lock: $(GATES)/ready
 
 # Of files that git tracks, whatever else is in the checkout.
 build: $(READY)
-	@rm -rf .cache/build
-	@$(BIN)/ansible-galaxy collection build --force --output-path "$(CURDIR)" \
-	    "$$($(LAY_OUT) --tracked .cache/build)"
+	@rm -rf .cache/build mongodb_atlas-admin-*.tar.gz mongodb_atlas-admin-*.cdx.json
+	@tree=$$($(LAY_OUT) --tracked .cache/build) && \
+	$(BIN)/ansible-galaxy collection build --output-path "$(CURDIR)" "$$tree"
 
 # REPOSITORY is the address of the published source code. DOCUMENTATION and ISSUES are addresses as well; by default
 # REPOSITORY and REPOSITORY/issues.

@@ -70,7 +70,8 @@ def _put_interpreters_first() -> None:
     """Put the real interpreters first on the PATH: pyenv's shims exist for every version, and fail for most."""
     versions = pathlib.Path(os.environ.get("PYENV_ROOT", pathlib.Path.home() / ".pyenv")) / "versions"
     found = [str(path) for path in sorted(versions.glob("*/bin"), reverse=True)]
-    os.environ["PATH"] = os.pathsep.join([*found, os.environ["PATH"]])
+    installed_by_uv = str(pathlib.Path.home() / ".local" / "bin")
+    os.environ["PATH"] = os.pathsep.join([*found, os.environ["PATH"], installed_by_uv])
 
 
 _put_interpreters_first()
@@ -130,6 +131,9 @@ def interpreters(session: nox.Session) -> None:
         session.log(f"ansible-core {line}: " + (f"Python {found}" if found else f"SKIPPED, no Python {wanted}"))
         if not found:
             missing.append(line)
+    if missing:
+        versions = " ".join(sorted({_wanted(line)[0] for line in missing}))
+        session.log(f"To install what is missing: {pathlib.Path(sys.prefix) / 'bin' / 'uv'} python install {versions}")
     if os.environ.get("CI") and {OLDEST, NEWEST} & set(missing):
         session.error(f"No Python for ansible-core {', '.join(missing)}.")
 
@@ -220,6 +224,28 @@ def release(session: nox.Session) -> None:
     """Prepare a release; see `make release`."""
     session.install(*_requirements("changelog"))
     session.run("python", "tests/tools/release.py", *session.posargs)
+
+
+@nox.session(default=False)
+def sbom(session: nox.Session) -> None:
+    """Build the artifact and its software bill of materials, as they are published."""
+    session.install(*_requirements("sbom"))
+    session.run("make", "build", external=True)
+    (artifact,) = ROOT.glob("mongodb_atlas-admin-*.tar.gz")
+    session.run("python", "tests/tools/sbom.py", str(artifact))
+
+
+@nox.session(default=False)
+def audit(session: nox.Session) -> None:
+    """No package in a lock file has a known vulnerability. Needs the advisories of the Python Package Index.
+
+    The older ansible-core lines are tested with the versions that their users have, whatever is known about these.
+    """
+    session.install(*_requirements("audit"))
+    locks = [path for path in sorted((ROOT / "tests" / "requirements").glob("*.txt")) if "core-" not in path.name]
+    for lock in [*locks, ROOT / "tests" / "requirements" / f"core-{NEWEST}.txt"]:
+        # Strict: a package without an answer from the index has not been audited.
+        session.run("pip-audit", "--strict", "--disable-pip", "--require-hashes", "--requirement", str(lock))
 
 
 # Pages of Ansible's documentation that ours links to, as Sphinx' inventory names them. They are listed here because each

@@ -86,7 +86,7 @@ def _announce(gates: list[str], *, everything: bool) -> None:
     command = [*NOX, "--sessions", "interpreters"]
     found = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=CHECKOUT).stdout
     print(f"{len(gates)} gates. Pythons for ansible-core's lines:")
-    print("\n".join(line.removeprefix("nox > ") for line in found.splitlines() if "ansible-core" in line))
+    print("\n".join(re.findall(r"(?m)^nox > ((?:ansible-core|To install).*)$", found)))
     if everything:
         left = [gate for gate in _all() if gate not in gates]
         print(f"Not run by default, but by name: {', '.join(left)}\n", flush=True)
