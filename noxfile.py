@@ -44,6 +44,7 @@ WORKERS = os.environ.get("GATE_WORKERS", "2")
 # uv takes a second to make an environment for which pip takes half a minute. It does not read pip's configuration: if
 # that is needed to reach a registry, set NOX_DEFAULT_VENV_BACKEND=venv.
 nox.options.default_venv_backend = os.environ.get("NOX_DEFAULT_VENV_BACKEND", "uv")
+nox.options.download_python = "never"  # `make setup` says how to install one
 nox.options.reuse_existing_virtualenvs = True
 nox.options.error_on_missing_interpreters = False  # the session interpreters decides which of them are an error
 nox.options.envdir = str(CACHE / "nox")
