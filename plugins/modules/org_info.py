@@ -13,9 +13,9 @@ version_added: 1.0.0
 author:
   - Contributors to the mongodb_atlas.admin collection (!UNKNOWN)
 description:
-  - Returns the organizations that the credentials can see, as the Atlas Administration API gives them.
-  - An API key or a service account belongs to one organization and sees exactly that. So this module finds the ID of
-    the organization that other modules ask for.
+  - Returns the organizations that the credentials can see, as the Atlas Administration API returns them.
+  - An API key or a service account belongs to one organization and can see no other. So this module finds the ID of
+    the organization, which other modules require.
 extends_documentation_fragment:
   - mongodb_atlas.admin._auth
   - mongodb_atlas.admin._connection
@@ -25,8 +25,10 @@ extends_documentation_fragment:
 options:
   org_id:
     description:
-      - The ID of one organization, 24 hexadecimal digits in lower case. Without it, all that can be seen are returned.
-      - Other than for the other modules, the environment variable E(MONGODB_ATLAS_ORG_ID) is not used.
+      - The ID of one organization, 24 hexadecimal digits in lower case. The task fails if the response is about another
+        organization.
+      - If it is not given, all organizations that the credentials can see are returned.
+      - Unlike in the other modules, the environment variable E(MONGODB_ATLAS_ORG_ID) is not used.
     type: str
   gather_settings:
     description:
@@ -70,7 +72,7 @@ EXAMPLES = r"""
 RETURN = r"""
 orgs:
   description:
-    - The organizations, with every field that Atlas returns, named in snake case. Atlas may add more.
+    - The organizations, with every field that Atlas returns, named in snake case. Atlas may add fields.
   returned: success
   type: list
   elements: dict
@@ -88,7 +90,7 @@ orgs:
       type: bool
       sample: false
     links:
-      description: Addresses of the organization, and of what belongs to it, in the API.
+      description: Addresses of the organization and of its resources in the API.
       type: list
       elements: dict
       sample:
@@ -122,7 +124,9 @@ orgs:
           sample: security@example.com
 complete:
   description:
-    - Whether these are all. It is V(false), with a warning, if fewer came than Atlas counts, even when asked again.
+    - Whether the list holds all organizations, by Atlas' own count.
+    - A list that does not add up is read again. If it still does not, this is V(false), and a warning names both
+      numbers. One organization, with O(org_id), is always complete.
   returned: success
   type: bool
   sample: true

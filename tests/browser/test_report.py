@@ -16,6 +16,8 @@ import typing as t
 import pytest
 
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit import html as html_report
+from ansible_collections.mongodb_atlas.admin.tests.unit.plugins.plugin_utils.audit.cases import FOUND, NEAR_MISS
+from ansible_collections.mongodb_atlas.admin.tests.unit.plugins.plugin_utils.audit.examples import audited
 from audit_documents import NOW, credential, document, entry, finding, identifier, organization, sample
 from chromium import find_browser
 
@@ -92,7 +94,7 @@ def test_credentials_with_very_much_to_show_do_not_make_the_file_too_large() -> 
     page = html_report.render(document([owner], made, []))
     assert 15_000_000 < len(page.encode()) < 30_000_000
     assert "worst of 200 credentials" in text_of(page)
-    assert "475 more entries in the JSON report." in text_of(page)
+    assert "475 more in the JSON report." in text_of(page)
 
 
 def test_what_is_not_known_is_never_empty_or_good() -> None:
@@ -196,6 +198,16 @@ def test_a_baseline_shows_what_is_new_resolved_and_could_not_be_checked() -> Non
     assert re.search("Resolved findings The baseline had these.*It was old", said)
     assert re.search("Findings not checked again The baseline had these.*It was unused", said)
     assert "Organization Owner New" in detail_of(page)
+
+
+def test_a_report_of_the_audit_shows_all_of_its_findings() -> None:
+    tables = [case for table in (FOUND, NEAR_MISS) for cases in table.values() for case in cases]
+    made = audited(*({**case.organization, "org_id": f"{place:024x}"} for place, case in enumerate(tables)))
+    page = text_of(html_report.render(made))
+    for each in made["findings"]:
+        assert f"{each['title']} {' '.join(each['evidence'].split())} What to do: {each['remediation']}" in page
+    for rule in made["rules"]:
+        assert rule["meaning"] in page or rule["id"] not in {each["rule"] for each in made["findings"]}
 
 
 def test_half_a_surrogate_pair_can_be_written() -> None:

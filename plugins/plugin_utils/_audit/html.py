@@ -19,7 +19,12 @@ import jinja2
 
 from markupsafe import Markup
 
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit import html_charts, html_text, html_views
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit import (
+    html_charts,
+    html_text,
+    html_views,
+    wording,
+)
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.dates import parse_time
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.document import (
     SEVERITIES,
@@ -175,7 +180,7 @@ def _environment(now: datetime.datetime) -> jinja2.Environment:
         amount=html_text.amount,
         date=functools.partial(html_text.date, now=now),
         isolate=html_text.isolate,
-        plural=html_text.plural,
+        number=wording.number,
         words=html_text.words,
     )
     environment.tests["open"] = html_views.is_open

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import datetime
 import typing as t
-import unicodedata
 
 from markupsafe import Markup
 
@@ -21,6 +20,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.documen
     OrganizationRow,
 )
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.html_text import clean
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.lines import fit
 
 MAX_ORGANIZATIONS = 10  # bars in the picture of organizations
 
@@ -28,7 +28,7 @@ _WIDTH = 360
 _ROW = 38
 _BAR = 12
 _NARROWEST = 4  # of a part that is not zero: it must be seen beside a large one
-_LABEL_COLUMNS = 36
+_LABEL_COLUMNS = 36  # beside its count
 
 _LAST_USE = (
     (7, "Up to 7 days ago"),
@@ -69,7 +69,11 @@ def draw(title: str, bars: list[Bar]) -> Markup:
 def _draw_bar(bar: Bar, top: int, most: int) -> Markup:
     total = sum(bar.parts.values())
     text = '<text x="0" y="{0}">{1}</text><text x="{2}" y="{0}" class="count">{3}</text>'
-    drawn = [Markup(text).format(top + 13, shorten(bar.label), _WIDTH, f"{total:,}" if total else bar.nothing)]
+    drawn = [
+        Markup(text).format(
+            top + 13, fit(clean(bar.label), _LABEL_COLUMNS).rstrip(), _WIDTH, f"{total:,}" if total else bar.nothing
+        )
+    ]
     rect = '<rect class="{}" x="{:.1f}" y="{}" width="{:.1f}" height="{}"/>'
     drawn.append(Markup(rect).format("track", 0, top + 19, _WIDTH, _BAR))
     left = 0.0
@@ -79,17 +83,6 @@ def _draw_bar(bar: Bar, top: int, most: int) -> Markup:
         drawn.append(Markup(rect).format(f"fill-{style}", left, top + 19, width, _BAR))
         left += width
     return Markup("").join(drawn)
-
-
-def shorten(label: str) -> str:
-    """Return a label that fits beside its count, at the width at which a terminal would show it."""
-    label = clean(label)
-    columns = 0
-    for index, character in enumerate(label):
-        columns += 2 if unicodedata.east_asian_width(character) in "WF" else 1
-        if columns > _LABEL_COLUMNS:
-            return f"{label[: index - 1]}…"
-    return label
 
 
 def by_organization(organizations: t.Sequence[OrganizationRow]) -> Chart:
