@@ -94,7 +94,9 @@ EXAMPLES = r"""
 # both cases the time of their last use is not known.
 - name: Show the keys with an empty access list
   ansible.builtin.debug:
-    msg: "{{ result.api_keys | selectattr('access_list', 'equalto', []) | map(attribute='desc') | list }}"
+    msg: >-
+      {{ result.api_keys | selectattr('access_list', 'defined') | selectattr('access_list', 'equalto', [])
+      | map(attribute='desc') | list }}
 
 # Keys with an empty access list are not among them, because their use is not known.
 - name: Show the keys that were not used for 90 days from any address on their access list
@@ -110,7 +112,9 @@ EXAMPLES = r"""
 
 - name: Show the key with a given public key
   ansible.builtin.debug:
-    msg: "{{ result.api_keys | selectattr('public_key', 'equalto', 'gswvkocq') | first }}"
+    msg: >-
+      {{ result.api_keys | selectattr('public_key', 'defined') | selectattr('public_key', 'equalto', 'gswvkocq')
+      | first }}
 
 - name: Read a key, with a service account
   mongodb_atlas.admin.org_api_key_info:
