@@ -100,7 +100,7 @@ def type_in(script: pathlib.Path, environ: dict[str, str], answers: dict[str, st
     """Run SCRIPT in a terminal, and answer its prompts. Its exit code and output."""
     output = io.StringIO()
     bash = pexpect.spawn(
-        "bash", [str(script)], cwd=str(script.parent), env=environ, encoding="utf-8", timeout=120, dimensions=(50, 1000)
+        "bash", [str(script)], cwd=str(script.parent), env=environ, encoding="utf-8", timeout=300, dimensions=(50, 1000)
     )
     bash.logfile_read = output
     prompts = list(answers)
