@@ -230,7 +230,7 @@ api_key:
         - If it is empty, the organization's settings decide. If the organization requires an access list, Atlas refuses
           the key (C(ORG_REQUIRES_ACCESS_LIST)); organizations that were created in the Atlas UI require one by default.
           If it does not, the key may be used from any address.
-        - An empty list does not tell whether the key is in use.
+        - Whether the key is in use cannot be read from an empty list.
       returned: with O(gather_access_list)
       type: list
       elements: dict

@@ -52,7 +52,7 @@ OWNER = {
     "MONGODB_ATLAS_PRIVATE_API_KEY": "7d2b9a10-0c4e-4b57-8a6f-5e1f20c3d4b6",
 }
 ENVIRONMENT = {"guide_whole_organizations.rst": OWNER}
-# The files that a text tells to save, with a line of their code blocks.
+# The files that users save by the instructions of a text, with a line of their code blocks.
 FILES = {
     ("README.md", "requirements.yml"): "type: git",
     ("guide_quick_start.rst", "report.yml"): "- name: Report the API keys of an organization",
@@ -111,7 +111,7 @@ def type_in(script: pathlib.Path, environ: dict[str, str], answers: dict[str, st
 
 
 def write_script(home: pathlib.Path, text: pathlib.Path, repository: str) -> pathlib.Path:
-    """A script with the commands of TEXT in HOME, with the files that TEXT tells to save, and the collection."""
+    """A script with the commands of TEXT in HOME, with the files of its code blocks, and the collection."""
     for (name, file), line in FILES.items():
         if name == text.name:
             (code,) = (code for code in blocks(text, "yaml") + blocks(text, "yaml+jinja") if line in code)
