@@ -20,11 +20,11 @@ from atlas_emulator.state import State
 _DIGEST_FIELDS = {field.name for field in fields(digest.Credentials)}
 
 
-def authenticate(request: Request, state: State, bearer: bool) -> Caller:
-    """Return the caller that a digest or, if those are accepted, a bearer token proves; refuse every other request."""
+def authenticate(request: Request, state: State) -> Caller:
+    """Return the caller that digest or a bearer token proves; refuse every other request."""
     given = request.authorization
     if given and given.type == "bearer":
-        return _token_caller(given.token if bearer else None, state)
+        return _token_caller(given.token, state)
     if given and given.type == "digest":
         return _key_caller(given, request, state)
     raise _challenge(state)

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from flask import request
+from werkzeug.datastructures import MultiDict
 
 from atlas_emulator.model import Org
 from atlas_emulator.permissions import Caller, check_address, check_id, check_org
@@ -24,11 +25,20 @@ class Call:
     @property
     def url(self) -> str:
         """The absolute address that was requested, without its query."""
-        return request.base_url
+        return request.base_url.rstrip("/")
+
+    @property
+    def query(self) -> MultiDict[str, str]:
+        """The query of the request."""
+        return request.args
 
     def table(self, resource: Resource[Item]) -> Table[Item]:
         """Return the items of a resource."""
         return self.state.store.table(resource)
+
+    def check_id(self, value: str) -> None:
+        """Refuse an identifier in the path that is not 24 hexadecimal digits."""
+        check_id(value, request.path)
 
     def check_address(self) -> None:
         """Refuse a caller whose access list does not contain its address."""
@@ -36,7 +46,7 @@ class Call:
 
     def org(self, org_id: str) -> Org:
         """Return the organization in the path if the caller may read it."""
-        check_id("orgId", org_id)
+        self.check_id(org_id)
         self.check_address()
         check_org(self.caller, org_id)
         return self.state.store.orgs[org_id]

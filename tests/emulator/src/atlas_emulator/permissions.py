@@ -33,22 +33,28 @@ class Caller:
         return {role.role_name for role in self.roles if role.org_id == self.org.id}
 
 
-def check_id(name: str, value: str) -> None:
+def check_id(value: str, path: str) -> None:
     """Refuse an identifier in the path that is not 24 hexadecimal digits, such as a public key (report)."""
     if not re.fullmatch("[a-f0-9]{24}", value):
-        detail = f"The path parameter {name} is not 24 hexadecimal digits: {value}"
-        raise APIError(400, "PATH_PARAM_PARSE_ERROR", detail, [name, value])
+        raise malformed(path)
+
+
+def malformed(path: str) -> APIError:
+    """Return the error for a path with a malformed identifier (report)."""
+    detail = f"One or more path parameter in the request URI {path} is malformed."
+    return APIError(400, "PATH_PARAM_PARSE_ERROR", detail, [path])
 
 
 def check_address(caller: Caller, address: str) -> None:
-    """Refuse a caller whose access list does not contain its address (docs)."""
+    """Refuse a caller whose access list does not contain its address (docs, report)."""
     if caller.access_list is None:
         return
     if not caller.access_list and caller.org.requires_access_list:
+        # The text is not known, the address in the parameters is (report).
         detail = f"The organization requires an access list and the caller has none; its address is {address}."
         raise APIError(403, "ORG_REQUIRES_ACCESS_LIST", detail, [address])
     if caller.access_list and not allows(caller.access_list, address):
-        detail = f"IP address {address} is not on the caller's access list."
+        detail = f"IP address {address} is not allowed to access this resource."
         raise APIError(403, "IP_ADDRESS_NOT_ON_ACCESS_LIST", detail, [address])
 
 

@@ -15,8 +15,8 @@ from atlas_emulator.call import Call
 from atlas_emulator.errors import APIError
 from atlas_emulator.generator import Plan, made_up_hex, made_up_uuid, project_id
 from atlas_emulator.parser import Entry, Json
-from atlas_emulator.permissions import check_id
-from atlas_emulator.resource import ORG, Resource, Route
+from atlas_emulator.rate_limits import API_KEYS
+from atlas_emulator.resource import Resource, Route
 from atlas_emulator.responses import respond, respond_with_page, self_link
 from atlas_emulator.roles import Role, Roles, parse_roles, serialize_role
 
@@ -129,7 +129,7 @@ def serialize_key(key: ApiKey, url: str) -> Json:
 
 def find_key(call: Call, org_id: str, key_id: str) -> ApiKey:
     """Return the API key in the path."""
-    check_id("apiUserId", key_id)
+    call.check_id(key_id)
     key = call.table(RESOURCE).get(call.org(org_id).id, key_id)
     if key is None:
         # Atlas also uses 400 with this code (reference and report differ).
@@ -151,8 +151,8 @@ def get_key(call: Call, org_id: str, key_id: str) -> Response:
 RESOURCE: Resource[ApiKey] = Resource(
     name="api_keys",
     routes=(
-        Route("/orgs/<org_id>/apiKeys", list_keys, bucket=ORG),
-        Route("/orgs/<org_id>/apiKeys/<key_id>", get_key, bucket=ORG),
+        Route("/orgs/<org_id>/apiKeys", list_keys, API_KEYS),
+        Route("/orgs/<org_id>/apiKeys/<key_id>", get_key, API_KEYS),
     ),
     parse=parse_keys,
     generate=generate_keys,
