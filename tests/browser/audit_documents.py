@@ -237,6 +237,11 @@ def sample(organizations: int = 12, credentials: int = 400) -> Document:
         if not owner["settings"]["api_access_list_required"]:
             evidence = "The setting api_access_list_required is false."
             findings.append(finding("access_list_not_required", owner, evidence=evidence, status="known"))
+    for owner in owners:
+        if not owner["audited"]:
+            findings.append(
+                finding("not_readable", owner, evidence=f"It was not audited: {owner['error']}", status="new")
+            )
     unmatched = f"The exception for org_owner of {identifier(99_999)} matches nothing."
     findings.append(finding("exception_unmatched", None, evidence=unmatched, status="new"))
     resolved = [finding("unused", read[0], each, evidence="Not used since 2026-01-12.") for each in made[:3]]

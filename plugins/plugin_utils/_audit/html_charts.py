@@ -28,7 +28,7 @@ _WIDTH = 360
 _ROW = 38
 _BAR = 12
 _NARROWEST = 4  # of a part that is not zero: it must be seen beside a large one
-_LABEL_COLUMNS = 36  # beside its count
+_LABEL_COLUMNS = 34  # beside its count
 
 _LAST_USE = (
     (7, "Up to 7 days ago"),
@@ -41,11 +41,11 @@ _EXPIRY = ((30, "In up to 30 days"), (90, "In 31 to 90 days"), (180, "In 91 to 1
 
 
 class Bar(t.NamedTuple):
-    """A bar: its label, the counts of its parts by the name of a style, and a text in place of a count of nothing."""
+    """A bar: its label, the counts of its parts by the name of a style, and a note in place of their sum."""
 
     label: str
     parts: dict[str, int]
-    nothing: str = "0"
+    note: str = ""
 
 
 class Chart(t.NamedTuple):
@@ -70,9 +70,7 @@ def _draw_bar(bar: Bar, top: int, most: int) -> Markup:
     total = sum(bar.parts.values())
     text = '<text x="0" y="{0}">{1}</text><text x="{2}" y="{0}" class="count">{3}</text>'
     drawn = [
-        Markup(text).format(
-            top + 13, fit(clean(bar.label), _LABEL_COLUMNS).rstrip(), _WIDTH, f"{total:,}" if total else bar.nothing
-        )
+        Markup(text).format(top + 13, fit(clean(bar.label), _LABEL_COLUMNS).rstrip(), _WIDTH, bar.note or f"{total:,}")
     ]
     rect = '<rect class="{}" x="{:.1f}" y="{}" width="{:.1f}" height="{}"/>'
     drawn.append(Markup(rect).format("track", 0, top + 19, _WIDTH, _BAR))
@@ -95,7 +93,7 @@ def by_organization(organizations: t.Sequence[OrganizationRow]) -> Chart:
         Bar(
             organization["name"] or organization["id"] or "no name",
             {severity: organization["findings"][severity] for severity in SEVERITIES},
-            "0" if organization["audited"] else "not audited",
+            "" if organization["audited"] else "not audited",
         )
         for organization in organizations[:MAX_ORGANIZATIONS]
     ]
