@@ -16,6 +16,7 @@ import typing as t
 import pytest
 
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit import html as html_report
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.model import AuditError
 from ansible_collections.mongodb_atlas.admin.tests.unit.plugins.plugin_utils.audit.cases import FOUND, NEAR_MISS
 from ansible_collections.mongodb_atlas.admin.tests.unit.plugins.plugin_utils.audit.examples import audited
 from audit_documents import NOW, credential, document, entry, finding, identifier, organization, sample
@@ -95,6 +96,15 @@ def test_credentials_with_very_much_to_show_do_not_make_the_file_too_large() -> 
     assert 15_000_000 < len(page.encode()) < 30_000_000
     assert "worst of 200 credentials" in text_of(page)
     assert "475 more in the JSON report." in text_of(page)
+
+
+def test_a_long_list_of_findings_says_that_it_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(html_report, "MAX_LISTED", 1)
+    owner = organization(1)
+    about = credential(1, owner)
+    findings = [finding("old", owner, each, evidence=f"Seen {n}.") for n in range(3) for each in (about, None)]
+    page = html_report.render(document([owner], [about], findings))
+    assert text_of(page).count("2 more findings in the JSON report.") == 2
 
 
 def test_what_is_not_known_is_never_empty_or_good() -> None:
@@ -200,7 +210,8 @@ def test_a_baseline_shows_what_is_new_resolved_and_could_not_be_checked() -> Non
     assert "Organization Owner New" in detail_of(page)
 
 
-def test_a_report_of_the_audit_shows_all_of_its_findings() -> None:
+def test_a_report_of_the_audit_shows_all_of_its_findings(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(html_report, "MAX_LISTED", 1_000)
     tables = [case for table in (FOUND, NEAR_MISS) for cases in table.values() for case in cases]
     made = audited(*({**case.organization, "org_id": f"{place:024x}"} for place, case in enumerate(tables)))
     page = text_of(html_report.render(made))
@@ -217,7 +228,7 @@ def test_half_a_surrogate_pair_can_be_written() -> None:
 
 def test_a_document_without_time_is_an_error() -> None:
     made: dict[str, t.Any] = {**sample(2, 1), "generated_at": "yesterday"}
-    with pytest.raises(ValueError, match="generated_at is no ISO 8601 time: 'yesterday'"):
+    with pytest.raises(AuditError, match="generated_at in the report must be an ISO 8601 time, and is 'yesterday'."):
         html_report.render(made)
 
 
