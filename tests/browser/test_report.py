@@ -107,6 +107,15 @@ def test_a_long_list_of_findings_says_that_it_goes_on(monkeypatch: pytest.Monkey
     assert text_of(page).count("2 more findings in the JSON report.") == 2
 
 
+def test_many_failed_organizations_do_not_hide_the_others_in_the_picture() -> None:
+    failed = [organization(number, name=f"failed {number}", audited=False, error="401") for number in range(20)]
+    good = [organization(number, name=f"read {number}") for number in range(20, 40)]
+    page = html_report.render(document([*failed, *good], [], []))
+    labels = re.findall(r'<text x="0" y="\d+">((?:failed|read) \d+)</text>', page)
+    assert [label.split()[0] for label in labels] == ["failed"] * 5 + ["read"] * 5
+    assert "30 more in the table of organizations." in text_of(page)
+
+
 def test_what_is_not_known_is_never_empty_or_good() -> None:
     owner = organization(1, settings=None)
     nothing = dict.fromkeys(
