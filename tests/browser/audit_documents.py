@@ -88,6 +88,15 @@ RULES = [
         "remediation": "Add an access list.",
     },
 ]
+POLICY = {
+    "unused_days": 90,
+    "old_days": 365,
+    "secret_expiry_days": 30,
+    "secret_lifetime_days": 365,
+    "widest_ipv4": 16,
+    "widest_ipv6": 32,
+    "rules": {"project_owner": "off", **{rule["id"]: rule["severity"] for rule in RULES}},
+}
 _RULES = {rule["id"]: rule for rule in RULES}
 
 _PLACES = ("payments", "search", "billing", "ledger", "mobile", "reports", "fraud", "loyalty", "returns", "catalog")
@@ -199,7 +208,7 @@ def document(
     return {
         "schema_version": "1.0",
         "generated_at": moment(0),
-        "policy": {"unused_days": 90, "old_days": 365, "secret_expiry_days": 30, "rules": {"project_owner": "off"}},
+        "policy": POLICY,
         "summary": {
             "organizations": len(organizations),
             "not_audited": sum(not each["audited"] for each in organizations),

@@ -9,10 +9,13 @@ from __future__ import annotations
 import base64
 import hashlib
 import html
+import json
+import pathlib
 import random
 import re
 import typing as t
 
+import jsonschema
 import pytest
 
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit import html as html_report
@@ -33,6 +36,11 @@ def detail_of(page: str, number: int = 0) -> str:
     """The text of the details of a credential."""
     (found,) = re.findall(rf'(?s)<tr role="row" class="detail" id="c{number}">.*?</tr>', page)
     return text_of(found)
+
+
+def test_the_documents_of_these_tests_are_such_as_the_audit_makes() -> None:
+    schema = json.loads(pathlib.Path(html_report.__file__).with_name("report.schema.json").read_text(encoding="utf-8"))
+    jsonschema.validate(sample(6, 60), schema)
 
 
 def test_a_missing_browser_is_said_with_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
