@@ -74,13 +74,13 @@ def account(**changes: t.Any) -> Raw:
     }
 
 
-def created(public_key: str = "gswvkocq", days: float = 100, **changes: t.Any) -> Raw:
+def created(target: str = "gswvkocq", days: float = 100, **changes: t.Any) -> Raw:
     """The event of an API key's creation."""
     return {
         "id": "7d0000000000000000000001",
         "created": days_ago(days),
         "event_type_name": "API_KEY_CREATED",
-        "target_public_key": public_key,
+        "target_public_key": target,
         "username": "admin@example.com",
         **changes,
     }
