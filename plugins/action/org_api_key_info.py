@@ -8,6 +8,4 @@ from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._in_process im
 
 
 class ActionModule(InProcessAction):
-    """The module of the same name, on the in-process road where that is open."""
-
-    module = "org_api_key_info"
+    """Runs the module of the same name."""

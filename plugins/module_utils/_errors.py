@@ -10,22 +10,27 @@ from __future__ import annotations
 
 import typing as t
 
-_LET_IT_IN = (
+_GRANT_ACCESS = (
     "Give the requesting API key or service account the role Organization Member (or more) in this organization."
 )
 
+# Atlas knows the requesting key or service account, and does not allow it to read what was asked for.
+_ACCESS_DENIED = {
+    "USER_UNAUTHORIZED": _GRANT_ACCESS,
+    "USER_CANNOT_ACCESS_ORG": _GRANT_ACCESS + " Atlas answers the same if org_id does not exist.",
+    "NOT_ORG_GROUP_CREATOR": _GRANT_ACCESS,
+    "NOT_IN_GROUP": "Give the requesting API key or service account a role in this project, or check project_id.",
+    "API_KEY_ACCESS_LIST_ACCESS_DENIED": (
+        "Use the API key that the access list belongs to, or one with the role Organization Owner."
+    ),
+}
+
 _ADVICE_BY_CODE = {
+    **_ACCESS_DENIED,
     "PATH_PARAM_PARSE_ERROR": "Pass IDs of 24 hexadecimal digits; an API key's public key is not its ID.",
     "API_KEY_NOT_FOUND": "Check api_user_id, and that the key belongs to this org_id.",
-    "USER_UNAUTHORIZED": _LET_IT_IN,
-    "USER_CANNOT_ACCESS_ORG": _LET_IT_IN + " Atlas answers the same when org_id does not exist.",
-    "NOT_ORG_GROUP_CREATOR": _LET_IT_IN,
-    "NOT_IN_GROUP": _LET_IT_IN,
-    "API_KEY_ACCESS_LIST_ACCESS_DENIED": (
-        "Ask with the API key whose access list it is, or with one that has the role Organization Owner."
-    ),
     "ORG_REQUIRES_ACCESS_LIST": (
-        "The organization demands an access list: add the address you call from to that of the requesting API key."
+        "The organization requires an access list: add the address you call from to that of the requesting API key."
     ),
     "IP_ADDRESS_NOT_ON_ACCESS_LIST": (
         "Add the address you call from to the access list of the requesting API key or service account."
@@ -33,10 +38,11 @@ _ADVICE_BY_CODE = {
     "ORG_NOT_FOUND": "Check org_id and base_url.",
     "INVALID_ORG_ID": "Check org_id and base_url.",
     "NOT_ATLAS_ORG": "Check org_id and base_url: the organization is not one of Atlas.",
+    "GROUP_NOT_FOUND": "Check project_id and base_url.",
     "RESOURCE_NOT_FOUND": "Check the IDs, base_url and api_version.",
     "INVALID_VERSION_DATE": "Choose another api_version; 2025-03-12 is the collection's default.",
     "VERSION_GONE": "Atlas no longer serves this api_version; choose a later one.",
-    # OAuth 2.0 names its errors in words.
+    # OAuth 2.0 error codes.
     "invalid_client": "Check client_id and client_secret, that the secret has not expired, and base_url.",
     "access_denied": (
         "A service account may have 100 live tokens, each for an hour: revoke some, wait,"
@@ -49,7 +55,7 @@ _ADVICE_BY_STATUS = {
     403: "The credentials were recognized, but may not do this: check the roles and access lists.",
     404: "Check the IDs, base_url and api_version.",
     406: "Choose another api_version.",
-    407: "The proxy wants credentials: check the proxy's URL in the environment.",
+    407: "The proxy requires credentials: check the proxy's URL in the environment.",
     410: "Choose a later api_version.",
     429: (
         "Too many requests: wait a minute, raise retries, or ask for the list instead of one key at a time."
@@ -61,56 +67,55 @@ _ADVICE_BY_STATUS = {
     504: "Try again later.",
 }
 
-# How much of an answer that nobody understands a message shows, in characters.
+# How much of an unknown response a message shows, in characters.
 _EXCERPT = 200
 
 
 class AtlasError(Exception):
-    """A task cannot give what was asked for. Its text is the task's C(msg)."""
+    """A task failed. Its text is the task's C(msg), without secrets."""
 
-    def facts(self) -> dict[str, t.Any]:
+    def details(self) -> dict[str, t.Any]:
         """What the failed task returns beside C(msg), for C(rescue) and C(failed_when)."""
         return {}
 
 
 class UsageError(AtlasError):
-    """The options cannot be right. Nothing was sent."""
+    """An option is wrong. Nothing was sent."""
 
 
-class NoAnswer(AtlasError):
-    """Nothing came back: no connection, a broken one, a certificate not trusted, no answer in time or one too large."""
+class TransportError(AtlasError):
+    """No response: no connection, a broken one, an untrusted certificate, a time-out, a response that is too large."""
 
 
 class Interrupted(AtlasError):
-    """Somebody wants the task to end. It ends as any other failure does: with its token revoked."""
+    """A signal ended the task. Its token is revoked, as after any other failure."""
 
 
-class UnexpectedAnswer(AtlasError):
-    """Something came back that Atlas would not say: no JSON, another shape, a redirect."""
+class InvalidResponse(AtlasError):
+    """A response that Atlas would not send: no JSON, another shape, another resource, a redirect."""
 
     def __init__(self, message: str, status: int) -> None:
         super().__init__(message)
         self.status = status
 
-    def facts(self) -> dict[str, t.Any]:
-        """The HTTP status; there is no more to tell."""
+    def details(self) -> dict[str, t.Any]:
+        """The HTTP status; nothing else is known."""
         return {"status": self.status}
 
 
-class Refusal(AtlasError):
-    """Atlas understood and said no. Carries the fields of its error answer.
+class APIError(AtlasError):
+    """Atlas refused the request. Carries the fields of its error response.
 
     :param request: method and path, for the message.
     :param status: the HTTP status (or the envelope's).
-    :param body: the error answer as parsed JSON. Only C(error) and C(errorCode) are promised, older answers lack
-        C(errorCode), and OAuth answers C(error) as a word with C(error_description).
+    :param body: the error response as parsed JSON, without secrets. Only C(error) and C(errorCode) are promised, older
+        responses lack C(errorCode), and OAuth responses have C(error) as a string with C(error_description).
     """
 
     def __init__(self, request: str, status: int, body: dict[str, t.Any]) -> None:
-        word = body.get("error")
-        is_oauth = isinstance(word, str)
+        is_oauth = isinstance(body.get("error"), str)
         self.status = status
-        self.error_code = _text(word if is_oauth else body.get("errorCode"))
+        self.error_code = _text(body.get("error") if is_oauth else body.get("errorCode"))
         self.reason = _text(body.get("reason"))
         self.detail = _text(body.get("error_description") if is_oauth else body.get("detail"))
         parameters = body.get("parameters")
@@ -118,22 +123,27 @@ class Refusal(AtlasError):
         self.bad_request_detail = body.get("badRequestDetail")
         super().__init__(self._message(request))
 
+    @property
+    def access_denied(self) -> bool:
+        """Whether Atlas knows who asks and does not allow it. Never true for a failed authentication."""
+        return self.status in (401, 403) and self.error_code in _ACCESS_DENIED
+
     def _message(self, request: str) -> str:
-        said = " ".join(str(part) for part in (self.status, self.error_code or self.reason) if part)
-        sentences = [f"Atlas refused {request}: {said}."]
+        error = " ".join(str(part) for part in (self.status, self.error_code or self.reason) if part)
+        sentences = [f"Atlas refused {request}: {error}."]
         if self.detail:
             sentences.append(self.detail if self.detail.endswith(".") else self.detail + ".")
-        if unsaid := [str(value) for value in self.parameters if str(value) not in (self.detail or "")]:
-            sentences.append(f"Parameters: {', '.join(unsaid)}.")
+        if other := [str(value) for value in self.parameters if str(value) not in (self.detail or "")]:
+            sentences.append(f"Parameters: {', '.join(other)}.")
         if self.bad_request_detail:
             sentences.append(f"Fields: {self.bad_request_detail}.")
         if advice := advice_for(self.status, self.error_code):
             sentences.append(advice)
-        # A server's words are for a terminal in the end, so nothing in them may steer it.
-        return "".join(sign if sign.isprintable() else " " for sign in " ".join(sentences))
+        # The text comes from a server and is shown in a terminal: no control characters.
+        return "".join(char if char.isprintable() else " " for char in " ".join(sentences))
 
-    def facts(self) -> dict[str, t.Any]:
-        """All of Atlas' error answer, each field there, with its value or null."""
+    def details(self) -> dict[str, t.Any]:
+        """All fields of Atlas' error response, with their value or null."""
         return {
             "status": self.status,
             "error_code": self.error_code,
@@ -145,12 +155,12 @@ class Refusal(AtlasError):
 
 
 def advice_for(status: int, error_code: str | None) -> str | None:
-    """What a person should do about a refusal: by its code, else by its HTTP status."""
+    """What a person should do about an API error: by its code, else by its HTTP status."""
     return _ADVICE_BY_CODE.get(error_code or "") or _ADVICE_BY_STATUS.get(status)
 
 
 def excerpt(text: str) -> str:
-    """The beginning of TEXT on one line, short enough for a message."""
+    """The beginning of TEXT on one line, short enough for a message. Mask secrets in TEXT before."""
     line = " ".join(text.split())
     return repr(line if len(line) <= _EXCERPT else line[:_EXCERPT] + "…")
 

@@ -4,7 +4,7 @@
 
 # Private to the collection mongodb_atlas.admin: it may change at any time.
 
-"""The edge: options in, facts or a failure out. The only place that exits."""
+"""The edge to Ansible: options in, a result or a failure out. The only place that exits."""
 
 from __future__ import annotations
 
@@ -17,36 +17,64 @@ from dataclasses import dataclass, field
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._argspec import (
-    check_identifiers,
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.client import AtlasClient
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import AtlasError, Interrupted
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.session import (
+    CLOSE_QUICKLY,
+    CLOSE_WITHIN,
+    ConnectionSettings,
+    Session,
+)
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options import (
+    SelectAuth,
+    check_options,
+    connection_settings,
+    query_options,
+)
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._secrets import (
+    mask,
     misplaced_secrets,
     proxy_secrets,
 )
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth import choose
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._client import AtlasClient
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._connect import (
-    Choose,
-    client_for,
-    connection_for,
-)
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import AtlasError, Interrupted
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._session import Connection, Session
-
-# What a module is, apart from its options: facts, or an AtlasError.
-Run = t.Callable[[AtlasClient, "dict[str, t.Any]"], "dict[str, t.Any]"]
-
-# Where a task gets its session from, and who closes it.
-Borrow = t.Callable[[Connection], "contextlib.AbstractContextManager[Session]"]
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._select_auth import select_auth
 
 
-# Somebody presses Ctrl+C, a job is cancelled, the connection that the module was started over is gone.
-_ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+@dataclass
+class Change:
+    """What a module that changes something would do. The edge decides whether it is done.
+
+    :param before: the state that was found, without secrets.
+    :param after: the state that is wanted, in the same form. If it is equal to BEFORE, nothing is done.
+    :param apply: makes the change and returns the result; called at most once, and never in check mode.
+    :param planned: the result if the change is not made: in check mode, or if there is nothing to change.
+    """
+
+    before: dict[str, t.Any]
+    after: dict[str, t.Any]
+    apply: t.Callable[[], dict[str, t.Any]]
+    planned: dict[str, t.Any] = field(default_factory=dict)
+
+    def carry_out(self, check_mode: bool) -> dict[str, t.Any]:
+        """Make the change if there is one and this is not check mode. The task's result."""
+        changed = self.before != self.after
+        result = self.apply() if changed and not check_mode else self.planned
+        return {**result, "changed": changed, "diff": {"before": self.before, "after": self.after}}
+
+
+# What a module is, apart from its options: its result, or an AtlasError. One that changes something returns a Change.
+Run = t.Callable[[AtlasClient, "dict[str, t.Any]"], "dict[str, t.Any] | Change"]
+
+# Opens the session of a task, and decides when it is closed.
+SessionFactory = t.Callable[[ConnectionSettings], "contextlib.AbstractContextManager[Session]"]
+
+# Ctrl+C, a job that is canceled, the end of the connection that the module was started over.
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 @contextlib.contextmanager
 def _interruptible() -> t.Iterator[None]:
-    """Let a signal that would end the process raise an error instead, so that what was begun is ended, too."""
-    before = {number: signal.getsignal(number) for number in _ENDS}
+    """Let a signal that would end the process raise an error instead, so that the token is revoked."""
+    before = {number: signal.getsignal(number) for number in _SIGNALS}
     for number, handler in before.items():
         if handler is not signal.SIG_IGN:
             signal.signal(number, _interrupt)
@@ -59,20 +87,30 @@ def _interruptible() -> t.Iterator[None]:
 
 def _interrupt(number: int, _frame: t.Any) -> t.NoReturn:
     # Once: Ctrl+C often comes with another signal, which must not interrupt the revoking.
-    for each in _ENDS:
+    for each in _SIGNALS:
         signal.signal(each, signal.SIG_IGN)
     raise Interrupted(f"The task was interrupted by {signal.Signals(number).name}.")
 
 
 @contextlib.contextmanager
-def own_session(connection: Connection) -> t.Iterator[Session]:
-    """A session that begins and ends with the task, also with one that is interrupted."""
-    with _interruptible():
-        session = Session(connection)
-        try:
-            yield session
-        finally:
-            session.close()
+def closing(session: Session) -> t.Iterator[Session]:
+    """Close SESSION in the end: quickly if the task was interrupted, by a signal or by Ansible's own time-out."""
+    within = CLOSE_WITHIN
+    try:
+        yield session
+    except BaseException as error:
+        if isinstance(error, Interrupted) or not isinstance(error, AtlasError):
+            within = CLOSE_QUICKLY
+        raise
+    finally:
+        session.close(within)
+
+
+@contextlib.contextmanager
+def open_session(settings: ConnectionSettings) -> t.Iterator[Session]:
+    """A session that is closed with the task, also if the task is interrupted."""
+    with _interruptible(), closing(Session(settings)) as session:
+        yield session
 
 
 @dataclass
@@ -85,79 +123,88 @@ class Outcome:
     secrets: set[str] = field(default_factory=set)
 
 
-def perform(
+def execute(
+    argument_spec: dict[str, dict[str, t.Any]],
     run: Run,
     params: dict[str, t.Any],
     environ: t.Mapping[str, str],
-    borrow: Borrow = own_session,
-    choose: Choose = choose,
+    session_factory: SessionFactory = open_session,
+    select_auth: SelectAuth = select_auth,
+    check_mode: bool = False,
 ) -> Outcome:
-    """Do what a task asks, and say how it went. Nothing of Atlas' or the user's making is raised.
+    """Do what a task asks for, and report how it went. Raises nothing that Atlas or the user could cause.
 
+    :param argument_spec: the module's C(ARGUMENT_SPEC).
     :param run: the module's own C(run).
     :param params: the task's validated options.
     :param environ: the environment where the task runs.
-    :param choose: which credentials count.
+    :param select_auth: finds the auth method.
     """
-    outcome = Outcome(secrets=misplaced_secrets(params) | proxy_secrets(environ))
+    outcome = Outcome(secrets=misplaced_secrets(params))
+    in_messages = proxy_secrets(environ)
     try:
-        check_identifiers(params)
-        connection, outcome.warnings = connection_for(params, environ, choose)
-        outcome.secrets |= connection.way.secrets
-        with _noting(outcome, borrow(connection)) as session:
-            outcome.result = run(client_for(session, params), params)
+        check_options(argument_spec, params)
+        settings, outcome.warnings = connection_settings(params, environ, select_auth)
+        outcome.secrets |= settings.auth.secrets
+        with _collecting(outcome, session_factory(settings)) as session:
+            client = AtlasClient(session, params["api_version"], query_options(params))
+            try:
+                result = run(client, params)
+                outcome.result = result.carry_out(check_mode) if isinstance(result, Change) else result
+            finally:
+                outcome.warnings += client.warnings
     except AtlasError as error:
         outcome.failed = True
-        outcome.result = {"msg": str(error), **error.facts()}
+        outcome.result = {"msg": mask(str(error), outcome.secrets | in_messages), **error.details()}
+    outcome.warnings = [mask(warning, outcome.secrets | in_messages) for warning in outcome.warnings]
     return outcome
 
 
 @contextlib.contextmanager
-def _noting(outcome: Outcome, borrowed: contextlib.AbstractContextManager[Session]) -> t.Iterator[Session]:
-    """Note what happened to the session while it was used, and when it was given back."""
+def _collecting(outcome: Outcome, opened: contextlib.AbstractContextManager[Session]) -> t.Iterator[Session]:
+    """Collect the secrets and warnings of the session while the task uses it, and from its end."""
     session, before = None, (0, 0.0)
     try:
-        with borrowed as session:
+        with opened as session:
             before = session.waits
             yield session
     finally:
         if session:
             outcome.secrets |= session.secrets
-            outcome.warnings += _waited(before, session.waits) + session.unrevoked
-            session.unrevoked = []
+            outcome.warnings += _waited(before, session.waits) + session.warnings
+            session.warnings = []
 
 
 def _waited(before: tuple[int, float], after: tuple[int, float]) -> list[str]:
     times, seconds = after[0] - before[0], after[1] - before[1]
     if not times:
         return []
-    why = "Atlas limited the rate of requests or was not to be reached"
-    return [f"{why}: waited {times} time(s), {seconds:.1f} seconds in all."]
+    reason = "Atlas limited the rate of requests or was unreachable"
+    return [f"{reason}: waited {times} time(s), {seconds:.1f} seconds in all."]
 
 
 def main(
-    options: dict[str, dict[str, t.Any]],
+    argument_spec: dict[str, dict[str, t.Any]],
     run: Run,
-    borrow: Borrow = own_session,
+    session_factory: SessionFactory = open_session,
     *,
-    foresee: Run | None = None,
-    choose: Choose = choose,
+    select_auth: SelectAuth = select_auth,
     **conditions: t.Any,
 ) -> None:
     """Run as a module, which supports check mode in full.
 
-    :param options: the module's C(ARGUMENT_SPEC).
+    :param argument_spec: the module's C(ARGUMENT_SPEC).
     :param run: the module's own C(run).
-    :param foresee: what takes its place in check mode; None for a module that only reads.
-    :param choose: which credentials count.
+    :param select_auth: finds the auth method.
     :param conditions: what C(AnsibleModule) checks of several options together.
     """
-    module = AnsibleModule(options, supports_check_mode=True, **conditions)
-    do = foresee if foresee and module.check_mode else run
-    outcome = perform(do, module.params, os.environ, borrow, choose)
+    module = AnsibleModule(argument_spec, supports_check_mode=True, **conditions)
+    outcome = execute(argument_spec, run, module.params, os.environ, session_factory, select_auth, module.check_mode)
     module.no_log_values.update(outcome.secrets)
     for warning in outcome.warnings:
         module.warn(warning)
     if outcome.failed:
         module.fail_json(**outcome.result)
+    if not module._diff:
+        outcome.result.pop("diff", None)
     module.exit_json(**outcome.result)

@@ -142,55 +142,55 @@ msg:
   sample: Minted a token for the service account mdb_sa_id_0123456789abcdef01234567.
 status:
   description:
-    - The HTTP status of the answer.
-  returned: when Atlas refused, or something else answered
+    - The HTTP status of the response.
+  returned: failure, if there was a response
   type: int
-  sample: 401
+  sample: 404
 error_code:
   description:
-    - Atlas' word for what is wrong, for C(rescue) and C(failed_when). In older answers there is none.
-  returned: when Atlas refused
+    - The Atlas error code, for C(rescue) and C(failed_when). Older responses have none.
+  returned: failure, if Atlas refused the request
   type: str
-  sample: invalid_client
+  sample: API_KEY_NOT_FOUND
 reason:
   description:
     - The meaning of the status.
-  returned: when Atlas refused
+  returned: failure, if Atlas refused the request
   type: str
-  sample: Unauthorized
+  sample: Not Found
 detail:
   description:
-    - What Atlas says about it.
-  returned: when Atlas refused
+    - Atlas' description of the error.
+  returned: failure, if Atlas refused the request
   type: str
-  sample: Invalid credentials provided.
+  sample: There is no such API key in this organization.
 parameters:
   description:
-    - What the detail speaks of, strings and numbers.
-  returned: when Atlas refused
+    - The error parameters, strings and numbers.
+  returned: failure, if Atlas refused the request
   type: list
   elements: raw
-  sample: ['/api/oauth/token', 50, 1]
+  sample: ['6a793f752c88faeba59bba40']
 bad_request_detail:
   description:
-    - Which fields of the request were wrong, where Atlas says.
-  returned: when Atlas refused
+    - The fields of the request that are wrong, if Atlas names them.
+  returned: failure, if Atlas refused the request
   type: dict
   sample:
     fields:
-      - field: grant_type
-        description: is missing
+      - field: apiUserId
+        description: must be 24 hexadecimal digits
 """
 
 import datetime
 import typing as t
 
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._argspec import SHARED_OPTIONS
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth import choose_account
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._client import AtlasClient
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.client import AtlasClient
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import UsageError
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import Borrow, own_session
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import Change, SessionFactory, open_session
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import main as run_module
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options import SHARED_OPTIONS
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._select_auth import select_service_account
 
 ARGUMENT_SPEC = {
     **SHARED_OPTIONS,
@@ -200,55 +200,53 @@ ARGUMENT_SPEC = {
 _TEN_YEARS = 10 * 365 * 24 * 3600  # seconds
 
 
-def run(client: AtlasClient, params: dict[str, t.Any]) -> dict[str, t.Any]:
-    """Mint a token, or revoke one."""
-    check(params)
+def run(client: AtlasClient, params: dict[str, t.Any]) -> Change:
+    """Mint a token, or revoke one. Every token is a new one, so there is always something to change."""
+    account = client.client_id
+    dead, live = {"client_id": account, "token": "none"}, {"client_id": account, "token": "live"}
     if params["state"] == "absent":
-        client.revoke_token(params["access_token"])
-        return outcome(client, "Revoked a token of")
-    minted = client.mint_token()
-    said: dict[str, t.Any] = {name: minted[name] for name in ("access_token", "token_type") if name in minted}
-    return {**outcome(client, "Minted a token for"), **said, **lifetime(minted.get("expires_in"))}
-
-
-def foresee(client: AtlasClient, params: dict[str, t.Any]) -> dict[str, t.Any]:
-    """Say what C(run) would do."""
-    check(params)
-    return outcome(client, "Would revoke a token of" if params["state"] == "absent" else "Would mint a token for")
-
-
-def check(params: dict[str, t.Any]) -> None:
-    """See that there is a token where one is to be revoked, and only there: C(module_defaults) may hold one.
-
-    :raises UsageError: if not.
-    """
-    if params["state"] == "absent" and not params["access_token"]:
-        raise UsageError("access_token is empty. Give the token that state=absent shall revoke.")
-    if params["state"] == "present" and params["access_token"] is not None:
+        if not params["access_token"]:
+            raise UsageError("access_token is empty. Give the token that state=absent revokes.")
+        return Change(live, dead, lambda: revoke(client, params["access_token"]), planned("Would revoke", account))
+    if params["access_token"] is not None:
         raise UsageError(
             "access_token is given, by the task or module_defaults, but state=present mints a new one."
             " To revoke it, set state=absent."
         )
+    return Change(dead, live, lambda: mint(client), planned("Would mint", account))
 
 
-def outcome(client: AtlasClient, deed: str) -> dict[str, t.Any]:
-    """What was or would be done, and for whom."""
-    account = client.client_id
-    return {"changed": True, "msg": f"{deed} the service account {account}.", "client_id": account}
+def planned(action: str, account: str) -> dict[str, t.Any]:
+    """The result in check mode."""
+    return {"msg": f"{action} a token of the service account {account}.", "client_id": account}
+
+
+def mint(client: AtlasClient) -> dict[str, t.Any]:
+    """Mint a token."""
+    minted = client.mint_token()
+    token: dict[str, t.Any] = {name: minted[name] for name in ("access_token", "token_type") if name in minted}
+    msg = f"Minted a token of the service account {client.client_id}."
+    return {"msg": msg, "client_id": client.client_id, **token, **lifetime(minted.get("expires_in"))}
+
+
+def revoke(client: AtlasClient, token: str) -> dict[str, t.Any]:
+    """Revoke a token."""
+    client.revoke_token(token)
+    return {"msg": f"Revoked a token of the service account {client.client_id}.", "client_id": client.client_id}
 
 
 def lifetime(seconds: object) -> dict[str, t.Any]:
-    """How long a token lives and when it ends, where the answer says so and a calendar reaches that far."""
+    """How long a token lives and when it expires, if the response says so and a calendar reaches that far."""
     if not isinstance(seconds, (int, float)) or not 0 <= seconds < _TEN_YEARS:
         return {}
     now = datetime.datetime.now(datetime.timezone.utc)
     return {"expires_in": seconds, "expires_at": f"{now + datetime.timedelta(seconds=seconds):%Y-%m-%dT%H:%M:%SZ}"}
 
 
-def main(borrow: Borrow = own_session) -> None:
+def main(session_factory: SessionFactory = open_session) -> None:
     """Run as a module."""
     needs = [("state", "absent", ["access_token"])]
-    run_module(ARGUMENT_SPEC, run, borrow, foresee=foresee, choose=choose_account, required_if=needs)
+    run_module(ARGUMENT_SPEC, run, session_factory, select_auth=select_service_account, required_if=needs)
 
 
 if __name__ == "__main__":

@@ -243,39 +243,39 @@ api_key:
           sample: 192.0.2.7
 status:
   description:
-    - The HTTP status of the answer.
-  returned: when Atlas refused, or something else answered
+    - The HTTP status of the response.
+  returned: failure, if there was a response
   type: int
   sample: 404
 error_code:
   description:
-    - Atlas' word for what is wrong, for C(rescue) and C(failed_when). In older answers there is none.
-  returned: when Atlas refused
+    - The Atlas error code, for C(rescue) and C(failed_when). Older responses have none.
+  returned: failure, if Atlas refused the request
   type: str
   sample: API_KEY_NOT_FOUND
 reason:
   description:
     - The meaning of the status.
-  returned: when Atlas refused
+  returned: failure, if Atlas refused the request
   type: str
   sample: Not Found
 detail:
   description:
-    - What Atlas says about it.
-  returned: when Atlas refused
+    - Atlas' description of the error.
+  returned: failure, if Atlas refused the request
   type: str
   sample: There is no such API key in this organization.
 parameters:
   description:
-    - What the detail speaks of, strings and numbers.
-  returned: when Atlas refused
+    - The error parameters, strings and numbers.
+  returned: failure, if Atlas refused the request
   type: list
   elements: raw
   sample: ['6a793f752c88faeba59bba40']
 bad_request_detail:
   description:
-    - Which fields of the request were wrong, where Atlas says.
-  returned: when Atlas refused
+    - The fields of the request that are wrong, if Atlas names them.
+  returned: failure, if Atlas refused the request
   type: dict
   sample:
     fields:
@@ -285,50 +285,46 @@ bad_request_detail:
 
 import typing as t
 
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._argspec import (
-    ORG_ID,
-    SHARED_OPTIONS,
-    is_identifier,
-)
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._client import AtlasClient
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import UnexpectedAnswer, excerpt
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._facts import facts
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import Borrow, own_session
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api import api_keys
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.client import AtlasClient
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._case import to_snake_case
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import SessionFactory, open_session
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import main as run_module
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options import SHARED_OPTIONS, object_id, org_id
 
 ARGUMENT_SPEC = {
     **SHARED_OPTIONS,
-    "org_id": {**ORG_ID, "required": True},
-    "api_user_id": {"type": "str", "aliases": ["api_key_id"]},
+    "org_id": org_id(required=True),
+    "api_user_id": object_id(aliases=["api_key_id"]),
     "gather_access_list": {"type": "bool", "default": False},
 }
 
 
 def run(client: AtlasClient, params: dict[str, t.Any]) -> dict[str, t.Any]:
     """Read one API key, or all."""
-    org_id, api_user_id = params["org_id"], params["api_user_id"]
-    if api_user_id is None:
-        return {"changed": False, "api_keys": describe(client, params, client.list_org_api_keys(org_id))}
-    key = client.get_org_api_key(org_id, api_user_id)
-    return {"changed": False, "api_key": describe(client, params, [key])[0]}
-
-
-def describe(client: AtlasClient, params: dict[str, t.Any], keys: list[dict[str, t.Any]]) -> list[dict[str, t.Any]]:
-    """KEYS as facts, each with its access list where that is asked for."""
-    described = [facts(key) for key in keys]
+    if params["api_user_id"] is None:
+        keys, complete = api_keys.list_all(client, params["org_id"])
+    else:
+        keys, complete = [api_keys.get(client, params["org_id"], params["api_user_id"])], True
+    results = [to_snake_case(key) for key in keys]
     if params["gather_access_list"]:
-        with_id = [key for key in described if key.get("id")]  # Atlas promises no field, not even that
-        for odd in (key["id"] for key in with_id if not is_identifier(key["id"])):
-            raise UnexpectedAnswer(f"A key came with the ID {excerpt(str(odd))}, which no ID of Atlas can be.", 200)
-        lists = client.list_access_lists(params["org_id"], [key["id"] for key in with_id])
-        for key, entries in zip(with_id, lists):
-            key["access_list"] = [facts(entry) for entry in entries]
-    return described
+        complete = add_access_lists(client, params["org_id"], results) and complete
+    found = {"api_keys": results} if params["api_user_id"] is None else {"api_key": results[0]}
+    return {"changed": False, "complete": complete, **found}
 
 
-def main(borrow: Borrow = own_session) -> None:
+def add_access_lists(client: AtlasClient, organization: str, keys: list[dict[str, t.Any]]) -> bool:
+    """Add its access list to each of KEYS. Whether all lists are complete."""
+    with_id = [key for key in keys if key.get("id")]  # Atlas guarantees no field, not even the ID
+    lists = client.map(lambda key: api_keys.list_access_list(client, organization, key["id"]), with_id)
+    for key, listing in zip(with_id, lists):
+        key["access_list"] = [to_snake_case(entry) for entry in listing.items]
+    return all(listing.complete for listing in lists)
+
+
+def main(session_factory: SessionFactory = open_session) -> None:
     """Run as a module."""
-    run_module(ARGUMENT_SPEC, run, borrow)
+    run_module(ARGUMENT_SPEC, run, session_factory)
 
 
 if __name__ == "__main__":

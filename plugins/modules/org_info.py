@@ -79,69 +79,73 @@ orgs:
           rel: self
 status:
   description:
-    - The HTTP status of the answer.
-  returned: when Atlas refused, or something else answered
+    - The HTTP status of the response.
+  returned: failure, if there was a response
   type: int
-  sample: 401
+  sample: 404
 error_code:
   description:
-    - Atlas' word for what is wrong, for C(rescue) and C(failed_when). In older answers there is none.
-  returned: when Atlas refused
+    - The Atlas error code, for C(rescue) and C(failed_when). Older responses have none.
+  returned: failure, if Atlas refused the request
   type: str
-  sample: USER_CANNOT_ACCESS_ORG
+  sample: API_KEY_NOT_FOUND
 reason:
   description:
     - The meaning of the status.
-  returned: when Atlas refused
+  returned: failure, if Atlas refused the request
   type: str
-  sample: Unauthorized
+  sample: Not Found
 detail:
   description:
-    - What Atlas says about it.
-  returned: when Atlas refused
+    - Atlas' description of the error.
+  returned: failure, if Atlas refused the request
   type: str
-  sample: The requesting key may not see this organization.
+  sample: There is no such API key in this organization.
 parameters:
   description:
-    - What the detail speaks of, strings and numbers.
-  returned: when Atlas refused
+    - The error parameters, strings and numbers.
+  returned: failure, if Atlas refused the request
   type: list
   elements: raw
-  sample: ['a0123456789abcdef012345a']
+  sample: ['6a793f752c88faeba59bba40']
 bad_request_detail:
   description:
-    - Which fields of the request were wrong, where Atlas says.
-  returned: when Atlas refused
+    - The fields of the request that are wrong, if Atlas names them.
+  returned: failure, if Atlas refused the request
   type: dict
   sample:
     fields:
-      - field: orgId
+      - field: apiUserId
         description: must be 24 hexadecimal digits
 """
 
 import typing as t
 
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._argspec import SHARED_OPTIONS
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._client import AtlasClient
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._facts import facts
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import Borrow, own_session
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api import organizations
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.client import AtlasClient
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._case import to_snake_case
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import SessionFactory, open_session
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import main as run_module
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options import SHARED_OPTIONS, object_id
 
 ARGUMENT_SPEC = {
     **SHARED_OPTIONS,
-    "org_id": {"type": "str"},
+    "org_id": object_id(),
 }
 
 
 def run(client: AtlasClient, params: dict[str, t.Any]) -> dict[str, t.Any]:
     """Read one organization, or all that can be seen."""
-    orgs = client.list_orgs() if params["org_id"] is None else [client.get_org(params["org_id"])]
-    return {"changed": False, "orgs": [facts(org) for org in orgs]}
+    if params["org_id"] is None:
+        orgs, complete = organizations.list_all(client)
+    else:
+        orgs, complete = [organizations.get(client, params["org_id"])], True
+    return {"changed": False, "orgs": [to_snake_case(org) for org in orgs], "complete": complete}
 
 
-def main(borrow: Borrow = own_session) -> None:
+def main(session_factory: SessionFactory = open_session) -> None:
     """Run as a module."""
-    run_module(ARGUMENT_SPEC, run, borrow)
+    run_module(ARGUMENT_SPEC, run, session_factory)
 
 
 if __name__ == "__main__":

@@ -4,59 +4,86 @@
 
 # Private to the collection mongodb_atlas.admin: it may change at any time.
 
-"""The sessions of a worker on the in-process road: who shares them, and how they end, however the worker does."""
+"""The sessions of a worker with in-process execution: which tasks share them, and how they are closed."""
 
 from __future__ import annotations
 
+import collections
 import contextlib
 import os
 import signal
+import time
 import types
 import typing as t
 import weakref
 
 from ansible.utils.display import Display
 
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._session import Connection, Session
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import AtlasError
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.session import (
+    CLOSE_QUICKLY,
+    CLOSE_WITHIN,
+    ConnectionSettings,
+    Session,
+)
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import closing
 
 _SIGNALS: tuple[int, ...] = (signal.SIGINT, signal.SIGTERM)
+
+# Sessions that are kept open for the next items of a loop. Each has up to eight connections and a token; a loop whose
+# items all have credentials of their own would run out of files and of tokens.
+MOST_SESSIONS = 8
 
 
 class WorkerSessions:
     """The open sessions of this worker, which lives for one task with all the items of its loop."""
 
     def __init__(self) -> None:
-        self._open: dict[Connection, Session] = {}
+        self._open: collections.OrderedDict[ConnectionSettings, Session] = collections.OrderedDict()  # oldest first
         self._closing_with: weakref.WeakSet[t.Any] = weakref.WeakSet()
         self._handlers_before: dict[int, t.Any] = {}
         self._parent = 0
+        self._interrupted = False
 
     @contextlib.contextmanager
-    def keep(self, connection: Connection) -> t.Iterator[Session]:
-        """The session that the items of a loop share where credentials and connection settings are the same."""
+    def shared_session(self, settings: ConnectionSettings) -> t.Iterator[Session]:
+        """The session that the items of a loop share if credentials and connection settings are the same.
+
+        The newest ones are kept open.
+        """
         self._listen()
         if os.getppid() != self._parent:
-            # Ansible is gone, and up to ansible-core 2.18 without a word to its workers: nobody wants what comes.
+            # Ansible has ended, and up to ansible-core 2.18 it does not tell its workers: the result is not needed.
             os.kill(os.getpid(), signal.SIGTERM)
-        if connection not in self._open:
-            self._open[connection] = Session(connection)
-        yield self._open[connection]
+        if settings not in self._open:
+            while len(self._open) >= MOST_SESSIONS:
+                _oldest, session = self._open.popitem(last=False)
+                _close(session, CLOSE_WITHIN)
+            self._open[settings] = Session(settings)
+        self._open.move_to_end(settings)
+        try:
+            yield self._open[settings]
+        except AtlasError:
+            raise
+        except BaseException:  # Ansible's own time-out, for one: closing must be quick then
+            self._interrupted = True
+            raise
 
     @contextlib.contextmanager
-    def give_back(self, connection: Connection) -> t.Iterator[Session]:
-        """The session of a task without a loop. It ends with the task, as that of an ordinary module does."""
-        with self.keep(connection) as session:
+    def task_session(self, settings: ConnectionSettings) -> t.Iterator[Session]:
+        """The session of a task without a loop. It is closed with the task, as that of an ordinary module."""
+        with self.shared_session(settings) as session:
             try:
-                yield session
+                with closing(session):
+                    yield session
             finally:
-                session.close()
-                del self._open[connection]
+                del self._open[settings]
 
     def close_with(self, ansible_connection: t.Any) -> None:
         """Close all sessions when Ansible closes the task's connection.
 
-        A worker does so when the task is over, whichever way it ended, and before it hands the result over. Later would
-        be too late: workers that are still alive when the play is over are ended, and a token would stay behind.
+        A worker does so when the task is over, whether it failed or not, and before it passes the result on. Later
+        would be too late: workers that are still alive when the play is over are ended, and their tokens stay alive.
         """
         if ansible_connection not in self._closing_with:
             self._closing_with.add(ansible_connection)
@@ -69,12 +96,11 @@ class WorkerSessions:
             ansible_connection.close = close_both
 
     def close(self) -> None:
-        """Close all sessions. What cannot be revoked is a warning of its own: the items have their results."""
-        for session in self._open.values():
-            session.close()
-            for warning in session.unrevoked:
-                Display().warning(warning)
-        self._open.clear()
+        """Close all sessions, within one limit for all of them."""
+        deadline = time.monotonic() + (CLOSE_QUICKLY if self._interrupted else CLOSE_WITHIN)
+        while self._open:
+            _settings, session = self._open.popitem()
+            _close(session, max(deadline - time.monotonic(), 0.0))
 
     def _listen(self) -> None:
         """Ansible ends its workers by signals, after Ctrl-C for one. Close the sessions before."""
@@ -86,10 +112,17 @@ class WorkerSessions:
         for each in self._handlers_before:
             signal.signal(each, signal.SIG_IGN)
         for session in self._open.values():
-            session.close_in_between()
+            session.close_from_signal()
         for each, handler in self._handlers_before.items():
             signal.signal(each, handler)
         os.kill(os.getpid(), number)
+
+
+def _close(session: Session, within: float) -> None:
+    """Close SESSION. What goes wrong is a warning of its own: the items have their results already."""
+    session.close(within)
+    for warning in session.warnings:
+        Display().warning(warning)
 
 
 sessions = WorkerSessions()

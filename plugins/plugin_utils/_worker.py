@@ -15,14 +15,14 @@ import io
 from ansible.module_utils import basic
 from ansible.module_utils.common import warnings as ansible_warnings
 
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._transport import REQUESTS_IMPORT_ERROR
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._requests import IMPORT_ERROR
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._sessions import sessions
 
-HAS_REQUESTS = REQUESTS_IMPORT_ERROR is None
+__all__ = ["IMPORT_ERROR", "run", "sessions"]
 
 
 def run(name: str, arguments: bytes, profile: str, looping: bool) -> str:
-    """What the module NAME prints when it is run with ARGUMENTS, as Ansible hands them over.
+    """What the module NAME prints when it is run with ARGUMENTS, as Ansible passes them.
 
     :param profile: how ansible-core 2.19 and newer has encoded the arguments.
     :param looping: whether other items may follow, which share the session.
@@ -33,7 +33,7 @@ def run(name: str, arguments: bytes, profile: str, looping: bool) -> str:
     ansible_warnings._global_deprecations.clear()
     basic._ANSIBLE_ARGS = arguments
     basic._ANSIBLE_PROFILE = profile
-    borrow = sessions.keep if looping else sessions.give_back
+    session_factory = sessions.shared_session if looping else sessions.task_session
     with contextlib.redirect_stdout(io.StringIO()) as output, contextlib.suppress(SystemExit):
-        module.main(borrow)
+        module.main(session_factory)
     return output.getvalue()

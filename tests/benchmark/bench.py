@@ -26,8 +26,8 @@ import typing as t
 import requests
 import yaml
 
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._connect import client_for, connection_for
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._session import Session
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.session import Session
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options import atlas_client, connection_settings
 from ansible_collections.mongodb_atlas.admin.plugins.modules import org_api_key_info
 
 TREE = pathlib.Path(__file__).parents[2]
@@ -102,10 +102,10 @@ class Bench:
         """The module's own part, without Ansible."""
         defaults = {name: spec.get("default") for name, spec in org_api_key_info.ARGUMENT_SPEC.items()}
         params = {**defaults, **PAIR, "base_url": self.url, "org_id": ORG, **options}
-        connection, _warnings = connection_for(params, {})
+        connection, _warnings = connection_settings(params, {})
         session = Session(connection)
         try:
-            return org_api_key_info.run(client_for(session, params), params)
+            return org_api_key_info.run(atlas_client(session, params), params)
         finally:
             session.close()
 

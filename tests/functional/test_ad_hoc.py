@@ -24,7 +24,7 @@ TOKEN = "demo-live-token"
 PAIR_ENV = {"MONGODB_ATLAS_PUBLIC_API_KEY": "gswvkocq", "MONGODB_ATLAS_PRIVATE_API_KEY": PRIVATE_KEY}
 TOKEN_ENV = {"MONGODB_ATLAS_ACCESS_TOKEN": TOKEN}
 ACCOUNT_ENV = {"MONGODB_ATLAS_CLIENT_ID": CLIENT_ID, "MONGODB_ATLAS_CLIENT_SECRET": CLIENT_SECRET}
-WAYS = {"digest": PAIR_ENV, "bearer": TOKEN_ENV, "service account": ACCOUNT_ENV}
+AUTH_METHODS = {"digest": PAIR_ENV, "bearer": TOKEN_ENV, "service account": ACCOUNT_ENV}
 
 
 def leaks(output: str, secrets: t.Iterable[str]) -> list[str]:
@@ -40,7 +40,7 @@ def leaks(output: str, secrets: t.Iterable[str]) -> list[str]:
 @pytest.mark.parametrize(("way", "cost"), [("digest", 2), ("bearer", 1), ("service account", 3)])
 @pytest.mark.parametrize("flags", [(), ("--check",)], ids=["for real", "check mode"])
 def test_one_key(atlas: Atlas, shell: Shell, way: str, cost: int, flags: tuple[str, ...]) -> None:
-    done = shell.ad_hoc("org_api_key_info", BOTH, *flags, MONGODB_ATLAS_BASE_URL=atlas.url, **WAYS[way])
+    done = shell.ad_hoc("org_api_key_info", BOTH, *flags, MONGODB_ATLAS_BASE_URL=atlas.url, **AUTH_METHODS[way])
     assert done.code == 0, done.output
     result = done.result()
     assert result["changed"] is False
@@ -68,19 +68,19 @@ FAILURES: dict[str, tuple[dict[str, t.Any] | None, dict[str, t.Any], str]] = {
     "cut": ({"cut": "headers"}, {}, ""),
     "silent": ({"delay": 5}, {"timeout": 0.3}, "did not answer"),
     "unknown version": (None, {"api_version": "2022-02-02"}, "INVALID_VERSION_DATE"),
-    "nobody there": (None, {"base_url": "http://127.0.0.1:9"}, "Connection refused"),
+    "nobody there": (None, {"base_url": "http://127.0.0.1:9"}, "ConnectionSettings refused"),
     "no host": (None, {"base_url": "https://"}, "base_url is"),
 }
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("way", AUTH_METHODS)
 @pytest.mark.parametrize("failure", FAILURES)
 def test_failure_is_clear_and_leaks_nothing(atlas: Atlas, shell: Shell, way: str, failure: str) -> None:
     fault, options, message = FAILURES[failure]
     if fault:
         atlas.control("POST", "faults", {"path": "apiKeys", "times": None, **fault})
     options = {**BOTH, "retries": 0, **options}
-    environ = {"MONGODB_ATLAS_BASE_URL": atlas.url, **WAYS[way]}
+    environ = {"MONGODB_ATLAS_BASE_URL": atlas.url, **AUTH_METHODS[way]}
     done = shell.ad_hoc("org_api_key_info", options, "-vvv", **environ)
     assert done.code == 2, done.output
     assert message in done.result()["msg"]
@@ -90,9 +90,9 @@ def test_failure_is_clear_and_leaks_nothing(atlas: Atlas, shell: Shell, way: str
     assert not atlas.live_tokens()
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("way", AUTH_METHODS)
 def test_success_leaks_nothing_at_the_highest_verbosity(atlas: Atlas, shell: Shell, way: str) -> None:
-    environ = {"MONGODB_ATLAS_BASE_URL": atlas.url, **WAYS[way]}
+    environ = {"MONGODB_ATLAS_BASE_URL": atlas.url, **AUTH_METHODS[way]}
     done = shell.ad_hoc("org_api_key_info", BOTH, "-vvvvv", **environ)
     assert done.code == 0, done.output
     assert not leaks(done.output, [PRIVATE_KEY, TOKEN, CLIENT_SECRET])

@@ -25,7 +25,7 @@ OWNER = {
     "private_key": "0b7c1d2e-3f40-4152-8637-48596a7b8c9d",
 }
 ACCOUNT = {"client_id": "mdb_sa_id_0123456789abcdef01234567", "client_secret": "mdb_sa_sk_0123456789abcdef"}
-WAYS: dict[str, dict[str, str]] = {
+AUTH_METHODS: dict[str, dict[str, str]] = {
     "digest": {"public_key": OWNER["public_key"], "private_key": OWNER["private_key"]},
     "bearer": {"access_token": "token-of-the-owner"},
     "service account": ACCOUNT,
@@ -49,7 +49,7 @@ def organization(keys: int, **settings: t.Any) -> t.Iterator[Atlas]:
 
 
 def read_all(shell: Shell, atlas: Atlas, way: str, **options: t.Any) -> Finished:
-    return shell.ad_hoc("org_api_key_info", {"base_url": atlas.url, "org_id": ORG, **WAYS[way], **options})
+    return shell.ad_hoc("org_api_key_info", {"base_url": atlas.url, "org_id": ORG, **AUTH_METHODS[way], **options})
 
 
 def paths(atlas: Atlas, end: str) -> list[str]:
@@ -177,10 +177,10 @@ def test_one_failure_ends_the_task_and_names_the_key(shell: Shell) -> None:
         assert not atlas.live_tokens()
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("way", AUTH_METHODS)
 def test_credentials_find_their_own_organization(shell: Shell, way: str) -> None:
     with organization(3) as atlas:
-        options = {"base_url": atlas.url, **WAYS[way]}
+        options = {"base_url": atlas.url, **AUTH_METHODS[way]}
         found = shell.ad_hoc("org_info", options, MONGODB_ATLAS_ORG_ID="0" * 24).result()
         assert [(org["id"], org["name"], org["is_deleted"]) for org in found["orgs"]] == [(ORG, "Production", False)]
         assert found["changed"] is False

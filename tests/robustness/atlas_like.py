@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import typing as t
 
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import Outcome, perform
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import Outcome, execute
 from ansible_collections.mongodb_atlas.admin.plugins.modules import org_api_key_info
 from raw_server import Asked, RawServer, Reply, reply
 
@@ -23,7 +23,7 @@ TOKEN = 'to+ken/given="%\\~'
 MINTED = 'to+ken/minted="%\\~'
 CLIENT_ID, CLIENT_SECRET = "mdb_sa_id_0123456789abcdef01234567", 'mdb_sa_sk_se+cret/="%\\~'
 
-WAYS: dict[str, dict[str, str]] = {
+AUTH_METHODS: dict[str, dict[str, str]] = {
     "bearer": {"access_token": TOKEN},
     "digest": {"public_key": "gswvkocq", "private_key": PRIVATE_KEY},
     "service account": {"client_id": CLIENT_ID, "client_secret": CLIENT_SECRET},
@@ -69,7 +69,7 @@ def behave(asked: Asked) -> bytes:
 
 
 def misbehave(stage: str, fault: Reply) -> t.Callable[[Asked], Reply]:
-    """Answer like Atlas, but with FAULT at STAGE."""
+    """Response like Atlas, but with FAULT at STAGE."""
     return lambda asked: fault if stage in stage_of(asked) else behave(asked)
 
 
@@ -77,13 +77,13 @@ def ask(server: RawServer, way: str, **options: t.Any) -> Outcome:
     """Read the API keys from SERVER, as a task would."""
     params = {
         **{option: spec.get("default") for option, spec in org_api_key_info.ARGUMENT_SPEC.items()},
-        **WAYS[way],
+        **AUTH_METHODS[way],
         "base_url": server.url,
         "org_id": ORG,
         "retries": 0,
         "timeout": 10.0,
         **options,
     }
-    outcome = perform(org_api_key_info.run, params, {})
+    outcome = execute(org_api_key_info.run, params, {})
     json.dumps(outcome.result, ensure_ascii=False).encode()  # it can be printed
     return outcome

@@ -23,10 +23,10 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils import _adapter
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import Outcome, perform
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http import limits
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import Outcome, execute
 from ansible_collections.mongodb_atlas.admin.plugins.modules import org_api_key_info, org_info
-from atlas_like import KEY, ORG, PAGE, WAYS
+from atlas_like import AUTH_METHODS, KEY, ORG, PAGE
 
 MODULES: dict[str, t.Any] = {"org_api_key_info": org_api_key_info, "org_info": org_info}
 
@@ -49,8 +49,10 @@ def sent() -> t.Iterator[list[requests.PreparedRequest]]:
         return response
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(_adapter.Adapter, "send", send)
-        patch.setattr("ansible_collections.mongodb_atlas.admin.plugins.module_utils._transport.Pace.wait", _no_wait)
+        patch.setattr(limits.LimitedAdapter, "send", send)
+        patch.setattr(
+            "ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.transport.RateLimiter.wait", _no_wait
+        )
         yield requested
 
 
@@ -70,7 +72,7 @@ def _no_wait(*_args: object, **_kwargs: object) -> None:
 def run(module: t.Any, params: t.Mapping[str, t.Any], token: t.Any, other: t.Any) -> Outcome:
     """What a task with PARAMS returns, where minting is answered with TOKEN and everything else with OTHER."""
     _answers.token, _answers.other = token, other
-    outcome = perform(module.run, t.cast("dict[str, t.Any]", params), {})
+    outcome = execute(module.run, t.cast("dict[str, t.Any]", params), {})
     json.dumps([outcome.result, outcome.warnings], ensure_ascii=False).encode()
     assert outcome.failed == ("msg" in outcome.result)
     return outcome
@@ -117,13 +119,14 @@ OF_TYPE: dict[str, st.SearchStrategy[t.Any]] = {
     "int": st.one_of(st.integers(0, 5), st.integers()),
     "float": st.one_of(st.floats(0.001, 3600), st.floats()),
 }
-CREDENTIALS = sorted({option for way in WAYS.values() for option in way})
+CREDENTIALS = sorted({option for way in AUTH_METHODS.values() for option in way})
 
 
 def options_of(module: t.Any) -> st.SearchStrategy[dict[str, t.Any]]:
     """Options of a module: of the right types with credentials that could be right, and anything at all."""
     credentials = st.one_of(
-        st.sampled_from(list(WAYS.values())), st.fixed_dictionaries({}, optional=dict.fromkeys(CREDENTIALS, TEXTS))
+        st.sampled_from(list(AUTH_METHODS.values())),
+        st.fixed_dictionaries({}, optional=dict.fromkeys(CREDENTIALS, TEXTS)),
     )
     others = {
         **{name: OF_TYPE[spec["type"]] for name, spec in module.ARGUMENT_SPEC.items() if name not in CREDENTIALS},
@@ -224,7 +227,7 @@ ANSWERS = st.tuples(STATUSES, HEADERS, BODIES)
 
 
 @pytest.mark.parametrize("name", MODULES)
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("way", AUTH_METHODS)
 def test_answers(name: str, way: str, sent: list[requests.PreparedRequest]) -> None:
     module = MODULES[name]
 
@@ -249,7 +252,7 @@ def test_answers(name: str, way: str, sent: list[requests.PreparedRequest]) -> N
         params = {
             **{option: spec.get("default") for option, spec in module.ARGUMENT_SPEC.items()},
             **{option: value for option, value in options.items() if option in module.ARGUMENT_SPEC},
-            **WAYS[way],
+            **AUTH_METHODS[way],
         }
         run(module, params, token, answer)
         assert time.monotonic() - started < 10
@@ -265,6 +268,6 @@ def test_answers(name: str, way: str, sent: list[requests.PreparedRequest]) -> N
 
 @given(HOSTS)
 def test_proxies(proxy: str) -> None:
-    from ansible_collections.mongodb_atlas.admin.plugins.module_utils._argspec import proxy_secrets
+    from ansible_collections.mongodb_atlas.admin.plugins.module_utils._secrets import proxy_secrets
 
     assert isinstance(proxy_secrets({"HTTPS_PROXY": proxy}), set)

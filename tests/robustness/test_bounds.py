@@ -16,7 +16,7 @@ import pytest
 
 from test_broken_servers import FAULTS, MEGABYTE, START, bomb, endlessly
 
-from atlas_like import ORG, PAGE, TOKEN, WAYS, ask, misbehave
+from atlas_like import AUTH_METHODS, ORG, PAGE, TOKEN, ask, misbehave
 from harness import TREE, Shell
 from raw_server import RawServer, Reply, reply
 
@@ -39,7 +39,7 @@ finally:
 
 def start_module(server: RawServer, way: str, **options: t.Any) -> subprocess.Popen[str]:
     """The module in a process of its own, with its standard input still open."""
-    args = {"base_url": server.url, "org_id": ORG, "retries": 0, **WAYS[way], **options}
+    args = {"base_url": server.url, "org_id": ORG, "retries": 0, **AUTH_METHODS[way], **options}
     internal = {"_ansible_remote_tmp": "/tmp", "_ansible_keep_remote_files": False}
     process = subprocess.Popen(
         [sys.executable, "-c", PROGRAM],

@@ -383,10 +383,10 @@ def test_token_that_cannot_be_sent(fault: str, token: t.Any, happened: t.Callabl
 def test_retry_after(
     fault: str, told: str, happened: t.Callable[[str, str], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from ansible_collections.mongodb_atlas.admin.plugins.module_utils import _transport
+    from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http import transport
 
     waits: list[float] = []
-    monkeypatch.setattr(_transport.Pace, "wait", lambda self, wait, too_many: waits.append(wait))
+    monkeypatch.setattr(transport.RateLimiter, "wait", lambda self, wait, too_many: waits.append(wait))
     with RawServer(misbehave("reading", reply(UNAUTHORIZED, "429 Too Many", Retry_After=told))) as server:
         happened(fault, check(ask(server, "bearer", retries=2), "Too many requests"))
     assert len(waits) == 2

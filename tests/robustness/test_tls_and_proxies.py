@@ -20,7 +20,7 @@ import typing as t
 import pytest
 import trustme
 
-from atlas_like import CLIENT_SECRET, MINTED, PRIVATE_KEY, TOKEN, WAYS, ask, behave
+from atlas_like import AUTH_METHODS, CLIENT_SECRET, MINTED, PRIVATE_KEY, TOKEN, ask, behave
 from raw_server import Asked, RawServer, Reply, reply
 
 LONG_AGO = datetime.datetime(2020, 1, 1, tzinfo=datetime.timezone.utc)
@@ -60,7 +60,7 @@ CERTIFICATES: dict[str, tuple[t.Callable[[trustme.CA], trustme.LeafCert], str]] 
 }
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("way", AUTH_METHODS)
 @pytest.mark.parametrize("fault", CERTIFICATES)
 def test_certificate_is_refused_with_advice(
     fault: str, way: str, authority: trustme.CA, ca_path: str, happened: t.Callable[[str, str], None]
@@ -98,7 +98,7 @@ def test_plain_http_behind_https(ca_path: str, happened: t.Callable[[str, str], 
     happened("plain http where TLS is expected", "fails before anything is sent: …No TLS connection or did not answer…")
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("way", AUTH_METHODS)
 def test_private_authority(atlas: RawServer, way: str, ca_path: str) -> None:
     outcome = ask(atlas, way, ca_path=ca_path)
     assert not outcome.failed
@@ -116,7 +116,7 @@ def test_useless_ca_path(atlas: RawServer, tmp_path: pathlib.Path, kind: str) ->
     assert not atlas.asked
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("way", AUTH_METHODS)
 def test_validate_certs_false_holds_for_every_request_and_warns(
     atlas: RawServer, way: str, monkeypatch: pytest.MonkeyPatch, ca_path: str
 ) -> None:
@@ -152,7 +152,7 @@ class Proxy(RawServer):
     def _tunnel(client: socket.socket, place: str) -> None:
         host, _colon, port = place.rpartition(":")
         with socket.create_connection(("127.0.0.1" if host == "localhost" else host, int(port)), 10) as there:
-            client.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
+            client.sendall(b"HTTP/1.1 200 ConnectionSettings established\r\n\r\n")
             ends = {client: there, there: client}
             while True:
                 for end in select.select(list(ends), [], [], 30)[0]:
@@ -166,7 +166,7 @@ def heard(proxy: RawServer) -> str:
     return "\n".join(asked.text for asked in proxy.asked)
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("way", AUTH_METHODS)
 def test_proxy_sees_nothing_but_the_host(
     atlas: RawServer, way: str, ca_path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -270,7 +270,7 @@ def test_digest_over_plain_http_may_go_through_a_proxy(monkeypatch: pytest.Monke
 def test_password_of_a_broken_proxy_address_is_a_secret(
     address: str, atlas: RawServer, ca_path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from ansible_collections.mongodb_atlas.admin.plugins.module_utils._argspec import proxy_secrets
+    from ansible_collections.mongodb_atlas.admin.plugins.module_utils._secrets import proxy_secrets
 
     monkeypatch.setenv("HTTPS_PROXY", address.format(PROXY_AUTH))
     outcome = ask(atlas, "bearer", ca_path=ca_path)
@@ -283,7 +283,7 @@ def test_password_of_a_broken_proxy_address_is_a_secret(
     assert not any(form in shown for form in ("proxy%2Bpass", PROXY_PASSWORD))
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("way", AUTH_METHODS)
 def test_netrc_changes_nothing(
     way: str, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch, happened: t.Callable[[str, str], None]
 ) -> None:

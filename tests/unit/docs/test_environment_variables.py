@@ -21,8 +21,8 @@ import yaml
 
 from pytest_httpserver import HTTPServer
 
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils import _transport
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth import WAYS
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth import AUTH_METHODS
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http import transport
 
 TREE = pathlib.Path(__file__).parents[3]
 GUIDES = TREE / "docs" / "docsite" / "rst"
@@ -50,7 +50,7 @@ def fallbacks() -> set[str]:
     return names
 
 
-READ = fallbacks() | {name for way in WAYS for names in way.environment.values() for name in names}
+READ = fallbacks() | {name for way in AUTH_METHODS for names in way.environment.values() for name in names}
 
 
 def injected() -> set[str]:
@@ -85,7 +85,7 @@ def test_environment_is_read_in_two_places() -> None:
             used = {node.attr} if isinstance(node, ast.Attribute) else set()
             if {"environ", "environb", "getenv", "getenvb"} & (imported | used):
                 readers.add(path.name)
-    assert readers == {"_argspec.py", "_module.py"}
+    assert readers == {"_options.py", "_module.py"}
 
 
 def test_guide_on_authentication_describes_each() -> None:
@@ -144,7 +144,7 @@ def test_requests_reads_what_is_described_and_nothing_else(
     kept = {name: value for name, value in os.environ.items() if name not in OTHERS}
     environ = Recorded({**kept, "NO_PROXY": "localhost", bundle: str(tmp_path / "ca.pem")})
     monkeypatch.setattr(os, "environ", environ)
-    transport = _transport.Transport(server.url_for("").rstrip("/"), 10, 0, verify=True)
+    transport = transport.Transport(server.url_for("").rstrip("/"), 10, 0, verify=True)
     assert transport.get("/", {}, {}, lambda request: request).status == 200  # it trusts what the bundle holds
     transport.close()
     assert {name.upper() for name in environ.asked} - CGI <= PROXIES | OTHERS

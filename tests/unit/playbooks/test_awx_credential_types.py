@@ -23,11 +23,11 @@ import yaml
 from ansible.module_utils.errors import AnsibleFallbackNotFound
 
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth import (
-    AccessToken,
-    KeyPair,
+    AuthMethod,
+    BearerToken,
+    DigestAuth,
     ServiceAccount,
-    Way,
-    choose,
+    select_auth,
 )
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import UsageError
 from ansible_collections.mongodb_atlas.admin.plugins.modules.org_api_key_info import ARGUMENT_SPEC
@@ -37,7 +37,11 @@ FILES = sorted((TREE / "playbooks" / "files" / "awx_credential_types").glob("*.y
 TYPES: dict[str, dict[str, t.Any]] = {path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) for path in FILES}
 
 # Which way each of them is, and what a person may fill in.
-WAYS: dict[str, type[Way]] = {"api_key": KeyPair, "access_token": AccessToken, "service_account": ServiceAccount}
+AUTH_METHODS: dict[str, type[AuthMethod]] = {
+    "api_key": DigestAuth,
+    "access_token": BearerToken,
+    "service_account": ServiceAccount,
+}
 FILLED_IN = {
     "api_key": {"public_key": "gswvkocq", "private_key": "3f1c0c9e-5d0e-4f5e-9a53-01bdd56c8977"},
     "access_token": {"access_token": "demo-live-token"},
@@ -67,7 +71,7 @@ def option(name: str, environ: dict[str, str], monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_there_is_one_for_each_way() -> None:
-    assert TYPES.keys() == WAYS.keys() == FILLED_IN.keys()
+    assert TYPES.keys() == AUTH_METHODS.keys() == FILLED_IN.keys()
     assert len({each["name"] for each in TYPES.values()}) == len(TYPES)
 
 
@@ -110,7 +114,7 @@ def test_awx_takes_the_injectors(name: str) -> None:
 @pytest.mark.parametrize("name", TYPES)
 def test_secrets_are_marked(name: str) -> None:
     marked = {field["id"] for field in TYPES[name]["inputs"]["fields"] if field.get("secret")}
-    assert marked == {WAYS[name].secret_option}
+    assert marked == {AUTH_METHODS[name].secret_option}
     assert marked == {field for field in FILLED_IN[name] if ARGUMENT_SPEC[field].get("no_log")}
 
 
@@ -120,10 +124,10 @@ def test_credential_is_the_way_and_empty_fields_do_no_harm(
     name: str, rest: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     environ = injected(name, {**FILLED_IN[name], **rest})
-    way = choose({}, environ)
-    assert isinstance(way, WAYS[name])
+    way = select_auth({}, environ)
+    assert isinstance(way, AUTH_METHODS[name])
     assert way.values == FILLED_IN[name]
-    assert TYPES[name]["inputs"]["required"] == list(WAYS[name].environment)
+    assert TYPES[name]["inputs"]["required"] == list(AUTH_METHODS[name].environment)
     for each in MORE:
         with pytest.raises(AnsibleFallbackNotFound):
             option(each, environ, monkeypatch)
@@ -133,10 +137,10 @@ def test_credential_is_the_way_and_empty_fields_do_no_harm(
 def test_organization_and_base_url_reach_their_options(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     environ = injected(name, {**FILLED_IN[name], **MORE})
     assert {each: option(each, environ, monkeypatch) for each in MORE} == MORE
-    assert choose({}, environ).values == FILLED_IN[name]
+    assert select_auth({}, environ).values == FILLED_IN[name]
 
 
 @pytest.mark.parametrize("name", TYPES)
 def test_empty_credential_is_an_error_in_words(name: str) -> None:
     with pytest.raises(UsageError, match="No credentials"):
-        choose({}, injected(name, {}))
+        select_auth({}, injected(name, {}))

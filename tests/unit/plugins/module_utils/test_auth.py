@@ -2,18 +2,21 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which way a task authenticates, and what it must not show."""
+"""Which auth method a task uses, and what it must not show."""
 
 from __future__ import annotations
 
 import base64
+import hashlib
+import time
 import types
 import typing as t
 
 import pytest
+import requests.auth
 
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils import _auth
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import UnexpectedAnswer, UsageError
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils import _auth, _digest, _secrets, _select_auth
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import AtlasError, InvalidResponse, UsageError
 
 PAIR = {"public_key": "gswvkocq", "private_key": "3f1c0c9e-private"}
 TOKEN = {"access_token": "aa.bb.cc"}
@@ -27,45 +30,45 @@ WHOLE_ENV = {**PAIR_ENV, **TOKEN_ENV, **ACCOUNT_ENV}
 
 @pytest.mark.parametrize(
     ("params", "kind"),
-    [(PAIR, _auth.KeyPair), (TOKEN, _auth.AccessToken), (ACCOUNT, _auth.ServiceAccount)],
+    [(PAIR, _auth.DigestAuth), (TOKEN, _auth.BearerToken), (ACCOUNT, _auth.ServiceAccount)],
 )
 def test_task_is_used_whole_whatever_the_environment_holds(params: dict[str, str], kind: type) -> None:
-    way = _auth.choose({**params, "org_id": "x", "client_id": params.get("client_id")}, WHOLE_ENV)
-    assert isinstance(way, kind)
-    assert way.values == params
+    auth = _select_auth.select_auth({**params, "org_id": "x", "client_id": params.get("client_id")}, WHOLE_ENV)
+    assert isinstance(auth, kind)
+    assert auth.values == params
 
 
 @pytest.mark.parametrize(
     ("environ", "kind"),
     [
-        (PAIR_ENV, _auth.KeyPair),
-        (TOKEN_ENV, _auth.AccessToken),
+        (PAIR_ENV, _auth.DigestAuth),
+        (TOKEN_ENV, _auth.BearerToken),
         (ACCOUNT_ENV, _auth.ServiceAccount),
-        (WHOLE_ENV, _auth.AccessToken),
+        (WHOLE_ENV, _auth.BearerToken),
         ({**PAIR_ENV, **ACCOUNT_ENV}, _auth.ServiceAccount),
         ({**WHOLE_ENV, "MONGODB_ATLAS_ACCESS_TOKEN": ""}, _auth.ServiceAccount),
     ],
 )
 def test_environment_in_its_order(environ: dict[str, str], kind: type) -> None:
-    assert isinstance(_auth.choose({}, environ), kind)
+    assert isinstance(_select_auth.select_auth({}, environ), kind)
 
 
 def test_older_names_of_the_environment_come_second() -> None:
     older = {"MONGODB_ATLAS_PUBLIC_KEY": "olderpub", "MONGODB_ATLAS_PRIVATE_KEY": "older-private"}
-    assert _auth.choose({}, older).values == {"public_key": "olderpub", "private_key": "older-private"}
-    assert _auth.choose({}, {**older, **PAIR_ENV}).values["public_key"] == "envpublc"
+    assert _select_auth.select_auth({}, older).values == {"public_key": "olderpub", "private_key": "older-private"}
+    assert _select_auth.select_auth({}, {**older, **PAIR_ENV}).values["public_key"] == "envpublc"
 
 
 @pytest.mark.parametrize(("params", "environ"), [(ACCOUNT, WHOLE_ENV), ({}, WHOLE_ENV), (TOKEN, ACCOUNT_ENV)])
 def test_minting_is_for_a_service_account(params: dict[str, str], environ: dict[str, str]) -> None:
     """The option access_token is then no credential, but the token to revoke."""
-    way = _auth.choose_account(params, environ)
-    assert isinstance(way, _auth.ServiceAccount)
-    assert way.values["client_id"] == params.get("client_id", "mdb_sa_id_env")
+    auth = _select_auth.select_service_account(params, environ)
+    assert isinstance(auth, _auth.ServiceAccount)
+    assert auth.values["client_id"] == params.get("client_id", "mdb_sa_id_env")
 
 
 @pytest.mark.parametrize(
-    ("params", "environ", "says"),
+    ("params", "environ", "message"),
     [
         (PAIR, ACCOUNT_ENV, "only a service account mints and revokes tokens: give client_id and client_secret"),
         ({"public_key": "gswvkocq"}, ACCOUNT_ENV, "only a service account"),
@@ -73,32 +76,32 @@ def test_minting_is_for_a_service_account(params: dict[str, str], environ: dict[
         ({"client_id": "x"}, ACCOUNT_ENV, "client_secret is missing"),
     ],
 )
-def test_nobody_else_mints(params: dict[str, str], environ: dict[str, str], says: str) -> None:
-    with pytest.raises(UsageError, match=says):
-        _auth.choose_account(params, environ)
+def test_other_auth_methods_mint_nothing(params: dict[str, str], environ: dict[str, str], message: str) -> None:
+    with pytest.raises(UsageError, match=message):
+        _select_auth.select_service_account(params, environ)
 
 
 @pytest.mark.parametrize("option", [*PAIR, *ACCOUNT])
-def test_half_of_a_way_in_the_task_names_what_is_missing(option: str) -> None:
+def test_half_of_an_auth_method_in_the_task_names_what_is_missing(option: str) -> None:
     whole = PAIR if option in PAIR else ACCOUNT
     half = {name: value for name, value in whole.items() if name != option}
     with pytest.raises(UsageError, match=f"^{option} is missing or empty"):
-        _auth.choose(half, WHOLE_ENV)
+        _select_auth.select_auth(half, WHOLE_ENV)
 
 
 @pytest.mark.parametrize("whole", [PAIR, TOKEN, ACCOUNT])
 def test_empty_option_does_not_fall_through_to_the_environment(whole: dict[str, str]) -> None:
     for option in whole:
         with pytest.raises(UsageError, match=f"^{option} is missing or empty"):
-            _auth.choose({**whole, option: ""}, WHOLE_ENV)
+            _select_auth.select_auth({**whole, option: ""}, WHOLE_ENV)
 
 
 @pytest.mark.parametrize("name", [*PAIR_ENV, *ACCOUNT_ENV])
-def test_half_of_a_way_in_the_environment_names_the_variable(name: str) -> None:
+def test_half_of_an_auth_method_in_the_environment_names_the_variable(name: str) -> None:
     whole = PAIR_ENV if name in PAIR_ENV else ACCOUNT_ENV
     half = {key: value for key, value in whole.items() if key != name}
     with pytest.raises(UsageError, match=f"^{name} is missing or empty"):
-        _auth.choose({}, half)
+        _select_auth.select_auth({}, half)
 
 
 @pytest.mark.parametrize(
@@ -110,21 +113,21 @@ def test_half_of_a_way_in_the_environment_names_the_variable(name: str) -> None:
         ({**PAIR, **TOKEN, **ACCOUNT}, ["public_key", "access_token", "client_id"]),
     ],
 )
-def test_two_ways_at_once_names_both(params: dict[str, str], named: list[str]) -> None:
+def test_auth_methods_are_mutually_exclusive(params: dict[str, str], named: list[str]) -> None:
     with pytest.raises(UsageError) as caught:
-        _auth.choose(params, {})
+        _select_auth.select_auth(params, {})
     assert all(name in str(caught.value) for name in named)
 
 
-def test_none_at_all_lists_the_three_ways() -> None:
+def test_no_credentials_lists_the_three_auth_methods() -> None:
     with pytest.raises(UsageError) as caught:
-        _auth.choose({"public_key": None}, {})
+        _select_auth.select_auth({"public_key": None}, {})
     assert all(name in str(caught.value) for name in [*PAIR, *TOKEN, *ACCOUNT, *PAIR_ENV, *TOKEN_ENV, *ACCOUNT_ENV])
 
 
-def test_client_id_as_public_key_is_told_so() -> None:
+def test_client_id_as_public_key_gets_a_hint() -> None:
     with pytest.raises(UsageError, match="public_key is 'mdb_sa_id_0', which is a service account's client ID"):
-        _auth.choose({**PAIR, "public_key": "mdb_sa_id_0"}, {})
+        _select_auth.select_auth({**PAIR, "public_key": "mdb_sa_id_0"}, {})
 
 
 @pytest.mark.parametrize("whole", [PAIR, TOKEN, ACCOUNT])
@@ -132,13 +135,13 @@ def test_client_id_as_public_key_is_told_so() -> None:
 def test_credential_that_would_break_a_header_is_refused_unseen(whole: dict[str, str], bad: str) -> None:
     for option, value in whole.items():
         with pytest.raises(UsageError, match=f"^{option} holds a space, a line break") as caught:
-            _auth.choose({**whole, option: bad.format(value)}, {})
+            _select_auth.select_auth({**whole, option: bad.format(value)}, {})
         assert value not in str(caught.value)
 
 
-def test_bearer_before_the_token_is_told_so() -> None:
+def test_bearer_before_the_token_gets_a_hint() -> None:
     with pytest.raises(UsageError, match="Leave out the word Bearer"):
-        _auth.choose({"access_token": "Bearer aa.bb.cc"}, {})
+        _select_auth.select_auth({"access_token": "Bearer aa.bb.cc"}, {})
 
 
 @pytest.mark.parametrize(
@@ -146,55 +149,117 @@ def test_bearer_before_the_token_is_told_so() -> None:
 )
 def test_identifier_that_would_change_what_a_header_means_is_refused(params: dict[str, str]) -> None:
     with pytest.raises(UsageError):
-        _auth.choose(params, {})
+        _select_auth.select_auth(params, {})
 
 
 @pytest.mark.parametrize("params", [PAIR, TOKEN, ACCOUNT])
 def test_secrets_in_every_form_and_no_identifier(params: dict[str, str]) -> None:
-    way = _auth.choose(params, {})
-    secret = params[way.secret_option]
-    assert {secret, base64.b64encode(secret.encode()).decode()} <= way.secrets
-    assert not {params.get("public_key"), params.get("client_id")} & way.secrets
-    assert "" not in way.secrets
+    auth = _select_auth.select_auth(params, {})
+    secret = params[auth.secret_option]
+    assert {secret, base64.b64encode(secret.encode()).decode()} <= auth.secrets
+    assert not {params.get("public_key"), params.get("client_id")} & auth.secrets
+    assert "" not in auth.secrets
 
 
 def test_encoded_forms_hold_what_urls_headers_and_json_make_of_a_secret() -> None:
-    forms = _auth.encoded_forms('a+b/c"d e')
+    forms = _secrets.encoded_forms('a+b/c"d e')
     assert {'a+b/c"d e', "a%2Bb%2Fc%22d%20e", "a%2Bb/c%22d%20e", "a%2Bb%2Fc%22d+e", 'a+b/c\\"d e'} <= forms
 
 
-def signed(sign: t.Callable[[t.Any], t.Any]) -> str:
+def authorization(authenticate: t.Callable[[t.Any], t.Any]) -> str:
     request = types.SimpleNamespace(headers={})
-    sign(request)
+    authenticate(request)
     return t.cast(str, request.headers["Authorization"])
 
 
-def test_service_account_signs_minting_with_its_secret_and_requests_with_the_token() -> None:
+def mint(**response: t.Any) -> _auth.MintedToken:
+    return _auth.ServiceAccount(ACCOUNT, {}).minted_token({"access_token": "new.to.ken", **response}, 200)
+
+
+def test_service_account_mints_with_its_secret_and_reads_with_the_token() -> None:
     account = _auth.ServiceAccount(ACCOUNT, {})
     pair = f"{ACCOUNT['client_id']}:{ACCOUNT['client_secret']}"
-    assert signed(account.sign_with_secret) == "Basic " + base64.b64encode(pair.encode()).decode()
-    account.keep({"access_token": "new.to.ken", "expires_in": 3600, "token_type": "Bearer"}, 200)
-    assert signed(account.sign) == "Bearer new.to.ken"
-    assert not account.expired
+    assert authorization(account.authenticate) == "Basic " + base64.b64encode(pair.encode()).decode()
+    token = account.minted_token({"access_token": "new.to.ken", "expires_in": 3600, "token_type": "Bearer"}, 200)
+    assert authorization(token.authenticate) == "Bearer new.to.ken"
     assert {"new.to.ken", ACCOUNT["client_secret"], base64.b64encode(pair.encode()).decode()} <= account.secrets
 
 
-def test_token_near_its_end_counts_as_expired() -> None:
-    account = _auth.ServiceAccount(ACCOUNT, {})
-    account.keep({"access_token": "new.to.ken", "expires_in": 20}, 200)
-    assert account.expired
+@pytest.mark.parametrize(("expires_in", "used_for"), [(3600, 3570), (60, 30), (20, 10), (1, 0.5)])
+def test_token_is_replaced_before_it_expires(expires_in: float, used_for: float) -> None:
+    assert mint(expires_in=expires_in).replace_at - time.monotonic() == pytest.approx(used_for, abs=0.2)
 
 
-@pytest.mark.parametrize("expires_in", [None, "soon", {}])
-def test_token_without_a_lifetime_lives_for_atlas_hour(expires_in: object) -> None:
-    account = _auth.ServiceAccount(ACCOUNT, {})
-    account.keep({"access_token": "new.to.ken", "expires_in": expires_in}, 200)
-    assert not account.expired
+@pytest.mark.parametrize("expires_in", [None, "soon", {}, 0, -1])
+def test_token_without_a_lifetime_is_used_until_atlas_refuses_it(expires_in: object) -> None:
+    assert mint(expires_in=expires_in).replace_at == float("inf")
+
+
+@pytest.mark.parametrize("token", [None, "", "a\nb.c.d.e", 1, "short"])
+def test_response_without_a_token_that_can_be_sent_is_an_error(token: object) -> None:
+    with pytest.raises(InvalidResponse, match="access_token"):
+        mint(access_token=token)
 
 
 @pytest.mark.parametrize(
-    "answer", [{}, {"access_token": None}, {"access_token": ""}, {"access_token": "a\nb"}, {"access_token": 1}]
+    "params", [{**PAIR, "private_key": "prod"}, {"access_token": "prod"}, {**ACCOUNT, "client_secret": "1234567"}]
 )
-def test_answer_without_a_token_that_can_be_sent_is_an_error(answer: dict[str, t.Any]) -> None:
-    with pytest.raises(UnexpectedAnswer, match="access_token"):
-        _auth.ServiceAccount(ACCOUNT, {}).keep(answer, 200)
+def test_secret_that_is_too_short_to_be_one_is_refused(params: dict[str, str]) -> None:
+    with pytest.raises(UsageError, match="has less than 8 characters") as caught:
+        _select_auth.select_auth(params, {})
+    assert "prod" not in str(caught.value)
+
+
+def test_pair_as_public_key_is_refused_unseen() -> None:
+    with pytest.raises(UsageError, match="^public_key has a colon") as caught:
+        _select_auth.select_auth({**PAIR, "public_key": "gswvkocq:3f1c0c9e"}, {})
+    assert "3f1c0c9e" not in str(caught.value)
+
+
+# Hosts that do not allow MD5
+
+
+def digest_header() -> str:
+    digest = _digest.RequestsDigest("gswvkocq", "3f1c0c9e-private")
+    digest.init_per_thread_state()
+    digest._thread_local.chal = {"realm": "MMS Public API", "nonce": "n", "qop": "auth", "algorithm": "MD5"}
+    return str(digest.build_digest_header("GET", "https://cloud.mongodb.com/api"))
+
+
+@pytest.fixture
+def _requests_hashlib() -> t.Iterator[None]:
+    before = requests.auth.hashlib
+    yield
+    requests.auth.hashlib = before
+
+
+@pytest.mark.usefixtures("_requests_hashlib")
+def test_md5_is_computed_as_not_for_security(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = hashlib.md5
+
+    def fips(data: bytes = b"", *, usedforsecurity: bool = True) -> t.Any:
+        if usedforsecurity:
+            raise ValueError("[digital envelope routines] unsupported")
+        return real(data, usedforsecurity=False)
+
+    monkeypatch.setattr(hashlib, "md5", fips)
+    assert digest_header().startswith('Digest username="gswvkocq"')
+
+
+def test_host_without_md5_is_told_to_use_a_service_account(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_args: t.Any, **_options: t.Any) -> t.NoReturn:
+        raise ValueError("disabled for FIPS")
+
+    monkeypatch.setattr(hashlib, "md5", refuse)
+    with pytest.raises(AtlasError, match="does not allow MD5 .* Use a service account"):
+        digest_header()
+
+
+@pytest.mark.parametrize("error", [KeyError("realm"), TypeError(), RuntimeError("x"), AttributeError()])
+def test_no_exception_escapes_from_authenticating(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    def fail(*_args: t.Any) -> t.NoReturn:
+        raise error
+
+    monkeypatch.setattr(requests.auth.HTTPDigestAuth, "build_digest_header", fail)
+    with pytest.raises(InvalidResponse, match="cannot be answered"):
+        digest_header()

@@ -22,7 +22,7 @@ ADVICE = [
     (401, "USER_UNAUTHORIZED", "Organization Member"),
     (401, "USER_CANNOT_ACCESS_ORG", "Organization Member"),
     (401, "NOT_ORG_GROUP_CREATOR", "Organization Member"),
-    (401, "NOT_IN_GROUP", "Organization Member"),
+    (401, "NOT_IN_GROUP", "role in this project"),
     (401, "API_KEY_ACCESS_LIST_ACCESS_DENIED", "Organization Owner"),
     (403, "ORG_REQUIRES_ACCESS_LIST", "access list"),
     (403, "IP_ADDRESS_NOT_ON_ACCESS_LIST", "access list"),
@@ -41,7 +41,7 @@ ADVICE = [
 
 @pytest.mark.parametrize(("status", "code", "advice"), ADVICE)
 def test_refusal_names_the_code_and_gives_advice(status: int, code: str | None, advice: str) -> None:
-    refusal = _errors.Refusal("GET /x", status, {"error": status, "errorCode": code, "detail": "What Atlas says"})
+    refusal = _errors.APIError("GET /x", status, {"error": status, "errorCode": code, "detail": "What Atlas says"})
     assert str(refusal).startswith(f"Atlas refused GET /x: {status}{' ' + code if code else ''}. What Atlas says. ")
     assert advice in str(refusal)
 
@@ -66,8 +66,8 @@ def test_error_answer_arrives_whole(status: int, code: str, reason: str) -> None
         "parameters": ["/a", 50],
         "badRequestDetail": fields,
     }
-    refusal = _errors.Refusal("GET /x", status, body)
-    assert refusal.facts() == {
+    refusal = _errors.APIError("GET /x", status, body)
+    assert refusal.details() == {
         "status": status,
         "error_code": code,
         "reason": reason,
@@ -79,15 +79,15 @@ def test_error_answer_arrives_whole(status: int, code: str, reason: str) -> None
 
 
 def test_address_in_parameters_reaches_the_message_once() -> None:
-    said = _errors.Refusal(
+    said = _errors.APIError(
         "GET /x", 403, {"errorCode": "X", "detail": "192.0.2.1 may not.", "parameters": ["192.0.2.1"]}
     )
-    unsaid = _errors.Refusal("GET /x", 403, {"errorCode": "X", "detail": "You may not.", "parameters": ["192.0.2.1"]})
+    unsaid = _errors.APIError("GET /x", 403, {"errorCode": "X", "detail": "You may not.", "parameters": ["192.0.2.1"]})
     assert str(said).count("192.0.2.1") == str(unsaid).count("192.0.2.1") == 1
 
 
 def test_oauth_answers_in_words() -> None:
-    refusal = _errors.Refusal("POST /t", 401, {"error": "invalid_client", "error_description": "Invalid."})
+    refusal = _errors.APIError("POST /t", 401, {"error": "invalid_client", "error_description": "Invalid."})
     assert refusal.error_code == "invalid_client"
     assert refusal.detail == "Invalid."
     assert "client_secret" in str(refusal)
@@ -97,9 +97,9 @@ def test_oauth_answers_in_words() -> None:
     "body", [{}, {"error": 404}, {"parameters": "x", "detail": 7, "errorCode": ["a"]}, {"error": None}]
 )
 def test_any_shape_is_a_refusal(body: dict[str, t.Any]) -> None:
-    refusal = _errors.Refusal("GET /x", 404, body)
-    assert refusal.facts()["status"] == 404
-    assert refusal.facts()["parameters"] == []
+    refusal = _errors.APIError("GET /x", 404, body)
+    assert refusal.details()["status"] == 404
+    assert refusal.details()["parameters"] == []
 
 
 def test_excerpt_is_one_short_line() -> None:

@@ -16,11 +16,12 @@ from ansible.module_utils import basic
 from pytest_httpserver import HTTPServer
 
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils import _module
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._argspec import ORG_ID, SHARED_OPTIONS
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._client import AtlasClient
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import AtlasError, Refusal
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api import organizations
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.client import AtlasClient
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import APIError, AtlasError
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options import SHARED_OPTIONS, org_id
 
-OPTIONS = {**SHARED_OPTIONS, "org_id": ORG_ID}
+OPTIONS = {**SHARED_OPTIONS, "org_id": org_id()}
 PARAMS = {
     **{option: spec.get("default") for option, spec in OPTIONS.items()},
     "access_token": "aa.bb.cc",
@@ -28,33 +29,45 @@ PARAMS = {
 }
 
 
-def give_facts(client: AtlasClient, params: dict[str, t.Any]) -> dict[str, t.Any]:
+def give_result(client: AtlasClient, params: dict[str, t.Any]) -> dict[str, t.Any]:
     return {"changed": False, "org": params["org_id"], "leak": f"<{params['access_token'] or ''}>"}
 
 
 def refuse(client: AtlasClient, params: dict[str, t.Any]) -> dict[str, t.Any]:
-    client._session.unrevoked.append("Beware.")
-    raise Refusal("GET /x", 404, {"error": 404, "errorCode": "RESOURCE_NOT_FOUND"})
+    client._session.warnings.append("Beware.")
+    raise APIError("GET /x", 404, {"error": 404, "errorCode": "RESOURCE_NOT_FOUND"})
 
 
 def never_reached(client: AtlasClient, params: dict[str, t.Any]) -> dict[str, t.Any]:
     raise AssertionError
 
 
-def test_facts() -> None:
-    outcome = _module.perform(give_facts, PARAMS, {})
+def test_result_and_secrets() -> None:
+    outcome = _module.execute(OPTIONS, give_result, PARAMS, {})
     assert not outcome.failed
     assert outcome.result["org"] == PARAMS["org_id"]
     assert "aa.bb.cc" in outcome.secrets
 
 
-def test_password_of_a_proxy_is_a_secret() -> None:
-    outcome = _module.perform(give_facts, PARAMS, {"HTTPS_PROXY": "http://me:hunter2@proxy.example:3128"})
-    assert "hunter2" in outcome.secrets
+def test_password_of_a_proxy_is_not_masked_in_results() -> None:
+    outcome = _module.execute(OPTIONS, give_result, PARAMS, {"HTTPS_PROXY": "http://me:hunter2@proxy.example:3128"})
+    assert "hunter2" not in outcome.secrets
 
 
-def test_refusal_becomes_a_failure_with_its_facts_and_warnings() -> None:
-    outcome = _module.perform(refuse, PARAMS, {})
+def test_password_of_a_proxy_is_masked_in_messages_and_not_in_results() -> None:
+    environ = {"HTTPS_PROXY": "http://svc:prod@proxy.example:3128"}
+
+    def run(client: AtlasClient, params: dict[str, t.Any]) -> dict[str, t.Any]:
+        client.warnings.append("via svc:prod@proxy.example")
+        return {"desc": "production"}
+
+    outcome = _module.execute(OPTIONS, run, PARAMS, environ)
+    assert outcome.result == {"desc": "production"}
+    assert outcome.warnings == ["via svc:********@proxy.example"]
+
+
+def test_api_error_becomes_a_failure_with_its_details_and_warnings() -> None:
+    outcome = _module.execute(OPTIONS, refuse, PARAMS, {})
     assert outcome.failed
     assert outcome.result["error_code"] == "RESOURCE_NOT_FOUND"
     assert outcome.result["msg"].startswith("Atlas refused GET /x: 404 RESOURCE_NOT_FOUND.")
@@ -63,14 +76,16 @@ def test_refusal_becomes_a_failure_with_its_facts_and_warnings() -> None:
 
 @pytest.mark.parametrize("wrong", [{"org_id": "x"}, {"access_token": None}, {"base_url": "x"}, {"timeout": -1}])
 def test_wrong_options_fail_before_anything_is_asked(wrong: dict[str, t.Any]) -> None:
-    assert _module.perform(never_reached, {**PARAMS, **wrong}, {}).failed
+    assert _module.execute(OPTIONS, never_reached, {**PARAMS, **wrong}, {}).failed
 
 
 def test_waits_become_a_warning(httpserver: HTTPServer) -> None:
     httpserver.expect_ordered_request("/api/atlas/v2/orgs").respond_with_json({}, status=503)
-    httpserver.expect_ordered_request("/api/atlas/v2/orgs").respond_with_json({"results": []})
+    httpserver.expect_ordered_request("/api/atlas/v2/orgs").respond_with_json({"results": [], "totalCount": 0})
     params = {**PARAMS, "base_url": httpserver.url_for("").rstrip("/")}
-    outcome = _module.perform(lambda client, params: {"orgs": client.list_orgs()}, params, {})
+    outcome = _module.execute(
+        OPTIONS, lambda client, params: {"orgs": organizations.list_all(client).items}, params, {}
+    )
     assert outcome.result == {"orgs": []}
     assert len(outcome.warnings) == 1
     assert "waited 1 time(s), 0." in outcome.warnings[0]
@@ -78,7 +93,7 @@ def test_waits_become_a_warning(httpserver: HTTPServer) -> None:
 
 def test_what_is_not_an_atlas_error_is_a_bug_and_not_hidden() -> None:
     with pytest.raises(AssertionError):
-        _module.perform(never_reached, PARAMS, {})
+        _module.execute(OPTIONS, never_reached, PARAMS, {})
 
 
 def run_main(
@@ -94,11 +109,11 @@ def run_main(
     return t.cast("dict[str, t.Any]", json.loads(capsys.readouterr().out))
 
 
-def test_main_exits_with_facts_and_masks_secrets(
+def test_main_exits_with_the_result_and_masks_secrets(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     args = {"access_token": "aa.bb.cc", "org_id": PARAMS["org_id"]}
-    result = run_main(monkeypatch, capsys, give_facts, args)
+    result = run_main(monkeypatch, capsys, give_result, args)
     assert result["org"] == PARAMS["org_id"]
     assert result["changed"] is False
     assert "aa.bb.cc" not in json.dumps(result)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""When the in-process road is open, and what comes back on it."""
+"""When a module runs in process, and what it returns."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ ORG = "a0123456789abcdef012345a"
 
 
 class LocalConnection:
-    """As much of a connection as an action looks at."""
+    """The part of a connection that an action uses."""
 
     transport = "local"
     become = None
@@ -57,7 +57,7 @@ def action(
 
 DELEGATED = {"ansible_python_interpreter": "/other", "ansible_delegated_vars": {"localhost": {}}}
 
-OPEN: dict[str, tuple[dict[str, t.Any], dict[str, t.Any]]] = {
+IN_PROCESS: dict[str, tuple[dict[str, t.Any], dict[str, t.Any]]] = {
     "nothing said": ({}, {}),
     "own interpreter": ({}, {"ansible_python_interpreter": sys.executable}),
     "interpreter discovered": ({}, {"ansible_python_interpreter": "auto_silent"}),
@@ -66,7 +66,7 @@ OPEN: dict[str, tuple[dict[str, t.Any], dict[str, t.Any]]] = {
     "no environment at all": ({"environment": None}, {}),
 }
 
-CLOSED: dict[str, tuple[dict[str, t.Any], dict[str, t.Any], str]] = {
+ORDINARY: dict[str, tuple[dict[str, t.Any], dict[str, t.Any], str]] = {
     "remote": ({"connection": {"transport": "ssh"}}, {}, "connection"),
     "become": ({"connection": {"become": object()}}, {}, "become"),
     "async": ({"async_val": 30}, {}, "async"),
@@ -77,30 +77,67 @@ CLOSED: dict[str, tuple[dict[str, t.Any], dict[str, t.Any], str]] = {
 }
 
 
-@pytest.mark.parametrize("case", OPEN)
-def test_road_is_open(case: str) -> None:
-    task, variables = OPEN[case]
-    assert action(**task)._obstacle(variables) is None
+@pytest.mark.parametrize("case", IN_PROCESS)
+def test_module_is_to_run_in_process(case: str) -> None:
+    task, variables = IN_PROCESS[case]
+    assert action(**task)._why_not_in_process(variables) is None
 
 
-@pytest.mark.parametrize("case", CLOSED)
-def test_road_is_closed_and_ansible_goes_its_own(case: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    task, variables, reason = CLOSED[case]
+@pytest.mark.parametrize("case", ORDINARY)
+def test_module_runs_as_an_ordinary_one(case: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    task, variables, reason = ORDINARY[case]
     monkeypatch.setattr(ActionBase, "_execute_module", lambda self, **kwargs: {"ordinary": kwargs})
-    closed = action(**task)
-    assert reason in str(closed._obstacle(variables))
-    assert closed._execute_module(task_vars=variables) == {"ordinary": {"task_vars": variables}}
+    ordinary = action(**task)
+    assert reason in str(ordinary._why_not_in_process(variables))
+    passed = ordinary._execute_module(task_vars=variables)["ordinary"]["task_vars"]
+    assert {**passed, **variables} == passed
 
 
-def test_kept_files_close_the_road(monkeypatch: pytest.MonkeyPatch) -> None:
+AUTOMATIC: dict[str, tuple[dict[str, t.Any], dict[str, t.Any], str]] = {
+    "nothing said": ({}, {}, sys.executable),
+    "discovery": ({}, {"ansible_python_interpreter": "auto_silent"}, sys.executable),
+    "chosen": ({}, {"ansible_python_interpreter": "/other"}, "/other"),
+    "remote": ({"connection": {"transport": "ssh"}}, {"ansible_python_interpreter": "auto"}, "auto"),
+}
+
+
+@pytest.mark.parametrize("case", AUTOMATIC)
+def test_ordinary_module_on_a_local_connection_uses_the_controllers_own_python(
+    case: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    task, variables, expected = AUTOMATIC[case]
+    monkeypatch.setattr(ActionBase, "_execute_module", lambda self, **kwargs: {"ordinary": kwargs})
+    passed = action(environment=[{"A": "b"}], **task)._execute_module(task_vars=variables)["ordinary"]["task_vars"]
+    assert passed["ansible_python_interpreter"] == expected
+
+
+def test_the_same_for_a_delegated_task(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ActionBase, "_execute_module", lambda self, **kwargs: {"ordinary": kwargs})
+    delegated = action(environment=[{"A": "b"}], delegate_to="localhost")
+    passed = delegated._execute_module(task_vars=DELEGATED)["ordinary"]["task_vars"]
+    assert passed["ansible_delegated_vars"]["localhost"]["ansible_python_interpreter"] == sys.executable
+    assert passed["ansible_python_interpreter"] == "/other"
+
+
+@pytest.mark.parametrize(("wanted", "reason"), [(None, "macOS"), (True, None), (False, "is false")])
+def test_macos_controller_runs_in_process_only_if_asked_to(
+    monkeypatch: pytest.MonkeyPatch, wanted: bool | None, reason: str | None
+) -> None:
+    monkeypatch.setattr(_in_process.sys, "platform", "darwin")
+    variables = {} if wanted is None else {"mongodb_atlas_admin_in_process": wanted}
+    found = action()._why_not_in_process(variables)
+    assert found is None if reason is None else reason in str(found)
+
+
+def test_kept_files_rule_it_out(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(C, "DEFAULT_KEEP_REMOTE_FILES", True)
-    assert "files" in str(action()._obstacle({}))
+    assert "files" in str(action()._why_not_in_process({}))
     assert not ordinary_by_stdin(monkeypatch)
 
 
-def test_missing_requests_closes_the_road(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_in_process._import_worker(), "HAS_REQUESTS", False)
-    assert "requests" in str(action()._obstacle({}))
+def test_missing_requests_rules_it_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_in_process._import_worker(), "IMPORT_ERROR", "missing")
+    assert "requests" in str(action()._why_not_in_process({}))
 
 
 def ordinary_by_stdin(monkeypatch: pytest.MonkeyPatch, wrap_async: bool = False, **task: t.Any) -> bool:
@@ -117,18 +154,20 @@ def test_ordinary_module_reaches_a_local_python_by_its_standard_input(monkeypatc
 
 @pytest.mark.parametrize("loop", [None, [1, 2]])
 def test_module_runs_here(httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch, loop: list[int] | None) -> None:
-    httpserver.expect_request("/api/atlas/v2/orgs").respond_with_json({"results": [{"id": ORG, "isDeleted": False}]})
+    httpserver.expect_request("/api/atlas/v2/orgs").respond_with_json(
+        {"results": [{"id": ORG, "isDeleted": False}], "totalCount": 1}
+    )
     # What Ansible adds for the module needs more of a task than is here.
     monkeypatch.setattr(ActionBase, "_update_module_args", lambda *args, **kwargs: None)
     args = {"access_token": "aa.bb.cc", "base_url": httpserver.url_for("").rstrip("/")}
-    here = action(args=args, loop=loop)
-    result = here._execute_module(task_vars={})
-    here._connection.close()
+    running = action(args=args, loop=loop)
+    result = running._execute_module(task_vars={})
+    running._connection.close()
     assert result["orgs"] == [{"id": ORG, "is_deleted": False}]
     assert result["changed"] is False
 
 
-def test_module_fails_here_as_it_would_there(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_module_fails_as_an_ordinary_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ActionBase, "_update_module_args", lambda *args, **kwargs: None)
     result = action(org_api_key_info.ActionModule, args={"org_id": ORG, "unheard": "of"})._execute_module(task_vars={})
     assert result["failed"] is True

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Who shares a session in a worker, and when it is closed. The front door's tests do the same with real signals."""
+"""Which tasks share a session, and when it is closed. The functional tests do the same with real signals."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ import typing as t
 
 import pytest
 
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth import AccessToken
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._session import Connection
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth import BearerToken
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.session import ConnectionSettings
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils import _sessions
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._sessions import WorkerSessions
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._sessions import MOST_SESSIONS, WorkerSessions
 
 HOST = "https://cloud.mongodb.com"
 
@@ -23,16 +23,17 @@ HOST = "https://cloud.mongodb.com"
 class FakeSession:
     """Notes how it ends."""
 
-    def __init__(self, connection: Connection) -> None:
-        self.connection = connection
+    def __init__(self, settings: ConnectionSettings) -> None:
+        self.settings = settings
         self.ended: list[str] = []
-        self.unrevoked: list[str] = []
+        self.warnings: list[str] = []
 
-    def close(self) -> None:
+    def close(self, within: float = 10) -> None:
         self.ended.append("closed")
+        self.within = within
 
-    def close_in_between(self) -> None:
-        self.ended.append("closed in between")
+    def close_from_signal(self) -> None:
+        self.ended.append("closed from a signal")
 
 
 class AnsibleConnection:
@@ -44,8 +45,8 @@ class AnsibleConnection:
         self.closed += 1
 
 
-def to_atlas(token: str = "aa.bb.cc", timeout: float = 30) -> Connection:
-    return Connection(AccessToken({"access_token": token}, {}), HOST, timeout, 4, True)
+def to_atlas(token: str = "aa.bb.cc", timeout: float = 30) -> ConnectionSettings:
+    return ConnectionSettings(BearerToken({"access_token": f"{token}.padded"}, {}), HOST, timeout, 4, True)
 
 
 @pytest.fixture
@@ -57,62 +58,95 @@ def sessions(monkeypatch: pytest.MonkeyPatch) -> t.Iterator[WorkerSessions]:
         signal.signal(number, handler)
 
 
-def kept(sessions: WorkerSessions, connection: Connection) -> FakeSession:
-    with sessions.keep(connection) as session:
+def shared(sessions: WorkerSessions, settings: ConnectionSettings) -> FakeSession:
+    with sessions.shared_session(settings) as session:
         return t.cast(FakeSession, session)
 
 
 def test_items_with_the_same_settings_share_a_session(sessions: WorkerSessions) -> None:
-    first = kept(sessions, to_atlas())
-    assert kept(sessions, to_atlas()) is first
-    assert kept(sessions, to_atlas(token="other")) is not first
-    assert kept(sessions, to_atlas(timeout=31)) is not first
+    first = shared(sessions, to_atlas())
+    assert shared(sessions, to_atlas()) is first
+    assert shared(sessions, to_atlas(token="other")) is not first
+    assert shared(sessions, to_atlas(timeout=31)) is not first
     assert not first.ended
 
 
-def test_single_task_gives_its_session_back_also_when_it_fails(sessions: WorkerSessions) -> None:
-    with pytest.raises(KeyError), sessions.give_back(to_atlas()) as session:
+def test_session_of_a_single_task_is_closed_also_when_it_fails(sessions: WorkerSessions) -> None:
+    with pytest.raises(KeyError), sessions.task_session(to_atlas()) as session:
         raise KeyError
     assert t.cast(FakeSession, session).ended == ["closed"]
-    assert kept(sessions, to_atlas()) is not session
+    assert shared(sessions, to_atlas()) is not session
 
 
 def test_sessions_are_closed_with_the_tasks_connection_once(sessions: WorkerSessions) -> None:
     connection = AnsibleConnection()
     sessions.close_with(connection)
     sessions.close_with(connection)
-    session = kept(sessions, to_atlas())
+    session = shared(sessions, to_atlas())
     connection.close()
     connection.close()
     assert session.ended == ["closed"]
     assert connection.closed == 2
 
 
-def test_what_cannot_be_revoked_in_the_end_is_shown(sessions: WorkerSessions, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_token_that_stays_alive_is_a_warning(sessions: WorkerSessions, monkeypatch: pytest.MonkeyPatch) -> None:
     shown: list[str] = []
     monkeypatch.setattr(_sessions.Display, "warning", lambda self, message: shown.append(message))
-    kept(sessions, to_atlas()).unrevoked.append("It stays.")
+    shared(sessions, to_atlas()).warnings.append("It stays alive.")
     sessions.close()
-    assert shown == ["It stays."]
+    assert shown == ["It stays alive."]
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_signal_closes_first_and_then_does_what_it_did(
+def test_signal_closes_the_sessions_and_is_passed_on(
     sessions: WorkerSessions, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
 ) -> None:
     arrived: list[int] = []
     signal.signal(number, lambda number, frame: arrived.append(number))
-    session = kept(sessions, to_atlas())
+    session = shared(sessions, to_atlas())
     os.kill(os.getpid(), number)
-    assert session.ended == ["closed in between"]
+    assert session.ended == ["closed from a signal"]
     assert arrived == [number]
 
 
 def test_worker_without_a_parent_ends(sessions: WorkerSessions, monkeypatch: pytest.MonkeyPatch) -> None:
     arrived: list[int] = []
     signal.signal(signal.SIGTERM, lambda number, frame: arrived.append(number))
-    session = kept(sessions, to_atlas())
+    session = shared(sessions, to_atlas())
     monkeypatch.setattr(os, "getppid", lambda: 1)
-    kept(sessions, to_atlas())
-    assert session.ended == ["closed in between"]
+    shared(sessions, to_atlas())
+    assert session.ended == ["closed from a signal"]
     assert arrived == [signal.SIGTERM]
+
+
+def test_only_the_newest_sessions_stay_open(sessions: WorkerSessions) -> None:
+    opened = [shared(sessions, to_atlas(f"token{number}")) for number in range(3 * MOST_SESSIONS)]
+    assert [bool(session.ended) for session in opened] == [True] * 2 * MOST_SESSIONS + [False] * MOST_SESSIONS
+    shared(sessions, to_atlas(f"token{2 * MOST_SESSIONS}"))  # used again: now the newest
+    shared(sessions, to_atlas("another"))
+    assert not opened[2 * MOST_SESSIONS].ended
+    assert opened[2 * MOST_SESSIONS + 1].ended
+
+
+def test_all_sessions_are_closed_within_one_limit(sessions: WorkerSessions, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 0.0
+
+    def close(session: FakeSession, within: float = 10) -> None:
+        nonlocal now
+        session.within, now = within, now + min(within, 4)
+
+    monkeypatch.setattr(FakeSession, "close", close)
+    monkeypatch.setattr(_sessions.time, "monotonic", lambda: now)
+    opened = [shared(sessions, to_atlas(f"token{number}")) for number in range(4)]
+    sessions.close()
+    assert [session.within for session in reversed(opened)] == [10, 6, 2, 0]
+
+
+def test_sessions_are_closed_quickly_after_a_time_out(sessions: WorkerSessions) -> None:
+    class TaskTimeoutError(BaseException):
+        pass
+
+    with pytest.raises(TaskTimeoutError), sessions.shared_session(to_atlas()) as session:
+        raise TaskTimeoutError
+    sessions.close()
+    assert t.cast(FakeSession, session).within <= 2

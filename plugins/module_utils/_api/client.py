@@ -1,0 +1,178 @@
+# Copyright (c) 2026 Contributors to the mongodb_atlas.admin collection
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection mongodb_atlas.admin: it may change at any time.
+
+"""Requests to the Atlas Administration API: versions, pages, and whether a response is about what was asked for.
+
+A file beside this one knows the requests of one resource.
+"""
+
+from __future__ import annotations
+
+import threading
+import typing as t
+
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.pages import Listing, read_pages
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.path import Segment, path
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import InvalidResponse, excerpt
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.response import Response
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.session import Session
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.transport import CONNECTIONS, Query
+
+# The older generations have paths of their own; a date chooses a version of v2.
+OLDER_ROOTS = {"v1.0": "/api/atlas/v1.0", "public/v1.0": "/api/public/v1.0"}
+
+# How often a list is read from the start when it does not add up.
+_READ_AGAIN = 2
+
+Item = t.TypeVar("Item")
+Result = t.TypeVar("Result")
+
+
+class AtlasClient:
+    """Requests to Atlas, as one task makes them.
+
+    Resources are Atlas' JSON, unwrapped from their envelope and otherwise as they came. Every method raises AtlasError
+    if there is no response, an error of Atlas, or a response that Atlas would not send. C(warnings) collects what the
+    task should warn of.
+
+    :param api_version: a date (v2), C(v1.0) or C(public/v1.0).
+    :param query: C(envelope) and C(pretty), sent with every request.
+    """
+
+    def __init__(self, session: Session, api_version: str, query: dict[str, str]) -> None:
+        self._session = session
+        self._root = OLDER_ROOTS.get(api_version, "/api/atlas/v2")
+        self._type = "application/json" if api_version in OLDER_ROOTS else f"application/vnd.atlas.{api_version}+json"
+        self._query = query
+        self.warnings: list[str] = []
+
+    def get(self, *segments: Segment, id_field: str = "id", **query: t.Any) -> dict[str, t.Any]:
+        """One resource. See C(path) for SEGMENTS.
+
+        :param id_field: the field that holds the identifier, if SEGMENTS end with one.
+        :raises InvalidResponse: if it is not the resource that was asked for.
+        """
+        resource = self._send("GET", segments, idempotent=True, query=query).resource()
+        if len(segments) % 2 == 0:
+            _check_identity(resource, id_field, str(segments[-1]), path(*segments))
+        _check_organization([resource], segments)
+        return resource
+
+    def list(self, *segments: Segment, what: str, **query: t.Any) -> Listing:
+        """All items of a list, from all its pages.
+
+        A list that does not add up is read again. If it still does not, C(complete) is false, and there is a warning.
+
+        :param what: what the list holds, for the warning.
+        """
+
+        def read_page(number: int, size: int) -> dict[str, t.Any]:
+            numbered = {**query, "itemsPerPage": str(size), "pageNum": str(number)}
+            return self._send("GET", segments, idempotent=True, query=numbered).resource()
+
+        for _each in range(1 + _READ_AGAIN):
+            listing, problem = read_pages(read_page, path(*segments))
+            if not problem:
+                break
+        if problem:
+            self.warnings.append(f"The list of {what} ({path(*segments)}) may be incomplete: {problem}.")
+        _check_organization(listing.items, segments)
+        return listing
+
+    def post(self, *segments: Segment, json: t.Any, idempotent: bool) -> dict[str, t.Any]:
+        """Create something, or add to it. The result is Atlas' response, empty if that is.
+
+        :param json: the body.
+        :param idempotent: whether it may be sent again after a lost response.
+        """
+        return self._send("POST", segments, idempotent=idempotent, json=json).written()
+
+    def patch(self, *segments: Segment, json: t.Any, idempotent: bool) -> dict[str, t.Any]:
+        """Change something. Parameters and result are those of C(post)."""
+        return self._send("PATCH", segments, idempotent=idempotent, json=json).written()
+
+    def delete(self, *segments: Segment, idempotent: bool) -> dict[str, t.Any]:
+        """Delete something. Parameters and result are those of C(post)."""
+        return self._send("DELETE", segments, idempotent=idempotent).written()
+
+    def map(self, function: t.Callable[[Item], Result], items: t.Sequence[Item]) -> t.Sequence[Result]:
+        """FUNCTION of each of ITEMS, in their order. Calls run side by side. The first failure ends them all."""
+        if len(items) < 2:
+            return [function(item) for item in items]
+        # Imported here, because most tasks need no threads, and the import takes 20 ms. Its threads are daemons: they
+        # end with the task, and one that hangs holds nothing up.
+        from multiprocessing.pool import ThreadPool
+
+        over = threading.Event()
+
+        def call(numbered: tuple[int, Item]) -> tuple[int, Result | None]:
+            number, item = numbered
+            return number, None if over.is_set() else function(item)
+
+        pool = ThreadPool(min(CONNECTIONS, len(items)))
+        try:
+            results = dict(pool.imap_unordered(call, enumerate(items)))
+        finally:
+            over.set()
+            self._session.cancel()
+            pool.terminate()
+        return [t.cast(Result, results[number]) for number in range(len(items))]
+
+    # The tokens of a service account
+
+    @property
+    def client_id(self) -> str:
+        """The service account that the next two methods mint and revoke with."""
+        return self._session.client_id
+
+    def mint_token(self) -> dict[str, t.Any]:
+        """A new token, which the caller must revoke."""
+        return self._session.mint()
+
+    def revoke_token(self, token: str) -> None:
+        """Revoke a token. Atlas is not known to say whether it was alive."""
+        self._session.revoke(token)
+
+    def _send(
+        self,
+        method: str,
+        segments: tuple[Segment, ...],
+        *,
+        idempotent: bool,
+        query: Query | None = None,
+        json: t.Any = None,
+    ) -> Response:
+        headers = {"Accept": self._type, **({} if json is None else {"Content-Type": self._type})}
+        address = self._root + path(*segments)
+        return self._session.send(
+            method, address, headers, {**self._query, **(query or {})}, json, idempotent=idempotent
+        )
+
+
+def _check_identity(resource: dict[str, t.Any], field: str, identifier: str, where: str) -> None:
+    found = resource.get(field)
+    if found != identifier:
+        what = f"the {field} {excerpt(str(found))}" if found is not None else f"no {field}"
+        raise InvalidResponse(
+            f"The response to {where} has {what}: it is not the resource that was asked for. Is base_url Atlas itself,"
+            " or does a proxy answer in its place?",
+            200,
+        )
+
+
+def _check_organization(resources: t.Iterable[dict[str, t.Any]], segments: tuple[Segment, ...]) -> None:
+    """Refuse resources of another organization than the one in the path, where they name theirs."""
+    if len(segments) < 2 or segments[0] != "orgs":
+        return
+    for resource in resources:
+        roles = resource.get("roles")
+        named = [resource, *(role for role in (roles if isinstance(roles, list) else []) if isinstance(role, dict))]
+        for foreign in (each["orgId"] for each in named if each.get("orgId") not in (None, segments[1])):
+            raise InvalidResponse(
+                f"The response to {path(*segments)} belongs to another organization, {excerpt(str(foreign))}. Is"
+                " base_url Atlas itself, or does a proxy answer in its place?",
+                200,
+            )

@@ -1,0 +1,108 @@
+# Copyright (c) 2026 Contributors to the mongodb_atlas.admin collection
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection mongodb_atlas.admin: it may change at any time.
+
+"""What no output may show: secrets in all their encoded forms, and how a text is masked."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+import typing as t
+import urllib.parse
+
+MASK = "********"
+
+# Shorter secrets would mask parts of ordinary words in results.
+SHORTEST_SECRET = 8  # characters
+
+# A service account's secret and a token (JWT): nothing else looks like them.
+_UNMISTAKABLE = re.compile(r"mdb_sa_sk_[^\s\"'&<>]*|\beyJ[A-Za-z0-9_-]{4,}(?:\.[A-Za-z0-9_-]*)*", re.IGNORECASE)
+
+# An API key's private key has the form of any UUID, so only an option that is nothing else is taken for one.
+_PRIVATE_KEY = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+
+_PROXY_VARIABLES = frozenset(("https_proxy", "http_proxy", "all_proxy"))
+
+
+def encoded_forms(secret: str) -> set[str]:
+    """SECRET as it may appear in a header, a URL, a form or JSON."""
+    raw = secret.encode("utf-8", "surrogateescape")
+    return {
+        secret,
+        urllib.parse.quote(raw),
+        urllib.parse.quote(raw, safe=""),
+        urllib.parse.quote_plus(raw),
+        base64.b64encode(raw).decode(),
+        base64.urlsafe_b64encode(raw).decode(),
+        json.dumps(secret)[1:-1],
+    }
+
+
+def basic_credentials(user: str, password: str) -> str:
+    """The credentials of HTTP Basic for a user name and a password."""
+    return base64.b64encode(f"{user}:{password}".encode("utf-8", "surrogateescape")).decode()
+
+
+def mask(text: str, secrets: t.Iterable[str]) -> str:
+    """TEXT without SECRETS, and without what can only be a token or a service account's secret.
+
+    Mask a whole text before it is shortened: the beginning of a secret is not recognized any more.
+    """
+    for secret in sorted(filter(None, secrets), key=len, reverse=True):
+        text = text.replace(secret, MASK)
+    return _UNMISTAKABLE.sub(MASK, text)
+
+
+def mask_values(value: t.Any, mask_text: t.Callable[[str], str]) -> t.Any:
+    """A JSON value with every string in it masked by MASK_TEXT."""
+    if isinstance(value, str):
+        return mask_text(value)
+    if isinstance(value, list):
+        return [mask_values(item, mask_text) for item in value]
+    if isinstance(value, dict):
+        return {mask_text(name): mask_values(item, mask_text) for name, item in value.items()}
+    return value
+
+
+def misplaced_secrets(params: t.Mapping[str, t.Any]) -> set[str]:
+    """Secrets in options that are not C(no_log): a token given as an ID, C(public:private) as a public key, a password
+    or query value in a URL.
+
+    :param params: the task's validated options.
+    """
+    texts = [value for value in params.values() if isinstance(value, str)]
+    found = {match for text in texts for match in _UNMISTAKABLE.findall(text)}
+    found |= {text.strip() for text in texts if _PRIVATE_KEY.fullmatch(text.strip())}
+    found |= {(params.get(option) or "").partition(":")[2] for option in ("public_key", "client_id")}
+    return (found | _secrets_in_url(params.get("base_url") or "")) - {""}
+
+
+def shown(value: str, longest: int = 80) -> str:
+    """VALUE of an option, quoted for a message: masked, then shortened to LONGEST characters."""
+    masked = MASK if _PRIVATE_KEY.fullmatch(value.strip()) else mask(value, ())
+    return repr(masked if len(masked) <= longest else masked[:longest] + "…")
+
+
+def proxy_secrets(environ: t.Mapping[str, str]) -> set[str]:
+    """The passwords of proxies in the environment, which requests uses. They are masked in messages only: a proxy's
+    password may be an ordinary word, and masking it in results would damage them.
+    """
+    proxies = [value for name, value in environ.items() if name.lower() in _PROXY_VARIABLES]
+    return set().union(*(_secrets_in_url(proxy) for proxy in proxies))
+
+
+def _secrets_in_url(url: str) -> set[str]:
+    """The password in URL as written, decoded and as sent, and the values of its query."""
+    try:
+        parts = urllib.parse.urlsplit(url if "//" in url else "//" + url)
+    except ValueError:
+        return {url} if "@" in url else set()
+    found = {value for _name, value in urllib.parse.parse_qsl(parts.query)} | {parts.fragment}
+    if parts.password:
+        user, password = urllib.parse.unquote(parts.username or ""), urllib.parse.unquote(parts.password)
+        found |= {parts.password, basic_credentials(user, password)} | encoded_forms(password)
+    return found - {""}

@@ -1,0 +1,223 @@
+# Copyright (c) 2026 Contributors to the mongodb_atlas.admin collection
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What CONTRIBUTING promises: layers, sizes, and what every module must have. All of it is derived from the files."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import inspect
+import pathlib
+import statistics
+import sys
+import typing as t
+
+import pytest
+import yaml
+
+ROOT = pathlib.Path(__file__).parents[3]
+PLUGINS = ROOT / "plugins"
+PACKAGE = "ansible_collections.mongodb_atlas.admin.plugins"
+
+FILES = sorted(path for path in PLUGINS.rglob("*.py") if path.name != "__init__.py")
+MODULES = sorted(path.stem for path in (PLUGINS / "modules").glob("*.py"))
+
+sys.path.insert(0, str(ROOT / "tests" / "tools"))
+failure_fields = importlib.import_module("failure_fields")
+sys.path.pop(0)
+
+# The layers, the upper ones first. A file may import from its own layer and from those below.
+LAYERS = (
+    ("action", "filter"),
+    ("plugin_utils",),
+    ("modules",),
+    ("module_utils/_module.py",),
+    ("module_utils/_options.py",),
+    ("module_utils/_api",),
+    ("module_utils/_http",),
+    ("module_utils/_select_auth.py",),
+    ("module_utils/_auth.py",),
+    ("module_utils/_digest.py",),
+    ("module_utils/_case.py",),
+    ("module_utils/_errors.py", "module_utils/_secrets.py", "module_utils/_requests.py"),
+    ("doc_fragments",),
+)
+
+
+def layer(path: pathlib.Path) -> int:
+    name = path.relative_to(PLUGINS).as_posix()
+    return next(number for number, layer in enumerate(LAYERS) if name.startswith(layer))
+
+
+def imported(path: pathlib.Path) -> set[pathlib.Path]:
+    """The collection's own files that PATH imports, wherever in it."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith(PACKAGE):
+            base = PLUGINS.joinpath(*node.module[len(PACKAGE) :].split(".")[1:])
+            for candidate in (base.with_suffix(".py"), *(base / f"{alias.name}.py" for alias in node.names)):
+                if candidate.is_file():
+                    found.add(candidate)
+    return found
+
+
+IMPORTS = {path: imported(path) for path in FILES}
+
+
+def name(path: pathlib.Path) -> str:
+    return path.relative_to(PLUGINS).as_posix()
+
+
+@pytest.mark.parametrize("path", FILES, ids=name)
+def test_imports_point_down(path: pathlib.Path) -> None:
+    assert not [name(other) for other in IMPORTS[path] if layer(other) < layer(path)]
+
+
+@pytest.mark.parametrize("path", FILES, ids=name)
+def test_no_file_imports_itself_by_way_of_others(path: pathlib.Path) -> None:
+    reached: set[pathlib.Path] = set()
+    following = set(IMPORTS[path])
+    while following:
+        reached |= following
+        following = set().union(*(IMPORTS[each] for each in following)) - reached
+    assert path not in reached
+
+
+@pytest.mark.parametrize("path", [path for path in FILES if "module_utils" in path.parts], ids=name)
+def test_module_utils_know_little_of_ansible(path: pathlib.Path) -> None:
+    """They run where Ansible's controller is not installed; below the edge, only its common helpers are used."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    used = {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    ansible = {module for module in used if module.partition(".")[0] == "ansible"}
+    if path.name == "_module.py":
+        assert ansible == {"ansible.module_utils.basic"}
+        return
+    allowed = ("ansible.module_utils.common.", "ansible.module_utils.errors")
+    assert all(module.startswith(allowed) for module in ansible - {"ansible.module_utils.basic"})
+    helpers = [
+        alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module == "ansible.module_utils.basic"
+        for alias in node.names
+    ]
+    assert set(helpers) <= {"missing_required_lib"}
+
+
+@pytest.mark.parametrize("path", [path for path in FILES if "modules" not in path.parts], ids=name)
+def test_file_is_short(path: pathlib.Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 250
+
+
+@pytest.mark.parametrize("path", FILES, ids=name)
+def test_functions_are_short(path: pathlib.Path) -> None:
+    functions = [
+        node
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+    ]
+    assert not [each.name for each in functions if _length(each) > 40]
+
+
+def _length(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """The lines of a function without its docstring."""
+    documented = ast.get_docstring(function, clean=False)
+    docstring = function.body[0] if documented is not None else None
+    skipped = (docstring.end_lineno or 0) - docstring.lineno + 1 if docstring else 0
+    return (function.end_lineno or 0) - function.lineno + 1 - skipped
+
+
+def _is_documentation(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant) and "\n" in str(node.value.value)
+
+
+def code_lines(module: str) -> int:
+    """The lines of a module below its documentation, without blank ones and imports."""
+    source = (PLUGINS / "modules" / f"{module}.py").read_text(encoding="utf-8")
+    tree = ast.parse(source)
+    used: set[int] = set()
+    for node in tree.body:
+        documentation = (
+            isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant) and "\n" in str(node.value.value)
+        )
+        if not documentation and not isinstance(node, (ast.Import, ast.ImportFrom)):
+            used.update(range(node.lineno, (node.end_lineno or node.lineno) + 1))
+    lines = source.splitlines()
+    return len([number for number in used if lines[number - 1].strip()])
+
+
+def test_modules_are_short() -> None:
+    assert statistics.median(code_lines(module) for module in MODULES) <= 45
+
+
+# What every module must have. CONTRIBUTING tells how to add one; this finds what was forgotten.
+
+
+def text(*names: str) -> str:
+    return ROOT.joinpath(*names).read_text(encoding="utf-8")
+
+
+def texts_of_tests(folder: str) -> str:
+    files = [path for path in (ROOT / "tests" / folder).rglob("*") if path.suffix in (".py", ".yml")]
+    return "\n".join(path.read_text(encoding="utf-8") for path in files)
+
+
+def documentation(module: str) -> dict[str, t.Any]:
+    found = importlib.import_module(f"{PACKAGE}.modules.{module}").DOCUMENTATION
+    return t.cast("dict[str, t.Any]", yaml.safe_load(found))
+
+
+@pytest.mark.parametrize("module", MODULES)
+class TestModule:
+    def test_action_plugin(self, module: str) -> None:
+        action = importlib.import_module(f"{PACKAGE}.action.{module}")
+        assert action.ActionModule.__mro__[1].__module__.startswith(f"{PACKAGE}.plugin_utils")
+
+    def test_action_group(self, module: str) -> None:
+        assert module in yaml.safe_load(text("meta", "runtime.yml"))["action_groups"]["atlas"]
+
+    def test_unit_test(self, module: str) -> None:
+        assert (ROOT / "tests" / "unit" / "plugins" / "modules" / f"test_{module}.py").is_file()
+
+    def test_functional_test(self, module: str) -> None:
+        assert module in texts_of_tests("functional")
+
+    def test_robustness_inputs(self, module: str) -> None:
+        assert module in texts_of_tests("robustness")
+
+    def test_row_in_readme(self, module: str) -> None:
+        assert f"`{module}`" in text("README.md")
+
+    def test_documentation_fragments_and_version(self, module: str) -> None:
+        described = documentation(module)
+        wanted = {f"mongodb_atlas.admin.{fragment}" for fragment in ("_auth", "_connection", "_attributes")}
+        assert wanted <= set(described["extends_documentation_fragment"])
+        # By it, antsibull-changelog lists a new module by itself, without a fragment.
+        released = yaml.safe_load(text("galaxy.yml"))["version"]
+        assert [int(number) for number in described["version_added"].split(".")] <= [
+            int(number) for number in released.split("-")[0].split(".")
+        ]
+
+    def test_info_module_says_so(self, module: str) -> None:
+        fragments = documentation(module)["extends_documentation_fragment"]
+        assert ("mongodb_atlas.admin._attributes.info_module" in fragments) == module.endswith("_info")
+
+    def test_what_a_failure_returns(self, module: str) -> None:
+        source = text("plugins", "modules", f"{module}.py")
+        assert failure_fields.with_failure_fields(source) == source, "run python tests/tools/failure_fields.py"
+
+    def test_shared_options(self, module: str) -> None:
+        options = importlib.import_module(f"{PACKAGE}.module_utils._options")
+        spec = importlib.import_module(f"{PACKAGE}.modules.{module}").ARGUMENT_SPEC
+        assert options.SHARED_OPTIONS.items() <= spec.items()
+
+    def test_option_that_is_named_like_an_identifier_is_one(self, module: str) -> None:
+        options = importlib.import_module(f"{PACKAGE}.module_utils._options")
+        spec = importlib.import_module(f"{PACKAGE}.modules.{module}").ARGUMENT_SPEC
+        named = [option for option in spec if option.endswith("_id") and option not in options.SHARED_OPTIONS]
+        assert not [option for option in named if not isinstance(spec[option], options.IdentifierOption)]
+
+    def test_main_takes_a_session_factory(self, module: str) -> None:
+        main = importlib.import_module(f"{PACKAGE}.modules.{module}").main
+        assert list(inspect.signature(main).parameters) == ["session_factory"]
