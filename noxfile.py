@@ -249,8 +249,8 @@ def audit(session: nox.Session) -> None:
         session.run("pip-audit", "--strict", "--disable-pip", "--require-hashes", "--requirement", str(lock))
 
 
-# Pages of Ansible's documentation that ours links to, as Sphinx' inventory names them. They are listed here because each
-# build would have to download the inventory.
+# Pages of Ansible's documentation that ours links to, as Sphinx' inventory names them. They are listed here because
+# each build would have to download the inventory.
 _LINKED = {
     "action_plugins": "plugins/action.html",
     "common_return_values": "reference_appendices/common_return_values.html",
@@ -283,7 +283,7 @@ def docs(session: nox.Session) -> None:
     session.chdir(site)
     made = ["--config-file", "antsibull-docs.cfg", "collection", "--cleanup", "everything", *shared]
     session.run("antsibull-docs", *made, "--dest-dir", "rst", name, env=env)
-    # This page lists the variables that plugins declare. Modules cannot declare any, so it would say that there are none.
+    # This page lists the variables that plugins declare. Modules cannot declare any, so it would be empty.
     (site / "rst" / "environment_variables.rst").unlink()
     session.run("sphinx-build", "-M", "html", "rst", "build", "-q", "-c", ".", "-W", "--keep-going")
     session.log(f"Open {site / 'build' / 'html' / 'index.html'}")
