@@ -29,7 +29,8 @@ _FILES: dict[str, dict[str, str]] = {
     "junit": {"audit.xml": "junit"},
 }
 
-# What the next job of a workflow needs. The rest is the same for all findings of a rule, and is in the files.
+# What the next job of a workflow needs: AWX keeps it in its database. The files have everything.
+_MOST_FINDINGS = 1000
 _FIELDS = (
     "rule",
     "severity",
@@ -70,10 +71,18 @@ class ActionModule(ReportAction):
             **result,
             **self.write(arguments["directory"], texts),
             "summary": document["summary"],
-            "findings": [{name: finding.get(name) for name in _FIELDS} for finding in document["findings"]],
+            **_worst(document),
             "not_audited": {one.host: one.read["error"] for one in found if one.read["error"]},
             "above_threshold": threshold.describe(document),
         }
+
+
+def _worst(document: Document) -> dict[str, t.Any]:
+    findings = document["findings"]
+    return {
+        "findings": [{name: finding.get(name) for name in _FIELDS} for finding in findings[:_MOST_FINDINGS]],
+        "findings_left_out": max(len(findings) - _MOST_FINDINGS, 0),
+    }
 
 
 def _audit(read: list[dict[str, t.Any]], arguments: dict[str, t.Any]) -> Document:
