@@ -59,7 +59,7 @@ class WorkerSessions:
             while len(self._open) >= MOST_SESSIONS:
                 _oldest, session = self._open.popitem(last=False)
                 _close(session, CLOSE_WITHIN)
-            self._open[settings] = Session(settings)
+            self._open[settings] = Session(settings, show=_show)
         self._open.move_to_end(settings)
         try:
             yield self._open[settings]
@@ -116,6 +116,11 @@ class WorkerSessions:
         for each, handler in self._handlers_before.items():
             signal.signal(each, handler)
         os.kill(os.getpid(), number)
+
+
+def _show(line: str) -> None:
+    """Show LINE on the screen at once. Standard output is for results, and may be buffered."""
+    Display().display(line, stderr=True)
 
 
 def _close(session: Session, within: float) -> None:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whatever a playbook passes, and whatever a server answers: facts or a failure, never a traceback.
+"""Any option and any response end in a result or a failure, never in a traceback.
 
 C(HYPOTHESIS_PROFILE=deep) generates 2,500 inputs for each of the properties, 10,000 and more in all.
 """
@@ -51,7 +51,7 @@ def sent() -> t.Iterator[list[requests.PreparedRequest]]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(limits.LimitedAdapter, "send", send)
         patch.setattr(
-            "ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.transport.RateLimiter.wait", _no_wait
+            "ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.transport.RateLimiter.acquire", _no_wait
         )
         yield requested
 
@@ -72,7 +72,7 @@ def _no_wait(*_args: object, **_kwargs: object) -> None:
 def run(module: t.Any, params: t.Mapping[str, t.Any], token: t.Any, other: t.Any) -> Outcome:
     """What a task with PARAMS returns, where minting is answered with TOKEN and everything else with OTHER."""
     _answers.token, _answers.other = token, other
-    outcome = execute(module.run, t.cast("dict[str, t.Any]", params), {})
+    outcome = execute(module.ARGUMENT_SPEC, module.run, t.cast("dict[str, t.Any]", params), {})
     json.dumps([outcome.result, outcome.warnings], ensure_ascii=False).encode()
     assert outcome.failed == ("msg" in outcome.result)
     return outcome
@@ -119,7 +119,7 @@ OF_TYPE: dict[str, st.SearchStrategy[t.Any]] = {
     "int": st.one_of(st.integers(0, 5), st.integers()),
     "float": st.one_of(st.floats(0.001, 3600), st.floats()),
 }
-CREDENTIALS = sorted({option for way in AUTH_METHODS.values() for option in way})
+CREDENTIALS = sorted({option for auth in AUTH_METHODS.values() for option in auth})
 
 
 def options_of(module: t.Any) -> st.SearchStrategy[dict[str, t.Any]]:
@@ -227,8 +227,8 @@ ANSWERS = st.tuples(STATUSES, HEADERS, BODIES)
 
 
 @pytest.mark.parametrize("name", MODULES)
-@pytest.mark.parametrize("way", AUTH_METHODS)
-def test_answers(name: str, way: str, sent: list[requests.PreparedRequest]) -> None:
+@pytest.mark.parametrize("auth", AUTH_METHODS)
+def test_answers(name: str, auth: str, sent: list[requests.PreparedRequest]) -> None:
     module = MODULES[name]
 
     @given(
@@ -252,7 +252,7 @@ def test_answers(name: str, way: str, sent: list[requests.PreparedRequest]) -> N
         params = {
             **{option: spec.get("default") for option, spec in module.ARGUMENT_SPEC.items()},
             **{option: value for option, value in options.items() if option in module.ARGUMENT_SPEC},
-            **AUTH_METHODS[way],
+            **AUTH_METHODS[auth],
         }
         run(module, params, token, answer)
         assert time.monotonic() - started < 10

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 Contributors to the mongodb_atlas.admin collection
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The command, as people start and stop it."""
+"""The command ``atlas-emulator``."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ COMMAND = [sys.executable, "-m", "atlas_emulator", "--dataset"]
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run the command to its end."""
+    """Run the command until it ends."""
     return subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, timeout=20, check=False)
 
 
 def seconds_to_stop(number: int) -> float:
-    """How long the command takes to end by a signal while it keeps somebody waiting for a slow answer."""
+    """Return the seconds until the command ends after a signal, during a delayed response."""
     with subprocess.Popen([*COMMAND, str(DEMO)], stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
         url = process.stdout.readline().removeprefix("Atlas emulator ready at ").strip()
@@ -44,7 +44,7 @@ def seconds_to_stop(number: int) -> float:
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_it_stops_at_once(number: int) -> None:
-    # Three times, for a busy machine may be slow once.
+    # Three times, because a busy machine may be slow once.
     assert min(seconds_to_stop(number) for _each in range(3)) < 1
 
 
@@ -58,7 +58,7 @@ def test_a_wrong_data_set(tmp_path: Path) -> None:
     assert run(str(tmp_path / "none.yml")).returncode == 2
 
 
-def test_it_does_not_leave_the_machine() -> None:
+def test_only_loopback_addresses() -> None:
     result = run(str(DEMO), "--host", "0.0.0.0")
     assert result.returncode == 2
     assert "0.0.0.0 is not a loopback address" in result.stderr
@@ -73,7 +73,7 @@ def test_a_port_that_is_taken() -> None:
     assert (result.returncode, result.stderr.count("\n")) == (1, 1)
 
 
-def test_credentials_of_what_is_made_up(tmp_path: Path) -> None:
+def test_credentials_of_generated_organizations(tmp_path: Path) -> None:
     dataset = tmp_path / "many.yml"
     dataset.write_text("generate_orgs: {orgs: 3, api_keys: 5}", encoding="utf-8")
     orgs = json.loads(run(str(dataset), "--show-credentials").stdout)
@@ -107,7 +107,7 @@ def test_a_command_that_does_not_exist() -> None:
     assert "cannot run no-such-command" in result.stderr
 
 
-def test_a_command_ends_when_the_emulator_is_told_to() -> None:
+def test_a_command_ends_with_the_emulator() -> None:
     sleep = [sys.executable, "-c", "import time; print('up', flush=True); time.sleep(60)"]
     with subprocess.Popen([*COMMAND, str(DEMO), "--", *sleep], stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 Contributors to the mongodb_atlas.admin collection
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The journal, the settings and the way back to the start."""
+"""The journal, the settings and the reset."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_reset(client: Client) -> None:
 
 
 def seconds_to_stop(dataset: Dataset) -> float:
-    """How long an emulator that has nothing to do takes to end."""
+    """Return the seconds until an idle emulator ends."""
     with Emulator(dataset):
         time.sleep(0.2)
         start = time.monotonic()
@@ -58,5 +58,5 @@ def seconds_to_stop(dataset: Dataset) -> float:
 
 
 def test_an_idle_emulator_stops_at_once(dataset: Dataset) -> None:
-    # Three times, for a busy machine may be slow once.
+    # Three times, because a busy machine may be slow once.
     assert min(seconds_to_stop(dataset) for _each in range(3)) < 0.5

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from atlas_emulator.buckets import Buckets
+from atlas_emulator.rate_limits import Buckets
 from atlas_emulator.settings import BucketSize
 from emulator_client import KEY, OWNER, READER, Bearer, Client
 
@@ -30,11 +30,11 @@ def test_a_bucket_fills_steadily() -> None:
 
 def test_the_organizations_bucket(client: Client) -> None:
     client.settings(org_bucket={"capacity": 2, "refill": 1, "seconds": 60})
-    answers = [client.digest(KEY, pair) for pair in (READER, OWNER, READER)]
-    assert [answer.status_code for answer in answers] == [200, 200, 429]
-    assert [answer.headers["RateLimit-Remaining"] for answer in answers] == ["1", "0", "0"]
-    assert answers[2].json()["errorCode"] == "RATE_LIMITED_TOKEN_BUCKET"
-    assert int(answers[2].headers["Retry-After"]) in (59, 60)
+    responses = [client.digest(KEY, pair) for pair in (READER, OWNER, READER)]
+    assert [response.status_code for response in responses] == [200, 200, 429]
+    assert [response.headers["RateLimit-Remaining"] for response in responses] == ["1", "0", "0"]
+    assert responses[2].json()["errorCode"] == "RATE_LIMITED_TOKEN_BUCKET"
+    assert int(responses[2].headers["Retry-After"]) in (59, 60)
     assert client.get("/orgs").status_code == 200
 
 
@@ -44,7 +44,7 @@ def test_the_users_bucket(client: Client) -> None:
     assert client.digest("/orgs", OWNER).status_code == 200
 
 
-def test_who_is_refused_takes_nothing(client: Client) -> None:
+def test_unauthenticated_requests_are_not_counted(client: Client) -> None:
     for _attempt in range(3):
         client.get(KEY, Bearer("unknown"))
     assert client.get(KEY).headers["RateLimit-Remaining"] == "499"

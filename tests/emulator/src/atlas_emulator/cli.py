@@ -18,7 +18,7 @@ from threading import Event
 
 from atlas_emulator.dataset import load
 from atlas_emulator.model import Dataset, Org
-from atlas_emulator.reading import EntryError, Json
+from atlas_emulator.parser import EntryError, Json
 from atlas_emulator.server import Emulator
 
 
@@ -38,9 +38,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("atlas-emulator", description="A stand-in for the Atlas Administration API.")
-    parser.add_argument("--dataset", metavar="FILE", required=True, help="what it holds, in YAML")
+    parser.add_argument("--dataset", metavar="FILE", required=True, help="the organizations and settings, in YAML")
     parser.add_argument("--host", type=_loopback, default="127.0.0.1", help="a loopback address (%(default)s)")
-    parser.add_argument("--port", type=int, default=0, help="0, the default, is any that is free")
+    parser.add_argument("--port", type=int, default=0, help="0, the default, is any free one")
     parser.add_argument(
         "--show-credentials",
         action="store_true",
@@ -50,13 +50,13 @@ def _parser() -> argparse.ArgumentParser:
         "command",
         metavar="COMMAND",
         nargs="*",
-        help="behind --: run it with MONGODB_ATLAS_BASE_URL set to the emulator, and end with it and its exit code",
+        help="after --: run it with MONGODB_ATLAS_BASE_URL set to the emulator, and end with it and its exit code",
     )
     return parser
 
 
 def _loopback(host: str) -> str:
-    """Its credentials are made up and its control path is open to everybody, so it does not leave the machine."""
+    """Return a loopback address. The control path needs no credentials, so the emulator serves this machine only."""
     address = "127.0.0.1" if host == "localhost" else host
     try:
         if ip_address(address).is_loopback:
@@ -67,7 +67,7 @@ def _loopback(host: str) -> str:
 
 
 def _serve(dataset: Dataset, host: str, port: int, command: Sequence[str]) -> int:
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a queue is no news where answers are slow on purpose
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # delayed responses make a queue on purpose
     try:
         emulator = Emulator(dataset, port, host)
     except (OSError, OverflowError) as error:
@@ -100,7 +100,7 @@ def _run(emulator: Emulator, command: Sequence[str]) -> int:
 
 
 def _credentials(org: Org) -> Json:
-    """What a test needs to be a caller in an organization."""
+    """Return an organization's credentials."""
     owners = [key for key in org.api_keys if any(role.role_name == "ORG_OWNER" for role in key.roles)]
     keys = [{"public_key": key.public_key, "private_key": key.private_key} for key in (owners or org.api_keys)[:1]]
     accounts = [

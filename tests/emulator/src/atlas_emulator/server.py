@@ -1,7 +1,7 @@
 # Copyright (c) 2026 Contributors to the mongodb_atlas.admin collection
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Serves the application: waitress in a thread, and answers that can be cut short."""
+"""Serves the application: waitress in a thread, and responses that can be cut short."""
 
 from __future__ import annotations
 
@@ -16,23 +16,24 @@ from waitress.server import TcpWSGIServer, create_server
 from waitress.task import WSGITask
 
 from atlas_emulator.app import make_app
+from atlas_emulator.fault_injection import CUT
 from atlas_emulator.model import Dataset
+from atlas_emulator.resources import RESOURCES
 from atlas_emulator.state import State
-from atlas_emulator.strike import CUT
 
 THREADS = 64
-"""How many answers can be slow at the same time."""
+"""How many responses can be delayed at the same time."""
 
 POLL = 1.0
-"""Seconds after which the server looks up, where nothing happens."""
+"""Seconds after which an idle server checks whether it shall stop."""
 
 SHUTDOWN = 1
-"""Seconds that answers under way have at the end."""
+"""Seconds that unfinished responses get at the end."""
 
 
 class _Task(WSGITask):
-    """Answers one request. Headers and body leave in one piece: apart, they cost the client two readings, and where
-    the kernel waits for an acknowledgement between them, 40 ms."""
+    """Responds to one request. Headers and body are sent together: apart, they cost the client two reads, and a delayed
+    acknowledgement between them costs 40 ms."""
 
     _cut: str | None = None
 
@@ -49,10 +50,10 @@ class _Task(WSGITask):
         head = b"" if self.wrote_header else self.build_response_header()
         self.wrote_header = True
         self.content_bytes_written += len(data)
-        self.channel.write_soon(self._kept(head, data if self.has_body else b""))
+        self.channel.write_soon(self._cut_short(head, data if self.has_body else b""))
 
-    def _kept(self, head: bytes, body: bytes) -> bytes:
-        """Return what is left of an answer after the cut."""
+    def _cut_short(self, head: bytes, body: bytes) -> bytes:
+        """Return what remains of a response after the cut."""
         if self._cut == "start":
             return b""
         if self._cut == "headers":
@@ -67,10 +68,10 @@ class _Channel(HTTPChannel):
 
 
 class Emulator:
-    """A running emulator, for ``with``; `url` is its address. Port 0 is any that is free."""
+    """A running emulator, for ``with``; `url` is its address. Port 0 is any free one."""
 
     def __init__(self, dataset: Dataset, port: int = 0, host: str = "127.0.0.1") -> None:
-        self.state = State(dataset)
+        self.state = State(dataset, RESOURCES)
         self._sockets: dict[int, Any] = {}
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         listener = socket.socket(family, socket.SOCK_STREAM)
@@ -98,7 +99,7 @@ class Emulator:
 
     def __exit__(self, *exception: object) -> None:
         self.state.stopping.set()
-        with suppress(OSError):  # the thread has looked up by itself and closed everything
+        with suppress(OSError):  # the thread has stopped already and closed everything
             self._server.pull_trigger()
         self._thread.join()
 

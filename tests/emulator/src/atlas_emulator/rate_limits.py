@@ -1,7 +1,7 @@
 # Copyright (c) 2026 Contributors to the mongodb_atlas.admin collection
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Token buckets, by which Atlas limits requests (docs)."""
+"""Token buckets, with which Atlas limits the rate of requests (docs)."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from atlas_emulator.settings import BucketSize
 
 @dataclass
 class _Level:
-    """How full a bucket was, and when."""
+    """How many requests a bucket held, and when."""
 
     requests: float
     when: float
 
 
 @dataclass(frozen=True)
-class Take:
-    """What came of taking one request from a bucket.
+class Taken:
+    """The result of taking one request from a bucket.
 
-    `wait` is 0 if it was there, else the whole seconds until it would be.
+    `wait` is 0 if the bucket held one, else the whole seconds until it does.
     """
 
     limit: int
@@ -34,7 +34,7 @@ class Take:
     wait: int
 
     def headers(self) -> dict[str, str]:
-        """What the answer says about it (wire, docs)."""
+        """Return the headers of the response (wire, docs)."""
         headers = {"RateLimit-Limit": str(self.limit), "RateLimit-Remaining": str(self.remaining)}
         return headers | ({"Retry-After": str(self.wait)} if self.wait else {})
 
@@ -48,7 +48,7 @@ class Buckets:
         self._levels: dict[str, _Level] = {}
         self._lock = Lock()
 
-    def take(self, name: str) -> Take:
+    def take(self, name: str) -> Taken:
         """Take one request from a bucket, if it holds one."""
         size = self._size()
         rate = size.refill / size.seconds
@@ -58,9 +58,9 @@ class Buckets:
             level.requests = min(size.capacity, level.requests + (now - level.when) * rate)
             level.when = now
             if level.requests < 1:
-                return Take(size.capacity, 0, max(1, math.ceil((1 - level.requests) / rate)))
+                return Taken(size.capacity, 0, max(1, math.ceil((1 - level.requests) / rate)))
             level.requests -= 1
-            return Take(size.capacity, int(level.requests), 0)
+            return Taken(size.capacity, int(level.requests), 0)
 
     def fill(self) -> None:
         """Fill every bucket."""
