@@ -159,6 +159,9 @@ def format_code(session: nox.Session) -> None:
     session.run("ruff", "format")
 
 
+_YAML_AS_PYTHON = re.compile(r" plugins/(filter|test)/\w+\.yml:\d+:\d+: E999 ")
+
+
 @nox.session(name="galaxy-importer")
 def galaxy_importer(session: nox.Session) -> None:
     """Build the artifact, and import it as Galaxy and Automation Hub do; a warning is an error."""
@@ -169,7 +172,9 @@ def galaxy_importer(session: nox.Session) -> None:
     env = {f"GALAXY_IMPORTER_{switch}": "true" for switch in switches}
     output = str(session.run("python", "-m", "galaxy_importer.main", artifact.name, silent=True, env=env))
     session.log(output)
-    if re.search("^(WARNING|ERROR)", output, re.MULTILINE) or "completed successfully" not in output:
+    # It gives flake8 the YAML files that document filters, too.
+    problems = [line for line in re.findall("(?m)^(?:WARNING|ERROR).*", output) if not _YAML_AS_PYTHON.search(line)]
+    if problems or "completed successfully" not in output:
         session.error("galaxy-importer reports a warning or an error.")
 
 
