@@ -212,6 +212,10 @@ class TestJson:
         document = hostile(text)
         assert json.loads(render(document, "json")) == document
 
+    def test_it_does_not_begin_like_a_dictionary(self) -> None:
+        # ansible-core up to 2.18 would parse it, and write it in one line.
+        assert render(audited(), "json").startswith(" {\n")
+
     def test_a_finding_has_a_line(self) -> None:
         document = audited(organization(api_keys=[key()], service_accounts=[account(roles=["ORG_OWNER"])]))
         lines = render(document, "json").split("\n")
