@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Organizations and credentials that no rule finds anything in, to be spoiled by tests. All dates are before NOW."""
+"""Organizations and credentials without findings, which tests change. All dates are before NOW."""
 
 from __future__ import annotations
 
