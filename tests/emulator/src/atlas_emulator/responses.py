@@ -49,10 +49,14 @@ def respond(content: Json) -> Response:
     return Response(_dump(content, pretty), content_type=_content_type())
 
 
-def respond_with_page(items: Sequence[Item], serialize: Serializer[Item]) -> Response:
-    """Return the response with the requested page of a list."""
+def respond_with_page(items: Sequence[Item], serialize: Serializer[Item], include_count: bool = True) -> Response:
+    """Return the response with the requested page of a list.
+
+    `include_count`: the list has the query parameter `includeCount`. Without it the page always has `totalCount`,
+    which is an assumption.
+    """
     pretty = parse_flag(request.args, "pretty", False)
-    page = Page.requested(request.args)
+    page = Page.requested(request.args, include_count)
     content = _page(page, items, serialize)
     if parse_flag(request.args, "envelope", False):
         content["status"] = 200
@@ -71,7 +75,7 @@ def _page(page: Page, items: Sequence[Item], serialize: Serializer[Item]) -> dic
         "links": page.links(url, len(items)),
         "results": [serialize(item, url) for item in items[served.slice()]],
     }
-    if page.counted:
+    if page.counted is not False:
         content["totalCount"] = len(items)
     return content
 
