@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import socket
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
 
+from atlas_emulator.model import Dataset
+from atlas_emulator.server import Emulator
 from emulator_client import KEY, KEYS, READER, Client
 
 ERRORS = [
@@ -83,6 +86,19 @@ def test_cut_connection(client: Client) -> None:
     with pytest.raises(requests.ConnectionError):
         client.get(KEY)
     assert client.get(KEY).status_code == 200
+
+
+def test_cut_and_large_responses_over_tls(dataset: Dataset, tmp_path: Path) -> None:
+    with Emulator(dataset, tls=True) as emulator:
+        emulator.write_ca(tmp_path / "ca.pem")
+        client = Client(emulator.url)
+        client.session.verify = str(tmp_path / "ca.pem")
+        client.fault(path=KEY, cut="start")
+        client.fault(path=KEY, cut="body", skip=1)
+        for _each in range(2):
+            with pytest.raises(requests.RequestException):
+                client.get(KEY)
+        assert len(client.get(KEYS, params={"itemsPerPage": 500}).json()["results"]) == 500
 
 
 @pytest.mark.parametrize("cut", ["start", "headers", "body"])

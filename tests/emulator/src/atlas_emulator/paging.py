@@ -34,19 +34,19 @@ def _parse_number(query: Mapping[str, str], name: str, default: int, most: int) 
 
 @dataclass(frozen=True)
 class Page:
-    """The requested part of a list; pages are numbered from 1."""
+    """The requested part of a list; pages are numbered from 1. `counted` is None if the list has no `includeCount`."""
 
     number: int
     size: int
-    counted: bool
+    counted: bool | None
 
     @classmethod
-    def requested(cls, query: Mapping[str, str]) -> Page:
-        """Return the page that a query asks for."""
+    def requested(cls, query: Mapping[str, str], include_count: bool) -> Page:
+        """Return the page that a query asks for; `include_count`: the list has the parameter `includeCount`."""
         return cls(
             number=_parse_number(query, "pageNum", 1, most=999_999_999),
             size=_parse_number(query, "itemsPerPage", 100, most=MOST_ITEMS),
-            counted=parse_flag(query, "includeCount", True),
+            counted=parse_flag(query, "includeCount", True) if include_count else None,
         )
 
     def slice(self) -> slice:
@@ -63,5 +63,5 @@ class Page:
         return links
 
     def _link(self, url: str, rel: str, number: int) -> Json:
-        counted = "true" if self.counted else "false"
-        return {"href": f"{url}?includeCount={counted}&pageNum={number}&itemsPerPage={self.size}", "rel": rel}
+        counted = "" if self.counted is None else f"includeCount={'true' if self.counted else 'false'}&"
+        return {"href": f"{url}?{counted}pageNum={number}&itemsPerPage={self.size}", "rel": rel}

@@ -11,13 +11,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from flask import Response, request
+from flask import Response, g, request
 
-from atlas_emulator.errors import APIError, OAuthError
+from atlas_emulator.errors import APIError, NotAuthenticated, OAuthError
 from atlas_emulator.fault_injection import paging_fault
 from atlas_emulator.paging import Page, parse_flag
 from atlas_emulator.parser import Json
-from atlas_emulator.versions import RESOURCE_TYPE
+from atlas_emulator.versions import content_type
 
 Item = TypeVar("Item")
 
@@ -30,13 +30,15 @@ def self_link(url: str) -> list[Json]:
     return [{"href": url, "rel": "self"}]
 
 
-def _dump(content: Json, pretty: bool) -> bytes:
-    return json.dumps(content, indent=2 if pretty else None, ensure_ascii=False).encode()
+def _dump(content: Json, pretty: bool, sort_keys: bool = False) -> bytes:
+    separators = (",", ": ") if pretty else (",", ":")
+    indent = 2 if pretty else None
+    return json.dumps(content, indent=indent, separators=separators, ensure_ascii=False, sort_keys=sort_keys).encode()
 
 
 def _content_type() -> str:
     """The older generations send plain JSON (reference)."""
-    return RESOURCE_TYPE if request.blueprint == "v2" else "application/json"
+    return content_type(g.version) if request.blueprint == "v2" else "application/json"
 
 
 def respond(content: Json) -> Response:
@@ -47,10 +49,14 @@ def respond(content: Json) -> Response:
     return Response(_dump(content, pretty), content_type=_content_type())
 
 
-def respond_with_page(items: Sequence[Item], serialize: Serializer[Item]) -> Response:
-    """Return the response with the requested page of a list."""
+def respond_with_page(items: Sequence[Item], serialize: Serializer[Item], include_count: bool = True) -> Response:
+    """Return the response with the requested page of a list.
+
+    `include_count`: the list has the query parameter `includeCount`. Without it the page always has `totalCount`,
+    which is an assumption.
+    """
     pretty = parse_flag(request.args, "pretty", False)
-    page = Page.requested(request.args)
+    page = Page.requested(request.args, include_count)
     content = _page(page, items, serialize)
     if parse_flag(request.args, "envelope", False):
         content["status"] = 200
@@ -58,7 +64,7 @@ def respond_with_page(items: Sequence[Item], serialize: Serializer[Item]) -> Res
 
 
 def _page(page: Page, items: Sequence[Item], serialize: Serializer[Item]) -> dict[str, Json]:
-    url = request.base_url
+    url = request.base_url.rstrip("/")
     fault = paging_fault()
     if fault == "never_ends" and items:
         return _endless_page(page, items, serialize)
@@ -69,14 +75,14 @@ def _page(page: Page, items: Sequence[Item], serialize: Serializer[Item]) -> dic
         "links": page.links(url, len(items)),
         "results": [serialize(item, url) for item in items[served.slice()]],
     }
-    if page.counted:
+    if page.counted is not False:
         content["totalCount"] = len(items)
     return content
 
 
 def _endless_page(page: Page, items: Sequence[Item], serialize: Serializer[Item]) -> dict[str, Json]:
     """Return a full page of items that were on no page before, with a link to the next one."""
-    url = request.base_url
+    url = request.base_url.rstrip("/")
     contents = [serialize(item, url) for item in items]
     numbers = range((page.number - 1) * page.size, page.number * page.size)
     results = [contents[number % len(contents)] | {"id": _made_up_id(number)} for number in numbers]
@@ -88,16 +94,21 @@ def _made_up_id(number: int) -> str:
 
 
 def respond_with_error(error: APIError) -> Response:
-    """Return the response to an error. With an envelope the status is inside (docs), but not before authentication:
-    the challenge of digest is in the HTTP status and its header."""
+    """Return the response to an error: compact, with sorted keys (wire). An envelope has the true status (docs)."""
     body, status = error.body(), error.status
-    if request.args.get("envelope") == "true" and "WWW-Authenticate" not in error.headers:
+    if request.args.get("envelope") == "true":
         body, status = {"status": status, "content": body}, 200
-    response = Response(_dump(body, request.args.get("pretty") == "true"), status, content_type="application/json")
+    text = _dump(body, request.args.get("pretty") == "true", sort_keys=True)
+    response = Response(text, status, content_type="application/json")
     response.headers.update(error.headers)
     if error.code:
         response.headers["X-Error-Code"] = error.code
     return response
+
+
+def respond_with_challenge(error: NotAuthenticated) -> Response:
+    """Return the response to an unauthenticated request: always indented, never in an envelope (wire)."""
+    return Response(_dump(error.BODY, True), 401, error.headers, content_type="application/json")
 
 
 def respond_with_oauth_error(error: OAuthError) -> Response:
