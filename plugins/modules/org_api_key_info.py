@@ -24,6 +24,7 @@ description:
 extends_documentation_fragment:
   - mongodb_atlas.admin._auth
   - mongodb_atlas.admin._connection
+  - mongodb_atlas.admin._gather
   - mongodb_atlas.admin._attributes
   - mongodb_atlas.admin._attributes.info_module
 options:
@@ -264,7 +265,8 @@ complete:
     - Whether the result holds all keys and, with O(gather_access_list), all entries of their access lists, by Atlas'
       own counts.
     - A list that does not add up is read again. If it still does not, this is V(false), and a warning names both
-      numbers. Atlas calls its counts estimates, so the task does not fail.
+      numbers. Atlas calls its counts estimates, so the task does not fail. Access lists that are V(null) have no
+      influence on it.
   returned: success
   type: bool
   sample: true
@@ -310,10 +312,12 @@ bad_request_detail:
         description: must be 24 hexadecimal digits
 """
 
+import functools
 import typing as t
 
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api import api_keys
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.client import AtlasClient
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.gather import Part, gather
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._case import to_snake_case
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import SessionFactory, open_session
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import main as run_module
@@ -324,6 +328,7 @@ ARGUMENT_SPEC = {
     "org_id": org_id(required=True),
     "api_user_id": object_id(aliases=["api_key_id"]),
     "gather_access_list": {"type": "bool", "default": False},
+    "ignore_access_denied": {"type": "bool", "default": False},
 }
 
 
@@ -335,18 +340,11 @@ def run(client: AtlasClient, params: dict[str, t.Any]) -> dict[str, t.Any]:
         keys, complete = [api_keys.get(client, params["org_id"], params["api_user_id"])], True
     results = [to_snake_case(key) for key in keys]
     if params["gather_access_list"]:
-        complete = add_access_lists(client, params["org_id"], results) and complete
+        read = functools.partial(api_keys.list_access_list, client, params["org_id"])
+        parts = [Part("access_list", "API key access lists", read)]
+        complete = gather(client, results, parts, ignore_access_denied=params["ignore_access_denied"]) and complete
     found = {"api_keys": results} if params["api_user_id"] is None else {"api_key": results[0]}
     return {"changed": False, "complete": complete, **found}
-
-
-def add_access_lists(client: AtlasClient, organization: str, keys: list[dict[str, t.Any]]) -> bool:
-    """Add its access list to each of KEYS. Whether all lists are complete."""
-    with_id = [key for key in keys if key.get("id")]  # Atlas guarantees no field, not even the ID
-    lists = client.map(lambda key: api_keys.list_access_list(client, organization, key["id"]), with_id)
-    for key, listing in zip(with_id, lists):
-        key["access_list"] = [to_snake_case(entry) for entry in listing.items]
-    return all(listing.complete for listing in lists)
 
 
 def main(session_factory: SessionFactory = open_session) -> None:

@@ -139,7 +139,7 @@ def one_key(bench: Bench, rounds: int) -> None:
     ours, one = "mongodb_atlas.admin.org_api_key_info", {**PAIR, "org_id": ORG, "api_user_id": KEY}
     ordinary = bench.ad_hoc(ours, one, "-e", '{"mongodb_atlas_admin_in_process": false}')
     uri = bench.ad_hoc("ansible.builtin.uri", uri_options(bench))
-    bench.compare("one key, ad hoc", rounds, "ordinary road", {"uri": uri}, ordinary)
+    bench.compare("one key, ad hoc", rounds, "ordinary mode", {"uri": uri}, ordinary)
     bench.compare("one key, ad hoc", rounds, "in process", {"uri": uri}, bench.ad_hoc(ours, one))
 
 

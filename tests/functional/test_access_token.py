@@ -145,13 +145,13 @@ def test_check_mode_mints_nothing_and_says_so(atlas: Atlas, shell: Shell, in_pro
     flags = ("--check", "-vv", "-e", f"mongodb_atlas_admin_in_process={in_process}")
     done = run(shell, atlas, play(task("access_token", register="minted"), revoke), *flags, **ENVIRONMENT)
     assert done.code == 0, done.output
-    assert f"Would mint a token for the service account {ACCOUNT['client_id']}." in done.text
+    assert f"Would mint a token of the service account {ACCOUNT['client_id']}." in done.text
     assert f"Would revoke a token of the service account {ACCOUNT['client_id']}." in done.text
     assert "changed=2" in done.text
     assert atlas.journal() == []
 
 
-def test_pattern_runs_in_check_mode_if_it_is_told_to(atlas: Atlas, shell: Shell) -> None:
+def test_pattern_runs_in_check_mode_with_check_mode_false(atlas: Atlas, shell: Shell) -> None:
     done = run(shell, atlas, pattern(READ, check_mode=False), "--check", **ENVIRONMENT)
     assert done.code == 0, done.output
     assert tokens(atlas) == (1, 1, 0)
@@ -186,7 +186,7 @@ def test_mistake_costs_no_token(atlas: Atlas, shell: Shell, mistake: str, check:
 def test_asynchronous_is_refused(atlas: Atlas, shell: Shell) -> None:
     done = run(shell, atlas, play(task("access_token", ACCOUNT, register="minted", **{"async": 30, "poll": 1})))
     assert done.code == 2
-    assert "drop async" in done.text
+    assert "remove async" in done.text
     assert atlas.journal() == []
 
 
@@ -224,7 +224,7 @@ exec sh -c "$command"
 
 @pytest.mark.parametrize("pipelining", [True, False])
 def test_token_of_a_remote_host_is_not_shown(atlas: Atlas, shell: Shell, pipelining: bool) -> None:
-    """The ssh connection shows with -vvv what a module has printed, unless it is told not to."""
+    """The ssh connection shows with -vvv what a module has printed, unless no_log is set."""
     account = {**ACCOUNT, "base_url": atlas.url}
     mint = task("access_token", account, register="minted")
     revoke = task("access_token", {**account, "state": "absent", "access_token": "{{ minted.access_token }}"})

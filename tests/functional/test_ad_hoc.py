@@ -37,10 +37,10 @@ def leaks(output: str, secrets: t.Iterable[str]) -> list[str]:
     return [form for form in forms if form in output]
 
 
-@pytest.mark.parametrize(("way", "cost"), [("digest", 2), ("bearer", 1), ("service account", 3)])
+@pytest.mark.parametrize(("auth", "cost"), [("digest", 2), ("bearer", 1), ("service account", 3)])
 @pytest.mark.parametrize("flags", [(), ("--check",)], ids=["for real", "check mode"])
-def test_one_key(atlas: Atlas, shell: Shell, way: str, cost: int, flags: tuple[str, ...]) -> None:
-    done = shell.ad_hoc("org_api_key_info", BOTH, *flags, MONGODB_ATLAS_BASE_URL=atlas.url, **AUTH_METHODS[way])
+def test_one_key(atlas: Atlas, shell: Shell, auth: str, cost: int, flags: tuple[str, ...]) -> None:
+    done = shell.ad_hoc("org_api_key_info", BOTH, *flags, MONGODB_ATLAS_BASE_URL=atlas.url, **AUTH_METHODS[auth])
     assert done.code == 0, done.output
     result = done.result()
     assert result["changed"] is False
@@ -59,7 +59,7 @@ def test_one_key(atlas: Atlas, shell: Shell, way: str, cost: int, flags: tuple[s
     assert not atlas.live_tokens()
 
 
-# What goes wrong, as the emulator is told to do it or by options, and what the message must say.
+# What goes wrong, as the emulator does it or by options, and what the message must have.
 FAILURES: dict[str, tuple[dict[str, t.Any] | None, dict[str, t.Any], str]] = {
     "refused": (None, {"api_user_id": "f" * 24}, "API_KEY_NOT_FOUND"),
     "malformed": (None, {"org_id": ORG + "\n"}, "org_id is"),
@@ -68,19 +68,19 @@ FAILURES: dict[str, tuple[dict[str, t.Any] | None, dict[str, t.Any], str]] = {
     "cut": ({"cut": "headers"}, {}, ""),
     "silent": ({"delay": 5}, {"timeout": 0.3}, "did not answer"),
     "unknown version": (None, {"api_version": "2022-02-02"}, "INVALID_VERSION_DATE"),
-    "nobody there": (None, {"base_url": "http://127.0.0.1:9"}, "ConnectionSettings refused"),
+    "nobody there": (None, {"base_url": "http://127.0.0.1:9"}, "Connection refused"),
     "no host": (None, {"base_url": "https://"}, "base_url is"),
 }
 
 
-@pytest.mark.parametrize("way", AUTH_METHODS)
+@pytest.mark.parametrize("auth", AUTH_METHODS)
 @pytest.mark.parametrize("failure", FAILURES)
-def test_failure_is_clear_and_leaks_nothing(atlas: Atlas, shell: Shell, way: str, failure: str) -> None:
+def test_failure_is_clear_and_leaks_nothing(atlas: Atlas, shell: Shell, auth: str, failure: str) -> None:
     fault, options, message = FAILURES[failure]
     if fault:
         atlas.control("POST", "faults", {"path": "apiKeys", "times": None, **fault})
     options = {**BOTH, "retries": 0, **options}
-    environ = {"MONGODB_ATLAS_BASE_URL": atlas.url, **AUTH_METHODS[way]}
+    environ = {"MONGODB_ATLAS_BASE_URL": atlas.url, **AUTH_METHODS[auth]}
     done = shell.ad_hoc("org_api_key_info", options, "-vvv", **environ)
     assert done.code == 2, done.output
     assert message in done.result()["msg"]
@@ -90,18 +90,18 @@ def test_failure_is_clear_and_leaks_nothing(atlas: Atlas, shell: Shell, way: str
     assert not atlas.live_tokens()
 
 
-@pytest.mark.parametrize("way", AUTH_METHODS)
-def test_success_leaks_nothing_at_the_highest_verbosity(atlas: Atlas, shell: Shell, way: str) -> None:
-    environ = {"MONGODB_ATLAS_BASE_URL": atlas.url, **AUTH_METHODS[way]}
+@pytest.mark.parametrize("auth", AUTH_METHODS)
+def test_success_leaks_nothing_at_the_highest_verbosity(atlas: Atlas, shell: Shell, auth: str) -> None:
+    environ = {"MONGODB_ATLAS_BASE_URL": atlas.url, **AUTH_METHODS[auth]}
     done = shell.ad_hoc("org_api_key_info", BOTH, "-vvvvv", **environ)
     assert done.code == 0, done.output
     assert not leaks(done.output, [PRIVATE_KEY, TOKEN, CLIENT_SECRET])
 
 
-def test_no_credentials_lists_the_three_ways(atlas: Atlas, shell: Shell) -> None:
+def test_no_credentials_lists_the_three_auth_methods(atlas: Atlas, shell: Shell) -> None:
     done = shell.ad_hoc("org_api_key_info", BOTH, MONGODB_ATLAS_BASE_URL=atlas.url)
     assert done.code == 2
-    assert all(way in done.result()["msg"] for way in ("public_key", "access_token", "client_id"))
+    assert all(auth in done.result()["msg"] for auth in ("public_key", "access_token", "client_id"))
     assert not atlas.journal()
 
 

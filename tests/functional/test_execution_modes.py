@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The two roads: the same result and the same output on both, and which one is taken when."""
+"""The two execution modes: the same result and the same output in both, and which one is used when."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ ACCOUNT = {
 TOKEN = {"access_token": "demo-live-token"}
 ONE = {"org_id": ORG, "api_user_id": KEY}
 
-HERE, THERE = "runs in process", "runs as a module of its own"
+HERE, THERE = "runs in process", "runs as an ordinary module"
 
 Options = dict[str, t.Any]
 
@@ -42,7 +42,7 @@ CASES: dict[str, Options] = {
     "no credentials": {},
     "half a pair": {"public_key": "gswvkocq"},
     "empty half": {**PAIR, "private_key": ""},
-    "two ways": {**PAIR, **TOKEN},
+    "two auth methods": {**PAIR, **TOKEN},
     "client ID as public key": {**PAIR, "public_key": ACCOUNT["client_id"]},
     "wrong digest key": {**PAIR, "private_key": "wrong-private-key"},
     "unknown public key": {**PAIR, "public_key": "nobodyis"},
@@ -87,7 +87,7 @@ CASES: dict[str, Options] = {
     "access list refused": {**PAIR, "api_user_id": OWNER_KEY, "gather_access_list": True},
 }
 
-# The same with an answer that the emulator is told to give once.
+# The same with a response that the emulator is made to give once.
 ANSWERS: dict[str, Options] = {
     "html": {"status": 200, "body": "<html>Sign in</html>"},
     "empty": {"status": 200, "body": ""},
@@ -165,18 +165,18 @@ def without_token(result: Options) -> Options:
     return {name: "new" if name in ("access_token", "expires_at") else value for name, value in result.items()}
 
 
-def test_both_roads_give_and_print_the_same(atlas: Atlas, shell: Shell, tmp_path: pathlib.Path) -> None:
+def test_both_modes_give_and_print_the_same(atlas: Atlas, shell: Shell, tmp_path: pathlib.Path) -> None:
     # Ansible's own messages show the elements of a set in whatever order they come.
     environ = {"MONGODB_ATLAS_BASE_URL": atlas.url, "PYTHONHASHSEED": "0"}
     results, outputs = {}, {}
-    for in_process, road in (("true", HERE), ("false", THERE)):
+    for in_process, mode in (("true", HERE), ("false", THERE)):
         atlas.control("POST", "reset")
         flags = ("-vvv", "-e", f'{{"mongodb_atlas_admin_in_process": {in_process}}}')
         done = shell.playbook(parity_play(), *flags, **environ)
         assert done.code == 0, done.output
-        assert done.output.count(road) >= len(CASES) + len(ANSWERS) + len(TOKEN_CASES) + 7
-        results[road] = json.loads(steady((tmp_path / "results.json").read_text()), object_hook=without_token)
-        outputs[road] = normalized(done.output)
+        assert done.output.count(mode) >= len(CASES) + len(ANSWERS) + len(TOKEN_CASES) + 7
+        results[mode] = json.loads(steady((tmp_path / "results.json").read_text()), object_hook=without_token)
+        outputs[mode] = normalized(done.output)
     assert len(results[HERE]) >= 60
     for name, result in results[THERE].items():
         assert results[HERE][name] == result
@@ -184,7 +184,7 @@ def test_both_roads_give_and_print_the_same(atlas: Atlas, shell: Shell, tmp_path
     assert "hunter2" not in outputs[HERE]
 
 
-# Which road is taken
+# Which execution mode is used
 
 PLAYS = {
     "implicit localhost": ("localhost", {}, {}, HERE),
@@ -204,8 +204,8 @@ PLAYS = {
 
 
 @pytest.mark.parametrize("case", PLAYS)
-def test_road(atlas: Atlas, shell: Shell, case: str) -> None:
-    hosts, keywords, variables, road = PLAYS[case]
+def test_execution_mode(atlas: Atlas, shell: Shell, case: str) -> None:
+    hosts, keywords, variables, mode = PLAYS[case]
     inventory = {"all": {"hosts": {"near": {"ansible_connection": "local"}, "far.example.com": {}}}}
     (shell.home / "inventory.yml").write_text(yaml.safe_dump(inventory))
     (shell.home / "python").write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n')
@@ -218,13 +218,13 @@ def test_road(atlas: Atlas, shell: Shell, case: str) -> None:
         "ANSIBLE_SSH_ARGS": "-o ProxyCommand=false",  # no remote host is really asked
     }
     done = shell.playbook(yaml.safe_dump([play]), "-vvv", "-i", "inventory.yml", **environ)
-    assert road in done.output
-    assert (THERE if road is HERE else HERE) not in done.output
+    assert mode in done.output
+    assert (THERE if mode is HERE else HERE) not in done.output
     if case not in ("become", "a remote host"):
         assert done.code == 0, done.output
 
 
-def test_environment_of_a_block_closes_the_road(atlas: Atlas, shell: Shell) -> None:
+def test_environment_of_a_block_excludes_in_process_execution(atlas: Atlas, shell: Shell) -> None:
     task = {"mongodb_atlas.admin.org_api_key_info": {**ONE, **TOKEN}}
     play = {"hosts": "localhost", "tasks": [{"block": [task], "environment": {"A": "b"}}], "gather_facts": False}
     done = shell.playbook(yaml.safe_dump([play]), "-vvv", MONGODB_ATLAS_BASE_URL=atlas.url)
@@ -232,7 +232,7 @@ def test_environment_of_a_block_closes_the_road(atlas: Atlas, shell: Shell) -> N
     assert "environment is set" in done.output
 
 
-def test_kept_remote_files_close_the_road(atlas: Atlas, shell: Shell) -> None:
+def test_kept_remote_files_excludes_in_process_execution(atlas: Atlas, shell: Shell) -> None:
     environ = {"MONGODB_ATLAS_BASE_URL": atlas.url, "ANSIBLE_KEEP_REMOTE_FILES": "true"}
     done = shell.ad_hoc("org_api_key_info", {**ONE, **TOKEN}, "-vvv", **environ)
     assert "remote files are kept" in done.output

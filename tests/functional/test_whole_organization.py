@@ -48,8 +48,8 @@ def organization(keys: int, **settings: t.Any) -> t.Iterator[Atlas]:
         yield Atlas(emulator.url)
 
 
-def read_all(shell: Shell, atlas: Atlas, way: str, **options: t.Any) -> Finished:
-    return shell.ad_hoc("org_api_key_info", {"base_url": atlas.url, "org_id": ORG, **AUTH_METHODS[way], **options})
+def read_all(shell: Shell, atlas: Atlas, auth: str, **options: t.Any) -> Finished:
+    return shell.ad_hoc("org_api_key_info", {"base_url": atlas.url, "org_id": ORG, **AUTH_METHODS[auth], **options})
 
 
 def paths(atlas: Atlas, end: str) -> list[str]:
@@ -60,11 +60,11 @@ def refused(atlas: Atlas) -> int:
     return sum(request["status"] == 429 for request in atlas.journal())
 
 
-@pytest.mark.parametrize(("way", "extra"), [("digest", 1), ("bearer", 0), ("service account", 2)])
+@pytest.mark.parametrize(("auth", "extra"), [("digest", 1), ("bearer", 0), ("service account", 2)])
 @pytest.mark.parametrize(("keys", "pages"), [(1234, 3), (10_000, 20)])
-def test_every_key_once_in_as_few_pages_as_there_are(shell: Shell, way: str, extra: int, keys: int, pages: int) -> None:
+def test_every_key_once_in_as_few_pages_as_there_are(shell: Shell, auth: str, extra: int, keys: int, pages: int) -> None:
     with organization(keys) as atlas:
-        done = read_all(shell, atlas, way)
+        done = read_all(shell, atlas, auth)
         assert done.code == 0, done.output
         found = done.result()["api_keys"]
         assert len({key["id"] for key in found}) == len(found) == keys
@@ -73,13 +73,13 @@ def test_every_key_once_in_as_few_pages_as_there_are(shell: Shell, way: str, ext
         assert not atlas.live_tokens()
 
 
-@pytest.mark.parametrize("way", ["digest", "bearer"])
-def test_access_lists_are_read_side_by_side(shell: Shell, way: str) -> None:
+@pytest.mark.parametrize("auth", ["digest", "bearer"])
+def test_access_lists_are_read_side_by_side(shell: Shell, auth: str) -> None:
     latency, keys = 0.2, 100
     with organization(keys, rate_limits=False) as atlas:
         atlas.control("POST", "faults", {"path": "accessList", "delay": latency, "times": None})
         started = time.monotonic()
-        done = read_all(shell, atlas, way, gather_access_list=True)
+        done = read_all(shell, atlas, auth, gather_access_list=True)
         seconds = time.monotonic() - started
         assert done.code == 0, done.output
         assert seconds < keys * latency / 2
@@ -87,11 +87,11 @@ def test_access_lists_are_read_side_by_side(shell: Shell, way: str) -> None:
         assert {len(key["access_list"]) for key in found} == {0, 2}
         assert any("last_used" in entry for key in found for entry in key["access_list"])
         # Digest: one handshake for the list, and one for each thread.
-        assert len(atlas.journal()) <= keys + 1 + (9 if way == "digest" else 0)
+        assert len(atlas.journal()) <= keys + 1 + (9 if auth == "digest" else 0)
 
 
 @pytest.mark.parametrize(
-    "headers", [{}, {"RateLimit-Remaining": None, "RateLimit-Limit": None}], ids=["told", "untold"]
+    "headers", [{}, {"RateLimit-Remaining": None, "RateLimit-Limit": None}], ids=["reported", "not reported"]
 )
 def test_rate_limit_is_waited_out_with_few_refusals(shell: Shell, headers: dict[str, None]) -> None:
     bucket = {"capacity": 20, "refill": 240, "seconds": 60}
@@ -177,10 +177,10 @@ def test_one_failure_ends_the_task_and_names_the_key(shell: Shell) -> None:
         assert not atlas.live_tokens()
 
 
-@pytest.mark.parametrize("way", AUTH_METHODS)
-def test_credentials_find_their_own_organization(shell: Shell, way: str) -> None:
+@pytest.mark.parametrize("auth", AUTH_METHODS)
+def test_credentials_find_their_own_organization(shell: Shell, auth: str) -> None:
     with organization(3) as atlas:
-        options = {"base_url": atlas.url, **AUTH_METHODS[way]}
+        options = {"base_url": atlas.url, **AUTH_METHODS[auth]}
         found = shell.ad_hoc("org_info", options, MONGODB_ATLAS_ORG_ID="0" * 24).result()
         assert [(org["id"], org["name"], org["is_deleted"]) for org in found["orgs"]] == [(ORG, "Production", False)]
         assert found["changed"] is False

@@ -32,7 +32,7 @@ AUTH_METHODS: dict[str, dict[str, str]] = {
 CHALLENGE = 'Digest realm="MMS Public API", domain="", nonce="n0nce", algorithm=MD5, qop="auth", stale=false'
 UNAUTHORIZED = {"error": 401, "reason": "Unauthorized", "errorCode": "UNEXPECTED_ERROR"}
 
-# Which request of a task is answered wrongly, and the way to authenticate with which that request is sent.
+# Which request of a task is answered wrongly, and the auth method with which that request is sent.
 STAGES = {
     "reading": "bearer",
     "challenge": "digest",
@@ -73,17 +73,17 @@ def misbehave(stage: str, fault: Reply) -> t.Callable[[Asked], Reply]:
     return lambda asked: fault if stage in stage_of(asked) else behave(asked)
 
 
-def ask(server: RawServer, way: str, **options: t.Any) -> Outcome:
+def ask(server: RawServer, auth: str, **options: t.Any) -> Outcome:
     """Read the API keys from SERVER, as a task would."""
     params = {
         **{option: spec.get("default") for option, spec in org_api_key_info.ARGUMENT_SPEC.items()},
-        **AUTH_METHODS[way],
+        **AUTH_METHODS[auth],
         "base_url": server.url,
         "org_id": ORG,
         "retries": 0,
         "timeout": 10.0,
         **options,
     }
-    outcome = execute(org_api_key_info.run, params, {})
+    outcome = execute(org_api_key_info.ARGUMENT_SPEC, org_api_key_info.run, params, {})
     json.dumps(outcome.result, ensure_ascii=False).encode()  # it can be printed
     return outcome

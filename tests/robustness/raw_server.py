@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A server that sends exactly the bytes it is told to, and remembers exactly what it was sent."""
+"""A server that sends exactly the bytes that a test gives it, and records exactly what it receives."""
 
 from __future__ import annotations
 

@@ -37,9 +37,9 @@ finally:
 """
 
 
-def start_module(server: RawServer, way: str, **options: t.Any) -> subprocess.Popen[str]:
+def start_module(server: RawServer, auth: str, **options: t.Any) -> subprocess.Popen[str]:
     """The module in a process of its own, with its standard input still open."""
-    args = {"base_url": server.url, "org_id": ORG, "retries": 0, **AUTH_METHODS[way], **options}
+    args = {"base_url": server.url, "org_id": ORG, "retries": 0, **AUTH_METHODS[auth], **options}
     internal = {"_ansible_remote_tmp": "/tmp", "_ansible_keep_remote_files": False}
     process = subprocess.Popen(
         [sys.executable, "-c", PROGRAM],
@@ -131,13 +131,13 @@ def test_largest_page_that_atlas_could_send_is_read() -> None:
         assert len(ask(server, "bearer").result["api_keys"]) == 500
 
 
-# Through the front door
+# Through Ansible
 
-FRONT_DOOR = ["200 MB of JSON", "an object 500 deep", "a redirect to another host", "a body that trickles", "NaN"]
+THROUGH_ANSIBLE = ["200 MB of JSON", "an object 500 deep", "a redirect to another host", "a body that trickles", "NaN"]
 
 
 @pytest.mark.parametrize("in_process", ["true", "false"])
-@pytest.mark.parametrize("fault", FRONT_DOOR)
+@pytest.mark.parametrize("fault", THROUGH_ANSIBLE)
 def test_task_fails_clearly(fault: str, in_process: str, shell: Shell) -> None:
     sent, says = FAULTS[fault]
     with RawServer(misbehave("reading", sent)) as server:

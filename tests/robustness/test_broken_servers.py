@@ -26,9 +26,9 @@ CHUNKED = START + b"Transfer-Encoding: chunked\r\n\r\n"
 PAGE_BYTES = json.dumps(PAGE).encode()
 MEGABYTE = b" " * 2**20
 
-BROKEN, TIMED_OUT, TOO_LARGE = "No connection, or a broken one", "did not answer", "larger than 16 MB"
-NO_JSON, NOTHING, TOO_MANY, TOO_DEEP = "no JSON object", "nothing in it", "more values than", "nested deeper"
-FACTS = "facts"
+BROKEN, TIMED_OUT, TOO_LARGE = "connection to .* failed", "did not answer", "larger than 16 MB"
+NO_JSON, NOTHING, TOO_MANY, TOO_DEEP = "no JSON object", "nothing in it", "more values than", "nested too deeply"
+SUCCESS = "success"
 
 
 def send(*parts: bytes) -> t.Callable[[socket.socket], None]:
@@ -83,7 +83,7 @@ def page(**fields: t.Any) -> bytes:
     return reply({**PAGE, **fields})
 
 
-def refusal(**fields: t.Any) -> bytes:
+def api_error(**fields: t.Any) -> bytes:
     return reply({"error": 404, "errorCode": "RESOURCE_NOT_FOUND", **fields}, "404 Not Found")
 
 
@@ -91,7 +91,7 @@ def redirect(location: str | None, status: str = "302 Found") -> bytes:
     return reply(b"", status, **({"Location": location} if location else {}))
 
 
-# What is sent, and what the message says; FACTS where it does no harm.
+# What is sent, and what the message says; SUCCESS where it does no harm.
 FAULTS: dict[str, tuple[Reply, str]] = {
     # The connection
     "closes at once": (send(), BROKEN),
@@ -101,14 +101,14 @@ FAULTS: dict[str, tuple[Reply, str]] = {
     "closes in the body": (send(START + b"Content-Length: 999\r\n\r\n" + PAGE_BYTES), BROKEN),
     "closes in a chunk": (send(CHUNKED + b"ff\r\n{"), BROKEN),
     "closes before the last chunk": (send(CHUNKED + b"2\r\n{}\r\n"), BROKEN),
-    "a body longer than its length": (reply(PAGE_BYTES + b"!", Content_Length=str(len(PAGE_BYTES))), FACTS),
-    "a length that is negative": (send(START + b"Content-Length: -5\r\n\r\n" + PAGE_BYTES), FACTS),
-    "a length that is no number": (send(START + b"Content-Length: many\r\n\r\n" + PAGE_BYTES), FACTS),
-    "two lengths that differ": (send(START + b"Content-Length: 5, 6\r\n\r\n" + PAGE_BYTES), "failed|broken"),
+    "a body longer than its length": (reply(PAGE_BYTES + b"!", Content_Length=str(len(PAGE_BYTES))), SUCCESS),
+    "a length that is negative": (send(START + b"Content-Length: -5\r\n\r\n" + PAGE_BYTES), SUCCESS),
+    "a length that is no number": (send(START + b"Content-Length: many\r\n\r\n" + PAGE_BYTES), SUCCESS),
+    "two lengths that differ": (send(START + b"Content-Length: 5, 6\r\n\r\n" + PAGE_BYTES), "failed"),
     "a chunk whose size is no number": (send(CHUNKED + b"zz\r\n{}\r\n0\r\n\r\n"), BROKEN),
     "a chunk whose size is negative": (send(CHUNKED + b"-5\r\n{}\r\n0\r\n\r\n"), BROKEN),
-    "a chunk whose size is -1": (send(CHUNKED + b"-1\r\n" + PAGE_BYTES), "broken|no JSON"),
-    "a chunk of 2^70 bytes": (send(CHUNKED + b"400000000000000000\r\n{}"), "broken"),
+    "a chunk whose size is -1": (send(CHUNKED + b"-1\r\n" + PAGE_BYTES), "connection to .* failed|no JSON"),
+    "a chunk of 2^70 bytes": (send(CHUNKED + b"400000000000000000\r\n{}"), BROKEN),
     # What is no HTTP
     "SSH instead of HTTP": (send(b"SSH-2.0-OpenSSH_9.6\r\n"), BROKEN),
     "a status that is no number": (send(b"HTTP/1.1 abc OK\r\n\r\n{}"), BROKEN),
@@ -134,13 +134,13 @@ FAULTS: dict[str, tuple[Reply, str]] = {
     "200 MB of a chunk header": (endlessly(CHUNKED + b"2;", MEGABYTE), f"{TOO_LARGE}|{BROKEN}"),
     "200 MB behind the last chunk": (endlessly(CHUNKED + b"2\r\n{}\r\n0\r\n", MEGABYTE), f"{TOO_LARGE}|{BROKEN}"),
     "200 MB packed as 200 KB": (reply(bomb(), Content_Encoding="gzip"), TOO_LARGE),
-    "a bomb packed three times": (reply(packed(bomb(), 2), Content_Encoding="gzip, gzip, gzip"), "asked for was gzip"),
-    "a packing that nobody asked for": (reply(b"{}", Content_Encoding="br"), "asked for was gzip"),
+    "a bomb packed three times": (reply(packed(bomb(), 2), Content_Encoding="gzip, gzip, gzip"), "only gzip was accepted"),
+    "a packing that nobody asked for": (reply(b"{}", Content_Encoding="br"), "only gzip was accepted"),
     "a packed body that is none": (reply(b"{}", Content_Encoding="gzip"), "failed"),
     "a packed body cut short": (reply(packed(PAGE_BYTES)[:30], Content_Encoding="gzip"), NO_JSON),
     "600,000 values": (reply(b'{"results": [' + b"1," * 600_000 + b"1]}"), TOO_MANY),
     "500,000 empty objects": (reply(b'{"results": [' + b"{}," * 500_000 + b"{}]}"), TOO_MANY),
-    "an error of a megabyte": (refusal(detail="x" * 2**20), "more bytes than Atlas"),
+    "an error of a megabyte": (api_error(detail="x" * 2**20), "longer than those of Atlas"),
     # What is no JSON, and JSON that is none of Atlas'
     "an empty body": (reply(), NOTHING),
     "white space": (reply(b" \r\n" * 1000), NOTHING),
@@ -166,10 +166,10 @@ FAULTS: dict[str, tuple[Reply, str]] = {
     "results that are an object": (page(results={"a": 1}), "without a list of results"),
     "results that are no objects": (page(results=[1, None]), "without a list of results"),
     "an error with wrong types": (
-        refusal(error=[], errorCode={"a": 1}, reason=1, detail=[{}], parameters={"a": 1}, badRequestDetail=7),
+        api_error(error=[], errorCode={"a": 1}, reason=1, detail=[{}], parameters={"a": 1}, badRequestDetail=7),
         "Atlas refused",
     ),
-    "an error that steers the terminal": (refusal(detail="\x1b[2J\x1b]0;owned\x07"), "Atlas refused"),
+    "an error that steers the terminal": (api_error(detail="\x1b[2J\x1b]0;owned\x07"), "Atlas refused"),
     "a content type that steers the terminal": (reply(b"", Content_Type="\x1b[2J"), NOTHING),
     # Elsewhere
     "a redirect to another host": (redirect("http://{other}/"), "No redirect is followed"),
@@ -179,31 +179,31 @@ FAULTS: dict[str, tuple[Reply, str]] = {
     "a redirect to what is no text": (redirect("\xff\x80"), "No redirect is followed"),
     "a redirect to a file": (redirect("file:///etc/passwd"), "No redirect is followed"),
     # What does no harm
-    "a content type that lies": (reply(PAGE_BYTES, Content_Type="image/png"), FACTS),
-    "a byte order mark": (reply(b"\xef\xbb\xbf" + PAGE_BYTES), FACTS),
-    "keys that come twice": (reply(b'{"results": [], ' + PAGE_BYTES[1:]), FACTS),
-    "half a character": (reply(b'{"results": [{"desc": "\\ud83d"}]}'), FACTS),
-    "a number of 100 digits": (reply(b'{"results": [{"count": ' + b"9" * 100 + b"}]}"), FACTS),
-    "an object 30 deep": (page(results=[json.loads('{"a":' * 29 + "1" + "}" * 29)]), FACTS),
-    "links that are none": (page(links=[None, 1, {"rel": "self", "href": ["http://["]}, {"rel": "self"}]), FACTS),
-    "a link with a broken address": (page(links=[{"rel": "self", "href": "http://[?itemsPerPage=" + "9" * 99}]), FACTS),
-    "cookies": (reply(PAGE_BYTES, Set_Cookie="session=1; Path=/"), FACTS),
-    "a rate limit of 5,000 digits": (reply(PAGE_BYTES, RateLimit_Remaining="9" * 5000), FACTS),
-    "fields of any name": (page(results=[{"": 1, "__proto__": 2, "é": 3, "_ansible_x": 4, "id": [5]}]), FACTS),
+    "a content type that lies": (reply(PAGE_BYTES, Content_Type="image/png"), SUCCESS),
+    "a byte order mark": (reply(b"\xef\xbb\xbf" + PAGE_BYTES), SUCCESS),
+    "keys that come twice": (reply(b'{"results": [], ' + PAGE_BYTES[1:]), SUCCESS),
+    "half a character": (reply(b'{"results": [{"desc": "\\ud83d"}]}'), SUCCESS),
+    "a number of 100 digits": (reply(b'{"results": [{"count": ' + b"9" * 100 + b"}]}"), SUCCESS),
+    "an object 30 deep": (page(results=[json.loads('{"a":' * 29 + "1" + "}" * 29)]), SUCCESS),
+    "links that are none": (page(links=[None, 1, {"rel": "self", "href": ["http://["]}, {"rel": "self"}]), SUCCESS),
+    "a link with a broken address": (page(links=[{"rel": "self", "href": "http://[?itemsPerPage=" + "9" * 99}]), SUCCESS),
+    "cookies": (reply(PAGE_BYTES, Set_Cookie="session=1; Path=/"), SUCCESS),
+    "a rate limit of 5,000 digits": (reply(PAGE_BYTES, RateLimit_Remaining="9" * 5000), SUCCESS),
+    "fields of any name": (page(results=[{"": 1, "__proto__": 2, "é": 3, "_ansible_x": 4, "id": [5]}]), SUCCESS),
 }
 QUICK = {"timeout": 0.5}
 
 
 def check(outcome: t.Any, says: str) -> str:
     """Hold OUTCOME against what it should say; return it for the table."""
-    if says == FACTS:
+    if says == SUCCESS:
         assert not outcome.failed, outcome.result
-        return "no harm: facts"
+        return "succeeds"
     assert outcome.failed, outcome.result
     assert re.search(says, outcome.result["msg"])
     assert len(outcome.result["msg"]) < 1500
     assert "\x1b" not in outcome.result["msg"]
-    return f"fails: …{says.replace('|', ' or ')}…"
+    return f"fails: …{says.replace('.*', '…').replace('|', ' or ')}…"
 
 
 @pytest.fixture
@@ -243,8 +243,8 @@ def test_fault_ends_alike_whatever_the_credentials(fault: str, stage: str, other
 def test_fault_before_anything_is_read(fault: str, stage: str, other: RawServer) -> None:
     says = FAULTS[fault][1]
     outcome = against(fault, stage, other)
-    if says == FACTS or "list of results" in says:
-        assert outcome.failed == (stage == "minting" or says != FACTS)  # a page holds no token
+    if says == SUCCESS or "list of results" in says:
+        assert outcome.failed == (stage == "minting" or says != SUCCESS)  # a page holds no token
     else:
         check(outcome, says)
 
@@ -260,20 +260,20 @@ def test_fault_at_revoking_fails_no_task(fault: str, other: RawServer) -> None:
 # A digest challenge that is none, or has no end
 
 CHALLENGES = {
-    "a digest challenge without a nonce": ('Digest realm="r"', "lacks a realm or nonce"),
-    "a digest challenge without a realm": ('Digest nonce="n"', "lacks a realm or nonce"),
-    "a digest challenge with nothing in it": ("Digest", "lacks a realm or nonce"),
-    "a digest challenge with an empty nonce": ('Digest realm="r", nonce', "lacks a realm or nonce"),
-    "a digest challenge with two nonces": ('Digest realm="r", nonce="n", nonce', "lacks a realm or nonce"),
-    "a digest challenge with an unknown algorithm": (CHALLENGE.replace("MD5", "SHA-9000"), "not known here"),
-    "a digest challenge with an unknown protection": (CHALLENGE.replace('qop="auth"', 'qop="magic"'), "not known here"),
-    "a digest challenge with auth-int alone": (CHALLENGE.replace('qop="auth"', 'qop="auth-int"'), "not known here"),
-    "a digest challenge of 60,000 letters": (CHALLENGE.replace("MMS", "M" * 60_000), FACTS),
-    "a digest challenge with quotes in it": (CHALLENGE.replace("MMS", 'M\\"M'), FACTS),
-    "a digest challenge that is not ASCII": (CHALLENGE.replace("MMS", "M\xfcS"), FACTS),
-    "a digest challenge without qop": (CHALLENGE.replace(', qop="auth"', ""), FACTS),
-    "a digest challenge by SHA-256": (CHALLENGE.replace("MD5", "SHA-256"), FACTS),
-    "a digest challenge by SHA-512": (CHALLENGE.replace("MD5", "SHA-512"), FACTS),
+    "a digest challenge without a nonce": ('Digest realm="r"', "without a realm or nonce"),
+    "a digest challenge without a realm": ('Digest nonce="n"', "without a realm or nonce"),
+    "a digest challenge with nothing in it": ("Digest", "without a realm or nonce"),
+    "a digest challenge with an empty nonce": ('Digest realm="r", nonce', "without a realm or nonce"),
+    "a digest challenge with two nonces": ('Digest realm="r", nonce="n", nonce', "without a realm or nonce"),
+    "a digest challenge with an unknown algorithm": (CHALLENGE.replace("MD5", "SHA-9000"), "not supported"),
+    "a digest challenge with an unknown protection": (CHALLENGE.replace('qop="auth"', 'qop="magic"'), "not supported"),
+    "a digest challenge with auth-int alone": (CHALLENGE.replace('qop="auth"', 'qop="auth-int"'), "not supported"),
+    "a digest challenge of 60,000 letters": (CHALLENGE.replace("MMS", "M" * 60_000), SUCCESS),
+    "a digest challenge with quotes in it": (CHALLENGE.replace("MMS", 'M\\"M'), SUCCESS),
+    "a digest challenge that is not ASCII": (CHALLENGE.replace("MMS", "M\xfcS"), SUCCESS),
+    "a digest challenge without qop": (CHALLENGE.replace(', qop="auth"', ""), SUCCESS),
+    "a digest challenge by SHA-256": (CHALLENGE.replace("MD5", "SHA-256"), SUCCESS),
+    "a digest challenge by SHA-512": (CHALLENGE.replace("MD5", "SHA-512"), SUCCESS),
     "a challenge to send the password itself": ('Basic realm="MMS Public API"', "Check the credentials"),
     "no challenge": ("", "Check the credentials"),
 }
@@ -319,7 +319,7 @@ def test_cookie_is_not_sent_back(happened: t.Callable[[str, str], None]) -> None
         UNAUTHORIZED, "401 Unauthorized", WWW_Authenticate=CHALLENGE, Set_Cookie="session=1; Path=/; Max-Age=9999"
     )
     with RawServer(misbehave("challenge", challenge)) as server:
-        happened("cookies with a challenge", check(ask(server, "digest"), FACTS))
+        happened("cookies with a challenge", check(ask(server, "digest"), SUCCESS))
         assert len(server.asked) == 2
         assert all("cookie" not in asked.headers for asked in server.asked)
 
@@ -339,7 +339,7 @@ def test_identifier_from_the_server_becomes_no_path(
 ) -> None:
     with RawServer(misbehave("reading", page(results=[{**KEY, "id": identifier}]))) as server:
         outcome = ask(server, "bearer", gather_access_list=True)
-        happened(fault, check(outcome, "no ID of Atlas"))
+        happened(fault, check(outcome, "not an identifier of Atlas"))
         assert len(server.asked) == 1
 
 
@@ -356,7 +356,7 @@ def test_identifier_from_the_server_becomes_no_path(
 def test_lifetime_of_a_token(fault: str, lifetime: t.Any, happened: t.Callable[[str, str], None]) -> None:
     minted = reply({"access_token": "aa.bb.cc", "expires_in": lifetime})
     with RawServer(misbehave("minting", minted)) as server:
-        happened(fault, check(ask(server, "service account"), FACTS))
+        happened(fault, check(ask(server, "service account"), SUCCESS))
         paths = [asked.path.rpartition("/")[2] for asked in server.asked]
         assert paths.count("token") == paths.count("revoke") == 1
 
@@ -372,22 +372,23 @@ def test_lifetime_of_a_token(fault: str, lifetime: t.Any, happened: t.Callable[[
 )
 def test_token_that_cannot_be_sent(fault: str, token: t.Any, happened: t.Callable[[str, str], None]) -> None:
     with RawServer(misbehave("minting", reply({"access_token": token}))) as server:
-        happened(fault, check(ask(server, "service account"), "holds no access_token"))
+        happened(fault, check(ask(server, "service account"), "has no access_token"))
         assert len(server.asked) == 1
 
 
 @pytest.mark.parametrize(
-    ("fault", "told"),
+    ("fault", "retry_after"),
     [("Retry-After of 5,000 digits", "9" * 5000), ("Retry-After that is no date", "Thu, 99 Foo 99999 99:99:99 ZZZ")],
 )
 def test_retry_after(
-    fault: str, told: str, happened: t.Callable[[str, str], None], monkeypatch: pytest.MonkeyPatch
+    fault: str, retry_after: str, happened: t.Callable[[str, str], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http import transport
 
     waits: list[float] = []
-    monkeypatch.setattr(transport.RateLimiter, "wait", lambda self, wait, too_many: waits.append(wait))
-    with RawServer(misbehave("reading", reply(UNAUTHORIZED, "429 Too Many", Retry_After=told))) as server:
+    monkeypatch.setattr(transport.RateLimiter, "hold", lambda self, seconds: waits.append(seconds))
+    monkeypatch.setattr(transport.RateLimiter, "on_throttled", lambda self, seconds: waits.append(seconds))
+    with RawServer(misbehave("reading", reply(UNAUTHORIZED, "429 Too Many", Retry_After=retry_after))) as server:
         happened(fault, check(ask(server, "bearer", retries=2), "Too many requests"))
     assert len(waits) == 2
     assert max(waits) <= 60

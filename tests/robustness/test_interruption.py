@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Somebody presses Ctrl+C, or a job is cancelled, while a service account's token is alive."""
+"""Ctrl+C is pressed or a job is canceled while a service account's token is alive."""
 
 from __future__ import annotations
 
@@ -149,4 +149,4 @@ def test_revoke_that_fails_is_a_warning(status: str, happened: t.Callable[[str, 
         outcome = ask(server, "service account")
     assert not outcome.failed
     assert "could not be revoked and stays alive for up to an hour" in outcome.warnings[0]
-    happened("a revoke that is refused", "no harm: facts, with a warning")
+    happened("a revoke that is refused", "succeeds, with a warning")

@@ -61,13 +61,13 @@ class Session:
 
     C(warnings) holds what the next task that uses the session should warn of.
 
-    :param on_wait: called with the seconds of each wait that begins.
+    :param show: shows a line to the user while the task runs; None if that is not possible.
     """
 
-    def __init__(self, settings: ConnectionSettings, on_wait: t.Callable[[float], None] | None = None) -> None:
+    def __init__(self, settings: ConnectionSettings, show: t.Callable[[str], None] | None = None) -> None:
         self._settings = settings
         self._auth = settings.auth
-        self._on_wait = on_wait
+        self.show = show
         self._transport = self._open()
         self._token = SharedToken(self._mint, self._revoke_or_warn)
         self._accepted = False  # whether Atlas has accepted a token of this session
@@ -170,7 +170,7 @@ class Session:
 
     def _open(self) -> Transport:
         _auth, base_url, timeout, retries, verify, direct, _secrets = self._settings
-        return Transport(base_url, timeout, retries, verify, direct, self._mask, self._on_wait)
+        return Transport(base_url, timeout, retries, verify, direct, self._mask)
 
     def _mask(self, text: str) -> str:
         return mask(text, self._auth.secrets | self._settings.secrets)
@@ -201,14 +201,17 @@ class Session:
         return self._transport.send(Request("POST", _TOKEN_PATH, auth, headers, idempotent=False, form=form))
 
     def _revoke_or_warn(self, token: MintedToken, deadline: float | None = None) -> None:
+        warning = (
+            f"The token of the service account {self.client_id} could not be revoked and stays alive for up to an hour."
+        )
         try:
             self.revoke(token.text, time.monotonic() + CLOSE_WITHIN if deadline is None else deadline)
         except AtlasError as error:
             # What was asked for may have succeeded all the same.
-            self.warnings.append(
-                f"The token of the service account {self.client_id} could not be revoked and stays alive for up to an"
-                f" hour. {error}"
-            )
+            self.warnings.append(f"{warning} {error}")
+        except BaseException:  # Ansible's own time-out
+            self.warnings.append(f"{warning} Revoking was interrupted.")
+            raise
 
 
 def _constant(authenticate: Authenticate) -> AuthContext:

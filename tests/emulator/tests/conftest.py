@@ -1,7 +1,7 @@
 # Copyright (c) 2026 Contributors to the mongodb_atlas.admin collection
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""An emulator to every test, and callers of every kind."""
+"""An emulator for every test, with callers of every kind."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from atlas_emulator.dataset import read
 from atlas_emulator.model import Dataset
 from atlas_emulator.server import Emulator
-from emulator_client import ACCOUNT, ALIEN, KEY_ID, ORG, OWNER, READER, STRANGER_ORG, Client
+from emulator_client import ACCOUNT, ELSEWHERE, KEY_ID, ORG, OTHER_ORG, OWNER, READER, Client
 
 DATA = {
     "orgs": [
@@ -45,8 +45,8 @@ DATA = {
                 {
                     "id": "3" * 24,
                     "desc": "elsewhere",
-                    "public_key": ALIEN[0],
-                    "private_key": ALIEN[1],
+                    "public_key": ELSEWHERE[0],
+                    "private_key": ELSEWHERE[1],
                     "access_list": [{"ip_address": "192.0.2.8"}],
                 },
                 {
@@ -66,7 +66,7 @@ DATA = {
             "generate": {"api_keys": 1230},
         },
         {
-            "id": STRANGER_ORG,
+            "id": OTHER_ORG,
             "name": "Strict",
             "requires_access_list": True,
             "api_keys": [
@@ -82,7 +82,7 @@ DATA = {
 
 @pytest.fixture(scope="session")
 def dataset() -> Dataset:
-    """The data set of all tests."""
+    """The dataset of all tests."""
     return read(DATA)
 
 
@@ -95,7 +95,7 @@ def running(dataset: Dataset) -> Iterator[Emulator]:
 
 @pytest.fixture
 def client(running: Emulator) -> Client:
-    """A client of that emulator, which is as at its start."""
+    """A client of that emulator, which is reset."""
     client = Client(running.url)
     client.control("POST", "reset")
     return client

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 Contributors to the mongodb_atlas.admin collection
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Requests to the emulator as the tests make them."""
+"""The client that the tests use."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ import requests
 from requests.auth import AuthBase, HTTPDigestAuth
 
 ORG = "a0123456789abcdef012345a"
-STRANGER_ORG = "c0123456789abcdef012345c"
+OTHER_ORG = "c0123456789abcdef012345c"
 KEY_ID = "6a793f752c88faeba59bba49"
 READER = ("gswvkocq", "3f1c0c9e-5d0e-4f5e-9a53-01bdd56c8977")
 OWNER = ("ownerkey", "00000000-5d0e-4f5e-9a53-000000000002")
-ALIEN = ("alienkey", "00000000-5d0e-4f5e-9a53-000000000003")
+ELSEWHERE = ("elsewher", "00000000-5d0e-4f5e-9a53-000000000003")
 ACCOUNT = ("mdb_sa_id_0123456789abcdef01234567", "mdb_sa_sk_secret")
 V2 = {"Accept": "application/vnd.atlas.2025-03-12+json"}
 KEYS = f"/orgs/{ORG}/apiKeys"
@@ -47,21 +47,21 @@ class Client:
         self.session.trust_env = False
 
     def get(self, path: str, auth: AuthBase | None = READY, root: str = "/api/atlas/v2", **options: Any) -> Any:
-        """Read something of the API."""
+        """GET a path of the API."""
         options.setdefault("headers", V2)
         return self.session.get(self.url + root + path, auth=auth, timeout=10, **options)
 
     def digest(self, path: str, pair: tuple[str, str], **options: Any) -> Any:
-        """Read something of the API by digest."""
+        """GET a path of the API with digest."""
         return self.get(path, HTTPDigestAuth(*pair), **options)
 
     def mint(self, account: tuple[str, str] | None = ACCOUNT, grant: str = "client_credentials") -> Any:
-        """Ask for a token."""
+        """Request a token."""
         form = {"grant_type": grant}
         return self.session.post(f"{self.url}/api/oauth/token", data=form, auth=account, timeout=10)
 
     def revoke(self, token: str, account: tuple[str, str] = ACCOUNT) -> Any:
-        """Give a token back."""
+        """Revoke a token."""
         form = {"token": token, "token_type_hint": "access_token"}
         return self.session.post(f"{self.url}/api/oauth/revoke", data=form, auth=account, timeout=10)
 
@@ -70,7 +70,7 @@ class Client:
         return self.session.request(method, f"{self.url}/_emulator/{path}", json=json, timeout=10)
 
     def fault(self, **fault: Any) -> None:
-        """Put a fault in force."""
+        """Add a fault."""
         assert self.control("POST", "faults", fault).status_code == 201
 
     def settings(self, **settings: Any) -> None:
@@ -78,7 +78,7 @@ class Client:
         assert self.control("PATCH", "settings", settings).status_code == 200
 
     def journal(self) -> Any:
-        """What was asked so far."""
+        """Return the requests so far."""
         return self.control("GET", "journal").json()["requests"]
 
 
@@ -87,14 +87,14 @@ def _md5(text: str) -> str:
 
 
 def nonce_of(response: Any) -> str:
-    """The nonce of a challenge."""
+    """Return the nonce of a challenge."""
     found = re.search('nonce="([^"]+)"', response.headers["WWW-Authenticate"])
     assert found
     return found[1]
 
 
-def answer_to(nonce: str, uri: str, pair: tuple[str, str] = READER, nc: str = "00000001") -> dict[str, str]:
-    """The headers that answer a challenge, computed from RFC 7616 and not by a library."""
+def digest_headers(nonce: str, uri: str, pair: tuple[str, str] = READER, nc: str = "00000001") -> dict[str, str]:
+    """Return the headers that respond to a challenge, computed from RFC 7616 and not by a library."""
     user, password = pair
     secret = _md5(f"{user}:MMS Public API:{password}")
     response = _md5(f"{secret}:{nonce}:{nc}:0a4f113b:auth:{_md5('GET:' + uri)}")

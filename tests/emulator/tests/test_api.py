@@ -1,29 +1,32 @@
 # Copyright (c) 2026 Contributors to the mongodb_atlas.admin collection
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is shown, to whom, in which shape."""
+"""The responses to requests for organizations, API keys and access lists."""
 
 from __future__ import annotations
 
+import json
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 
-from emulator_client import ALIEN, KEY, KEY_ID, KEYS, ORG, OWNER, READER, STRANGER_ORG, Client
+from emulator_client import ELSEWHERE, KEY, KEY_ID, KEYS, ORG, OTHER_ORG, OWNER, READER, Client
 
 
-def refused(answer: Any) -> tuple[int, str]:
-    """Status and code of an error, which stands in a header too."""
-    assert answer.headers["Content-Type"] == "application/json"
-    assert answer.headers["X-Error-Code"] == answer.json()["errorCode"]
-    assert answer.json()["error"] == answer.status_code
-    return answer.status_code, answer.json()["errorCode"]
+def refused(response: Any) -> tuple[int, str]:
+    """Return status and code of an error; the code is in a header too."""
+    assert response.headers["Content-Type"] == "application/json"
+    assert response.headers["X-Error-Code"] == response.json()["errorCode"]
+    assert response.json()["error"] == response.status_code
+    assert response.text == json.dumps(response.json(), sort_keys=True, separators=(",", ":"))
+    return response.status_code, response.json()["errorCode"]
 
 
 def test_one_key(client: Client) -> None:
-    answer = client.digest(KEY, READER)
-    assert answer.headers["Content-Type"] == "application/vnd.atlas.2023-01-01+json;charset=utf-8"
-    assert answer.json() == {
+    response = client.digest(KEY, READER)
+    assert response.headers["Content-Type"] == "application/vnd.atlas.2023-01-01+json;charset=utf-8"
+    assert response.json() == {
         "desc": "e2e",
         "id": KEY_ID,
         "links": [{"href": f"{client.url}/api/atlas/v2{KEY}", "rel": "self"}],
@@ -35,9 +38,9 @@ def test_one_key(client: Client) -> None:
 
 @pytest.mark.parametrize("root", ["/api/atlas/v1.0", "/api/public/v1.0"])
 def test_older_generations(client: Client, root: str) -> None:
-    answer = client.digest(KEY, READER, root=root, headers={})
-    assert answer.headers["Content-Type"] == "application/json"
-    assert answer.json()["links"][0]["href"] == f"{client.url}{root}{KEY}"
+    response = client.digest(KEY, READER, root=root, headers={})
+    assert response.headers["Content-Type"] == "application/json"
+    assert response.json()["links"][0]["href"] == f"{client.url}{root}{KEY}"
 
 
 def test_envelope_and_pretty(client: Client) -> None:
@@ -52,17 +55,17 @@ def test_envelope_and_pretty(client: Client) -> None:
 
 
 def test_an_error_in_an_envelope(client: Client) -> None:
-    answer = client.get(f"{KEYS}/{'e' * 24}", params={"envelope": "true"})
-    assert answer.status_code == 200
-    assert answer.json()["status"] == 404
-    assert answer.json()["content"]["errorCode"] == "API_KEY_NOT_FOUND"
+    response = client.get(f"{KEYS}/{'e' * 24}", params={"envelope": "true"})
+    assert response.status_code == 200
+    assert response.json()["status"] == 404
+    assert response.json()["content"]["errorCode"] == "API_KEY_NOT_FOUND"
 
 
 @pytest.mark.parametrize("accept", ["*/*", "application/json", "application/vnd.atlas.2024-01-01+json"])
 def test_unknown_versions(client: Client, accept: str) -> None:
-    answer = client.get(KEY, headers={"Accept": accept})
-    assert refused(answer) == (406, "INVALID_VERSION_DATE")
-    assert answer.json() == {
+    response = client.get(KEY, headers={"Accept": accept})
+    assert refused(response) == (406, "INVALID_VERSION_DATE")
+    assert response.json() == {
         "detail": "Invalid accept header or version date.",
         "error": 406,
         "errorCode": "INVALID_VERSION_DATE",
@@ -84,17 +87,21 @@ def test_retired_and_deprecated_versions(client: Client) -> None:
 
 @pytest.mark.parametrize("path", ["/orgs/ABC", f"{KEYS}/gswvkocq", f"{KEYS}/{KEY_ID}0", f"{KEYS}/{KEY_ID}%0A"])
 def test_malformed_identifiers(client: Client, path: str) -> None:
-    assert refused(client.get(path)) == (400, "PATH_PARAM_PARSE_ERROR")
+    response = client.get(path)
+    assert refused(response) == (400, "PATH_PARAM_PARSE_ERROR")
+    (uri,) = response.json()["parameters"]
+    assert uri == unquote("/api/atlas/v2" + path)
+    assert response.json()["detail"] == f"One or more path parameter in the request URI {uri} is malformed."
 
 
-def test_what_is_not_there(client: Client) -> None:
+def test_resources_that_do_not_exist(client: Client) -> None:
     assert refused(client.get(f"{KEYS}/{'e' * 24}")) == (404, "API_KEY_NOT_FOUND")
     assert refused(client.get("/nonsense")) == (404, "RESOURCE_NOT_FOUND")
     assert client.session.post(f"{client.url}/api/atlas/v2{KEYS}", auth=None).status_code == 401
 
 
-@pytest.mark.parametrize("org", [STRANGER_ORG, "e" * 24])
-def test_a_stranger_cannot_tell_what_exists(client: Client, org: str) -> None:
+@pytest.mark.parametrize("org", [OTHER_ORG, "e" * 24])
+def test_another_organization_is_refused_whether_it_exists_or_not(client: Client, org: str) -> None:
     for path in ("", "/apiKeys", f"/apiKeys/{KEY_ID}"):
         assert refused(client.get(f"/orgs/{org}{path}")) == (401, "USER_CANNOT_ACCESS_ORG")
 
@@ -106,13 +113,13 @@ def test_a_project_role_alone(client: Client) -> None:
 
 
 def test_addresses(client: Client) -> None:
-    answer = client.digest(KEY, ALIEN)
-    assert refused(answer) == (403, "IP_ADDRESS_NOT_ON_ACCESS_LIST")
-    assert "127.0.0.1" in answer.json()["detail"]
-    assert answer.json()["parameters"] == ["127.0.0.1"]
-    answer = client.digest(f"/orgs/{STRANGER_ORG}", ("stranger", READER[1]))
-    assert refused(answer) == (403, "ORG_REQUIRES_ACCESS_LIST")
-    assert answer.json()["parameters"] == ["127.0.0.1"]
+    response = client.digest(KEY, ELSEWHERE)
+    assert refused(response) == (403, "IP_ADDRESS_NOT_ON_ACCESS_LIST")
+    assert response.json()["detail"] == "IP address 127.0.0.1 is not allowed to access this resource."
+    assert response.json()["parameters"] == ["127.0.0.1"]
+    response = client.digest(f"/orgs/{OTHER_ORG}", ("stranger", READER[1]))
+    assert refused(response) == (403, "ORG_REQUIRES_ACCESS_LIST")
+    assert response.json()["parameters"] == ["127.0.0.1"]
 
 
 def test_an_access_list(client: Client) -> None:
@@ -139,15 +146,35 @@ def test_an_access_list(client: Client) -> None:
     assert client.digest(f"{KEY}/accessList", READER).json() == by_owner
     others = client.digest(f"{KEYS}/{'2' * 24}/accessList", READER)
     assert refused(others) == (401, "API_KEY_ACCESS_LIST_ACCESS_DENIED")
+    assert others.json()["parameters"] == []
 
 
 def test_organizations(client: Client) -> None:
-    org = client.get(f"/orgs/{ORG}").json()
-    assert client.get("/orgs").json()["results"] == [org]
-    assert (org["name"], org["isDeleted"], org["newThing"]) == ("Production", False, {"deepThing": 1})
+    url = f"{client.url}/api/atlas/v2/orgs/{ORG}"
+    listed = {
+        "id": ORG,
+        "isDeleted": False,
+        "links": [{"href": url, "rel": "self"}],
+        "name": "Production",
+        "newThing": {"deepThing": 1},
+        "skipDefaultAlertsSettings": False,
+    }
+    assert client.get("/orgs").json()["results"] == [listed]
+    assert client.get("/orgs/").json()["results"] == [listed]
+    alone = client.get(f"/orgs/{ORG}").json()
+    assert alone | {"links": alone["links"][:1]} == listed
+    more = [
+        {"href": f"{url}/{name}", "rel": f"https://cloud.mongodb.com/{name}"} for name in ("groups", "teams", "users")
+    ]
+    assert alone["links"][1:] == more
 
 
-def test_a_walk_over_all_pages(client: Client) -> None:
+@pytest.mark.parametrize(("name", "found"), [("prod", 1), ("PRODUCTION", 1), ("roduction", 0), ("", 1)])
+def test_organizations_by_name(client: Client, name: str, found: int) -> None:
+    assert client.get("/orgs", params={"name": name}).json()["totalCount"] == found
+
+
+def test_all_pages_have_all_keys(client: Client) -> None:
     keys: list[Any] = []
     url: str | None = f"{KEYS}?itemsPerPage=500"
     while url:
@@ -171,6 +198,6 @@ def test_links_of_a_page(client: Client) -> None:
     "query", ["itemsPerPage=0", "itemsPerPage=501", "pageNum=0", "pageNum=x", "pretty=True", "envelope=1"]
 )
 def test_query_parameters_out_of_range(client: Client, query: str) -> None:
-    answer = client.get(f"{KEYS}?{query}")
-    assert answer.status_code == 400
-    assert answer.json()["badRequestDetail"]["fields"][0]["field"] == query.partition("=")[0]
+    response = client.get(f"{KEYS}?{query}")
+    assert response.status_code == 400
+    assert response.json()["badRequestDetail"]["fields"][0]["field"] == query.partition("=")[0]

@@ -1,12 +1,14 @@
 # Copyright (c) 2026 Contributors to the mongodb_atlas.admin collection
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The journal, the settings and the way back to the start."""
+"""The journal, the settings and the reset."""
 
 from __future__ import annotations
 
 import time
 from typing import Any
+
+import pytest
 
 from atlas_emulator.model import Dataset
 from atlas_emulator.server import Emulator
@@ -49,8 +51,34 @@ def test_reset(client: Client) -> None:
     assert client.journal() == []
 
 
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Host": "atlas.example"},
+        {"Host": "127.0.0.1.example:80"},
+        {"Host": ""},
+        {"Origin": "https://atlas.example"},
+        {"Origin": "http://localhost:1"},
+        {"Origin": "null"},
+    ],
+)
+def test_web_pages_of_other_sites_are_refused(client: Client, headers: dict[str, str]) -> None:
+    client.mint()
+    for method, path in (("GET", "tokens"), ("POST", "reset"), ("DELETE", "journal")):
+        response = client.session.request(method, f"{client.url}/_emulator/{path}", headers=headers, timeout=10)
+        assert response.status_code in (400, 403)
+        assert "token" not in response.text
+    assert len(client.control("GET", "tokens").json()["live"]) == 1
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "127.8.9.1:80", "[::1]:80"])
+def test_loopback_hosts_are_accepted(client: Client, host: str) -> None:
+    headers = {"Host": host, "Origin": f"http://{host.removesuffix(':80')}"}
+    assert client.session.get(f"{client.url}/_emulator/tokens", headers=headers, timeout=10).status_code == 200
+
+
 def seconds_to_stop(dataset: Dataset) -> float:
-    """How long an emulator that has nothing to do takes to end."""
+    """Return the seconds until an idle emulator ends."""
     with Emulator(dataset):
         time.sleep(0.2)
         start = time.monotonic()
@@ -58,5 +86,5 @@ def seconds_to_stop(dataset: Dataset) -> float:
 
 
 def test_an_idle_emulator_stops_at_once(dataset: Dataset) -> None:
-    # Three times, for a busy machine may be slow once.
+    # Three times, because a busy machine may be slow once.
     assert min(seconds_to_stop(dataset) for _each in range(3)) < 0.5

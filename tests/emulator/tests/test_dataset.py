@@ -1,17 +1,21 @@
 # Copyright (c) 2026 Contributors to the mongodb_atlas.admin collection
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reading data sets, and making them up."""
+"""Parsing and generating datasets."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from atlas_emulator import resources
 from atlas_emulator.dataset import load, read
-from atlas_emulator.reading import EntryError
+from atlas_emulator.parser import EntryError
+from atlas_emulator.resources import api_keys
+from atlas_emulator.store import Store
 from emulator_client import ORG
 
 KEY: dict[str, Any] = {
@@ -23,12 +27,12 @@ KEY: dict[str, Any] = {
 
 
 def org(**changes: Any) -> dict[str, Any]:
-    """A data set of one organization."""
+    """Return a dataset of one organization."""
     return {"orgs": [{"id": ORG, "name": "one"} | changes]}
 
 
 @pytest.mark.parametrize(
-    ("data", "complaint"),
+    ("data", "message"),
     [
         (None, "dataset: a mapping is needed here"),
         ({"org": []}, "dataset: unknown: org"),
@@ -44,10 +48,10 @@ def org(**changes: Any) -> dict[str, Any]:
         (org(generate={"api_keys": -1}), "dataset.orgs[0].generate.api_keys: a whole number"),
     ],
 )
-def test_mistakes(data: Any, complaint: str) -> None:
+def test_wrong_datasets(data: Any, message: str) -> None:
     with pytest.raises(EntryError) as error:
         read(data)
-    assert str(error.value).startswith(complaint)
+    assert str(error.value).startswith(message)
 
 
 def test_the_demo() -> None:
@@ -56,7 +60,7 @@ def test_the_demo() -> None:
     assert sum(len(key.access_list) for key in demo.orgs[0].api_keys if key.desc == "administration") == 2
 
 
-def test_what_is_made_up_is_the_same_every_time() -> None:
+def test_generated_items_are_the_same_every_time() -> None:
     data = org(generate={"api_keys": 10_000, "access_list": 3})
     keys = read(data).orgs[0].api_keys
     assert keys == read(data).orgs[0].api_keys
@@ -70,3 +74,24 @@ def test_many_organizations() -> None:
     orgs = read({"generate_orgs": {"orgs": 50, "api_keys": 200}}).orgs
     assert len({key.id for org in orgs for key in org.api_keys}) == 10_000
     assert len({account.client_id for org in orgs for account in org.service_accounts}) == 50
+
+
+def test_a_resource_is_one_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = 'from atlas_emulator.resource import Resource\nRESOURCE = Resource("widgets")\n'
+    (tmp_path / "widgets.py").write_text(source, encoding="utf-8")
+    monkeypatch.setattr(resources, "__path__", [*resources.__path__, str(tmp_path)])
+    names = [resource.name for resource in resources.discover()]
+    assert set(names) == {resource.name for resource in resources.RESOURCES} | {"widgets"}
+
+
+def test_the_store_changes_and_the_dataset_does_not() -> None:
+    dataset = read(org(api_keys=[KEY]))
+    store = Store(dataset, resources.RESOURCES)
+    keys = store.table(api_keys.RESOURCE)
+    (key,) = keys.list(ORG)
+    keys.put(ORG, replace(key, public_key="abcdefga", desc="two"))
+    assert [one.desc for one in keys.list(ORG)] == ["two"]
+    assert keys.find("public key", "abcdefgh") is None
+    keys.remove(key.id)
+    assert (list(keys.list(ORG)), keys.get(ORG, key.id)) == ([], None)
+    assert [one.desc for one in dataset.orgs[0].api_keys] == ["one"]

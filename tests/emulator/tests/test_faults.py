@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import socket
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
 
+from atlas_emulator.model import Dataset
+from atlas_emulator.server import Emulator
 from emulator_client import KEY, KEYS, READER, Client
 
 ERRORS = [
@@ -23,19 +26,23 @@ ERRORS = [
 
 
 @pytest.mark.parametrize(("status", "code"), ERRORS)
-def test_every_error_can_be_had(client: Client, status: int, code: str) -> None:
+def test_every_error_is_possible(client: Client, status: int, code: str) -> None:
     client.fault(path="/apiKeys/", status=status, body={"error": status, "errorCode": code})
-    answer = client.digest(KEY, READER)
-    assert (answer.status_code, answer.json()["errorCode"], answer.headers["X-Error-Code"]) == (status, code, code)
+    response = client.digest(KEY, READER)
+    assert (response.status_code, response.json()["errorCode"], response.headers["X-Error-Code"]) == (
+        status,
+        code,
+        code,
+    )
     assert client.digest(KEY, READER).status_code == 200
 
 
-def test_skip_times_and_then_well(client: Client) -> None:
+def test_skip_and_times(client: Client) -> None:
     client.fault(path=KEY, skip=1, times=2, status=503, headers={"Retry-After": 2})
     client.fault(path=KEY, method="POST", times=None, status=500)
-    answers = [client.get(KEY) for _attempt in range(4)]
-    assert [answer.status_code for answer in answers] == [200, 503, 503, 200]
-    assert answers[1].headers["Retry-After"] == "2"
+    responses = [client.get(KEY) for _attempt in range(4)]
+    assert [response.status_code for response in responses] == [200, 503, 503, 200]
+    assert responses[1].headers["Retry-After"] == "2"
     assert [fault["struck"] for fault in client.control("GET", "faults").json()["faults"]] == [2, 0]
     client.control("DELETE", "faults")
     assert client.control("GET", "faults").json() == {"faults": []}
@@ -43,15 +50,19 @@ def test_skip_times_and_then_well(client: Client) -> None:
 
 def test_before_authentication(client: Client) -> None:
     client.fault(path="/api/", status=502, body="<html>Bad Gateway</html>", before_auth=True)
-    answer = client.get(KEY, None)
-    assert (answer.status_code, answer.text) == (502, "<html>Bad Gateway</html>")
-    assert answer.headers["Content-Type"].startswith("text/html")
+    response = client.get(KEY, None)
+    assert (response.status_code, response.text) == (502, "<html>Bad Gateway</html>")
+    assert response.headers["Content-Type"].startswith("text/html")
 
 
-def test_garbage(client: Client) -> None:
+def test_a_body_that_is_not_json(client: Client) -> None:
     client.fault(path=KEY, body="{not json", headers={"Content-Type": "application/json"})
-    answer = client.get(KEY)
-    assert (answer.status_code, answer.text, answer.headers["Content-Type"]) == (200, "{not json", "application/json")
+    response = client.get(KEY)
+    assert (response.status_code, response.text, response.headers["Content-Type"]) == (
+        200,
+        "{not json",
+        "application/json",
+    )
 
 
 def test_a_slow_true_answer_and_a_slow_error(client: Client) -> None:
@@ -59,10 +70,10 @@ def test_a_slow_true_answer_and_a_slow_error(client: Client) -> None:
     client.fault(path=KEY, skip=1, status=429)
     for status in (200, 429, 200):
         start = time.monotonic()
-        answer = client.get(KEY)
+        response = client.get(KEY)
         assert time.monotonic() - start >= 0.2
-        assert (answer.status_code, answer.headers["X-Slow"]) == (status, "yes")
-        assert "RateLimit-Limit" not in answer.headers
+        assert (response.status_code, response.headers["X-Slow"]) == (status, "yes")
+        assert "RateLimit-Limit" not in response.headers
 
 
 def test_the_token_endpoint(client: Client) -> None:
@@ -75,6 +86,19 @@ def test_cut_connection(client: Client) -> None:
     with pytest.raises(requests.ConnectionError):
         client.get(KEY)
     assert client.get(KEY).status_code == 200
+
+
+def test_cut_and_large_responses_over_tls(dataset: Dataset, tmp_path: Path) -> None:
+    with Emulator(dataset, tls=True) as emulator:
+        emulator.write_ca(tmp_path / "ca.pem")
+        client = Client(emulator.url)
+        client.session.verify = str(tmp_path / "ca.pem")
+        client.fault(path=KEY, cut="start")
+        client.fault(path=KEY, cut="body", skip=1)
+        for _each in range(2):
+            with pytest.raises(requests.RequestException):
+                client.get(KEY)
+        assert len(client.get(KEYS, params={"itemsPerPage": 500}).json()["results"]) == 500
 
 
 @pytest.mark.parametrize("cut", ["start", "headers", "body"])
@@ -90,11 +114,11 @@ def test_where_it_is_cut(client: Client, cut: str) -> None:
 
 
 def pages(client: Client, count: int) -> list[Any]:
-    """The first so many pages."""
+    """Return the first pages."""
     return [client.get(KEYS, params={"pageNum": number, "itemsPerPage": 500}).json() for number in range(1, count + 1)]
 
 
-def test_pages_that_go_wrong(client: Client) -> None:
+def test_wrong_pages(client: Client) -> None:
     first, second = pages(client, 2)
     client.fault(path="/apiKeys$", times=3, paging="ignore_page_num")
     assert pages(client, 3) == [first, first, first]
@@ -107,7 +131,7 @@ def test_pages_that_go_wrong(client: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("fault", "complaint"),
+    ("fault", "message"),
     [
         ({}, "fault: path is missing"),
         ({"path": "["}, "fault.path: not a regular expression"),
@@ -119,7 +143,7 @@ def test_pages_that_go_wrong(client: Client) -> None:
         ([], "fault: a mapping is needed here"),
     ],
 )
-def test_wrong_faults(client: Client, fault: Any, complaint: str) -> None:
-    answer = client.session.post(f"{client.url}/_emulator/faults", json=fault)
-    assert answer.status_code == 400
-    assert answer.json()["error"].startswith(complaint)
+def test_wrong_faults(client: Client, fault: Any, message: str) -> None:
+    response = client.session.post(f"{client.url}/_emulator/faults", json=fault)
+    assert response.status_code == 400
+    assert response.json()["error"].startswith(message)

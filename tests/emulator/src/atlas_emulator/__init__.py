@@ -3,10 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A stand-in for the MongoDB Atlas Administration API.
 
-It answers as Atlas does, as far as that is known, and refuses what Atlas refuses. Where a module names a source,
+It responds as Atlas does, as far as that is known, and refuses what Atlas refuses. If a module names a source,
 "wire" is a recorded response of the real service, "reference" the public API reference, "docs" MongoDB's prose
-documentation, "client" what an official client does, and "report" what third parties have seen. What none of them
-says is marked as not known.
+documentation, "client" what an official client does, and "report" what third parties have seen. Behavior without a
+source is marked as not known.
 """
 
 from __future__ import annotations

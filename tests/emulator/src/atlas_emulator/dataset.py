@@ -1,27 +1,29 @@
 # Copyright (c) 2026 Contributors to the mongodb_atlas.admin collection
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A YAML file to a data set, checked so that a mistake in it is told and not guessed at."""
+"""Parses a YAML file into a dataset; a mistake in it is an error that names the place."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from ipaddress import ip_network
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import yaml
 
-from atlas_emulator.generator import Generator
-from atlas_emulator.model import AccessEntry, AccessList, ApiKey, Dataset, Org, ReadyToken, Role, ServiceAccount
-from atlas_emulator.reading import Entry, EntryError, Json
-from atlas_emulator.settings import Settings, read_settings
+from atlas_emulator.generator import Numbers, Plan
+from atlas_emulator.model import Dataset, Org
+from atlas_emulator.parser import Entry, EntryError, Json
+from atlas_emulator.resources import RESOURCES
+from atlas_emulator.resources.organizations import ORG_ID, made_up_org, made_up_org_id, parse_org
+from atlas_emulator.settings import Settings, parse_settings
 
-HEX_ID = "[a-f0-9]{24}"
-"""What an identifier looks like (reference)."""
+Items = Mapping[str, list[Any]]
 
 
 class _Loader(yaml.SafeLoader):
-    """YAML without the type of dates: what looks like a date stays the text it is, as in JSON."""
+    """YAML without the type of dates: a date stays the text that it is, as in JSON."""
 
     yaml_implicit_resolvers = {
         first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
@@ -29,8 +31,8 @@ class _Loader(yaml.SafeLoader):
     }
 
 
-def load(path: str) -> Dataset:
-    """Return the data set of a YAML file; raise EntryError for what is wrong with it."""
+def load(path: str | Path) -> Dataset:
+    """Return the dataset of a YAML file; raise EntryError if it is wrong."""
     try:
         return read(yaml.load(Path(path).read_text(encoding="utf-8"), Loader=_Loader))
     except (OSError, UnicodeDecodeError) as error:
@@ -40,132 +42,70 @@ def load(path: str) -> Dataset:
 
 
 def read(data: Json) -> Dataset:
-    """Return the data set that plain data describes."""
+    """Return the dataset that plain data describes; raise EntryError if it is wrong."""
     top = Entry("dataset", data)
-    generator = Generator()
-    settings = read_settings(top.entry("settings"), Settings())
-    orgs = [_read_org(entry, generator) for entry in top.entries("orgs")]
+    numbers = Numbers()
+    settings = parse_settings(top.entry("settings"), Settings())
+    orgs = [_parse_org(entry, numbers) for entry in top.entries("orgs")]
     if "generate_orgs" in top:
-        orgs += _generate_orgs(top.entry("generate_orgs"), generator)
+        orgs += _generate_orgs(top.entry("generate_orgs"), numbers)
     top.finish()
     _check_unique(orgs)
     return Dataset(tuple(orgs), settings)
 
 
-def _generate_orgs(entry: Entry, generator: Generator) -> list[Org]:
-    count = entry.whole("orgs", least=1)
-    keys = entry.whole("api_keys", least=1)
-    entry.finish()
-    return [generator.org(keys) for _org in range(count)]
-
-
-def _read_org(entry: Entry, generator: Generator) -> Org:
-    org_id = entry.text("id", pattern=HEX_ID)
-    keys = [_read_key(key, org_id) for key in entry.entries("api_keys")]
+def _parse_org(entry: Entry, numbers: Numbers) -> Org:
+    org_id = entry.text("id", pattern=ORG_ID)
+    items: defaultdict[str, list[Any]] = defaultdict(list)
+    for resource in RESOURCES:
+        items[resource.name] += resource.parse(entry, org_id)
     if "generate" in entry:
-        keys += _generate_keys(entry.entry("generate"), org_id, generator)
-    org = Org(
-        id=org_id,
-        name=entry.text("name"),
-        is_deleted=entry.flag("is_deleted", False),
-        requires_access_list=entry.flag("requires_access_list", False),
-        api_keys=tuple(sorted(keys, key=lambda key: key.public_key)),
-        service_accounts=tuple(_read_account(account, org_id) for account in entry.entries("service_accounts")),
-        access_tokens=tuple(_read_token(token, org_id) for token in entry.entries("access_tokens")),
-        fields=entry.fields("fields"),
-    )
+        counts = entry.entry("generate")
+        for name, made_up in _generate(counts, org_id, numbers, {}).items():
+            items[name] += made_up
+        counts.finish()
+    org = parse_org(entry, _sorted(items))
     entry.finish()
     return org
 
 
-def _generate_keys(entry: Entry, org_id: str, generator: Generator) -> list[ApiKey]:
-    count = entry.whole("api_keys")
-    entries = entry.whole("access_list", 2)
+def _generate_orgs(entry: Entry, numbers: Numbers) -> list[Org]:
+    """Return generated organizations. Each has a service account, because that is how many people authenticate."""
+    how_many = entry.whole("orgs", least=1)
+    entry.whole("api_keys", least=1)
+    orgs = []
+    for _org in range(how_many):
+        number = numbers.next("organization")
+        items = _generate(entry, made_up_org_id(number), numbers, {"service_accounts": 1})
+        orgs.append(made_up_org(number, _sorted(items)))
     entry.finish()
-    return generator.keys(org_id, count, entries)
+    return orgs
 
 
-def _read_key(entry: Entry, org_id: str) -> ApiKey:
-    key = ApiKey(
-        id=entry.text("id", pattern=HEX_ID),
-        desc=entry.text("desc", pattern=".{1,250}"),
-        public_key=entry.text("public_key", pattern="[a-z0-9]{8}"),
-        private_key=entry.text("private_key", pattern="[a-f0-9]{8}(-[a-f0-9]{4}){3}-[a-f0-9]{12}"),
-        roles=_read_roles(entry, org_id),
-        access_list=_read_access_list(entry),
-        fields=entry.fields("fields"),
-    )
-    entry.finish()
-    return key
+def _generate(entry: Entry, org_id: str, numbers: Numbers, defaults: Mapping[str, int]) -> Items:
+    """Return the items that an organization gets; `defaults` take precedence over those of the resources."""
+    counts = {name: count for resource in RESOURCES for name, count in resource.counts.items()} | dict(defaults)
+    plan = Plan(org_id, {name: entry.whole(name, count) for name, count in counts.items()}, numbers)
+    for resource in RESOURCES:
+        resource.generate(plan)
+    return plan.items
 
 
-def _read_account(entry: Entry, org_id: str) -> ServiceAccount:
-    account = ServiceAccount(
-        client_id=entry.text("client_id", pattern="mdb_sa_id_.+"),
-        client_secret=entry.text("client_secret", pattern="mdb_sa_sk_.+"),
-        name=entry.text("name", ""),
-        roles=_read_roles(entry, org_id),
-        access_list=_read_access_list(entry),
-    )
-    entry.finish()
-    return account
-
-
-def _read_token(entry: Entry, org_id: str) -> ReadyToken:
-    token = ReadyToken(
-        token=entry.text("token", pattern="[A-Za-z0-9._~+/=-]+"),
-        state=entry.choice("state", "live", ("live", "expired", "revoked")),
-        roles=_read_roles(entry, org_id),
-    )
-    entry.finish()
-    return token
-
-
-def _read_roles(entry: Entry, org_id: str) -> tuple[Role, ...]:
-    """Return the roles; whoever is given none is a member of the organization."""
-    if "roles" not in entry:
-        return (Role("ORG_MEMBER", org_id=org_id),)
-    return tuple(_read_role(role) for role in entry.entries("roles"))
-
-
-def _read_role(entry: Entry) -> Role:
-    role = Role(entry.text("role_name"), entry.text_or_none("org_id"), entry.text_or_none("group_id"))
-    entry.finish()
-    if (role.org_id is None) == (role.group_id is None):
-        raise EntryError(f"{entry.place}: a role has either an org_id or a group_id")
-    return role
-
-
-def _read_access_list(entry: Entry) -> AccessList:
-    return tuple(_read_access_entry(address) for address in entry.entries("access_list"))
-
-
-def _read_access_entry(entry: Entry) -> AccessEntry:
-    name = "ip_address" if "ip_address" in entry else "cidr_block"
-    try:
-        network = ip_network(entry.text(name))
-    except ValueError as error:
-        raise entry.wrong(name, str(error)) from error
-    address = AccessEntry(
-        network=network,
-        count=entry.whole("count", 0),
-        created=entry.text("created", "2026-08-10T03:02:57Z"),
-        last_used=entry.text_or_none("last_used"),
-        last_used_address=entry.text_or_none("last_used_address"),
-        fields=entry.fields("fields"),
-    )
-    entry.finish()
-    return address
+def _sorted(items: Items) -> dict[str, tuple[Any, ...]]:
+    """Return the items of every resource that has any identifiers, in the order in which Atlas lists them."""
+    return {
+        resource.name: tuple(resource.sort(items.get(resource.name, [])))
+        for resource in RESOURCES
+        if resource.identifiers
+    }
 
 
 def _check_unique(orgs: list[Org]) -> None:
-    """Everything by which a caller or a resource is found must be there once."""
-    keys = [key for org in orgs for key in org.api_keys]
+    """Refuse two items with the same identifier."""
     _check_once("organization", (org.id for org in orgs))
-    _check_once("API key id", (key.id for key in keys))
-    _check_once("public key", (key.public_key for key in keys))
-    _check_once("client_id", (account.client_id for org in orgs for account in org.service_accounts))
-    _check_once("access token", (token.token for org in orgs for token in org.access_tokens))
+    for resource in RESOURCES:
+        for name, identify in resource.identifiers.items():
+            _check_once(name, (identify(item) for org in orgs for item in org.items[resource.name]))
 
 
 def _check_once(kind: str, values: Iterable[str]) -> None:

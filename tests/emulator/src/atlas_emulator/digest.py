@@ -1,7 +1,7 @@
 # Copyright (c) 2026 Contributors to the mongodb_atlas.admin collection
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""HTTP digest authentication (RFC 7616) as Atlas does it: MD5, ``qop="auth"``, a count that only goes up (wire)."""
+"""HTTP digest authentication (RFC 7616) as Atlas does it: MD5, ``qop="auth"``, a count that must increase (wire)."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ MOST_NONCES = 100_000
 
 def challenge(nonce: str, stale: bool) -> str:
     """Return the value of ``WWW-Authenticate`` (wire)."""
-    word = "true" if stale else "false"
-    return f'Digest realm="{REALM}", domain="", nonce="{nonce}", algorithm=MD5, qop="auth", stale={word}'
+    flag = "true" if stale else "false"
+    return f'Digest realm="{REALM}", domain="", nonce="{nonce}", algorithm=MD5, qop="auth", stale={flag}'
 
 
 def _hash(*parts: str) -> str:
@@ -31,7 +31,7 @@ def _hash(*parts: str) -> str:
 
 @dataclass(frozen=True)
 class Credentials:
-    """What a client answers to a challenge, as it stands in the ``Authorization`` header."""
+    """A client's response to a challenge, from its ``Authorization`` header."""
 
     username: str
     realm: str
@@ -43,8 +43,8 @@ class Credentials:
     response: str
     algorithm: str = "MD5"
 
-    def prove(self, private_key: str, method: str, target: str) -> bool:
-        """Tell whether the response was made with this private key, for this request."""
+    def match(self, private_key: str, method: str, target: str) -> bool:
+        """Return whether the response was computed with this private key, for this request."""
         if (self.realm, self.uri, self.qop, self.algorithm) != (REALM, target, "auth", "MD5"):
             return False
         secret = _hash(self.username, REALM, private_key)
@@ -54,12 +54,12 @@ class Credentials:
 
 @dataclass
 class _Nonce:
-    born: float
+    created: float
     count: int = 0
 
 
 class Nonces:
-    """The nonces given out, and how far each one's count has come."""
+    """The nonces that were sent, and the highest count of each."""
 
     def __init__(self, lifetime: Callable[[], float], clock: Callable[[], float] = time.monotonic) -> None:
         self._lifetime = lifetime
@@ -68,7 +68,7 @@ class Nonces:
         self._lock = Lock()
 
     def new(self) -> str:
-        """Return a fresh nonce. Beyond a bound the oldest one is forgotten, which makes it stale."""
+        """Return a new nonce. Above a limit the oldest one is removed, which makes it stale."""
         nonce = secrets.token_urlsafe(24)
         with self._lock:
             self._nonces[nonce] = _Nonce(self._clock())
@@ -77,13 +77,13 @@ class Nonces:
         return nonce
 
     def use(self, nonce: str, nc: str) -> bool:
-        """Count a use of a nonce; False if it is unknown or too old, or its count (8 hex digits) has not gone up."""
+        """Count a use of a nonce; False if it is unknown or too old, or its count (8 hex digits) did not increase."""
         if not re.fullmatch("[0-9a-fA-F]{8}", nc):
             return False
         count = int(nc, 16)
         with self._lock:
             known = self._nonces.get(nonce)
-            if known is None or self._clock() - known.born >= self._lifetime() or count <= known.count:
+            if known is None or self._clock() - known.created >= self._lifetime() or count <= known.count:
                 return False
             known.count = count
             return True

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 Contributors to the mongodb_atlas.admin collection
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Faults on demand: wrong answers, slow answers, answers cut short."""
+"""Faults on demand: wrong responses, delayed responses, responses cut short."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from typing import Any
 
 from flask import Response
 
-from atlas_emulator.reading import Entry, Json
+from atlas_emulator.parser import Entry, Json
 
 CUTS = ("start", "headers", "body")
 PAGINGS = ("ignore_page_num", "repeat", "never_ends")
 HOP_BY_HOP = frozenset({"connection", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade", "content-length"})
-"""The headers that the server itself decides on."""
+"""The headers that only the server sets."""
 
 
 @dataclass
 class Fault:
-    """One fault, and how many requests it has seen.
+    """One fault, and how many matching requests it has seen.
 
-    It passes over the first `skip` requests that match and strikes the next `times` ones (None: all of them). `delay`
-    is in seconds. Without `status` and `body` the true answer is given, with `headers` set on it (None: taken off).
+    It skips the first `skip` requests that match and applies to the next `times` ones (None: all of them). `delay` is
+    in seconds. Without `status` and `body` the true response is sent, with `headers` set on it (None: removed).
     """
 
     path: re.Pattern[str]
@@ -45,21 +45,21 @@ class Fault:
     written: Json
     seen: int = 0
 
-    def strikes(self, method: str, path: str) -> bool:
-        """Count a request, if this fault is for it, and tell whether it is hit."""
+    def applies(self, method: str, path: str) -> bool:
+        """Count a request if it matches, and return whether the fault applies to it."""
         if (self.method and self.method != method) or not self.path.search(path):
             return False
         self.seen += 1
         return self.seen > self.skip and (self.times is None or self.seen <= self.skip + self.times)
 
-    def answer(self) -> Response | None:
-        """What is answered in the true answer's place; None if that is given."""
+    def response(self) -> Response | None:
+        """Return the response that replaces the true one; None if that is sent."""
         if self.status is None:
             return None
         return Response(self.body, self.status, content_type=self.content_type)
 
-    def adorn(self, response: Response) -> None:
-        """Put this fault's headers on an answer."""
+    def set_headers(self, response: Response) -> None:
+        """Set this fault's headers on a response."""
         for name, value in self.headers.items():
             if value is None:
                 response.headers.pop(name, None)
@@ -67,57 +67,57 @@ class Fault:
                 response.headers[name] = value
 
     def as_json(self) -> Json:
-        """The fault as it was given, and how often it has struck."""
+        """Return the fault as it was given, and how many requests it was applied to."""
         struck = max(0, self.seen - self.skip)
         return self.written | {"struck": struck if self.times is None else min(struck, self.times)}
 
 
 class Faults:
-    """The faults that are in force, in the order in which they were given."""
+    """The active faults, in the order in which they were added."""
 
     def __init__(self) -> None:
         self._faults: list[Fault] = []
         self._lock = Lock()
 
     def add(self, fault: Fault) -> None:
-        """Put a fault in force."""
+        """Add a fault."""
         with self._lock:
             self._faults.append(fault)
 
-    def strike(self, method: str, path: str, before_auth: bool | None) -> list[Fault]:
-        """Return the faults that hit a request now: those before or after authentication, or both (None).
+    def match(self, method: str, path: str, before_auth: bool | None) -> list[Fault]:
+        """Return the faults that apply to a request now: those before or after authentication, or both (None).
 
-        Several may hit, so that an answer can be slow and wrong, but only the last of them gives an answer.
+        Several may apply, so that a response can be both slow and wrong, but only the last of them replaces it.
         """
-        hits: list[Fault] = []
+        applied: list[Fault] = []
         with self._lock:
             for fault in self._faults:
-                if before_auth not in (None, fault.before_auth) or not fault.strikes(method, path):
+                if before_auth not in (None, fault.before_auth) or not fault.applies(method, path):
                     continue
-                hits.append(fault)
+                applied.append(fault)
                 if fault.status is not None:
                     break
-        return hits
+        return applied
 
     def as_json(self) -> Json:
-        """The faults as the control path shows them."""
+        """Return the faults as the control path shows them."""
         with self._lock:
             return [fault.as_json() for fault in self._faults]
 
     def clear(self) -> None:
-        """End all faults."""
+        """Remove all faults."""
         with self._lock:
             self._faults.clear()
 
 
-def read_fault(data: Json) -> Fault:
-    """Return the fault that JSON describes; raise EntryError for what is wrong with it."""
+def parse_fault(data: Json) -> Fault:
+    """Return the fault that JSON describes; raise EntryError if it is wrong."""
     entry = Entry("fault", data)
-    status = _read_status(entry)
-    content_type, body = _read_body(entry, status)
-    headers = _read_headers(entry)
+    status = _parse_status(entry)
+    content_type, body = _parse_body(entry, status)
+    headers = _parse_headers(entry)
     fault = Fault(
-        path=_read_pattern(entry),
+        path=_parse_pattern(entry),
         method=entry.text_or_none("method"),
         skip=entry.whole("skip", 0),
         times=None if entry.value("times", 1) is None else entry.whole("times", 1, least=1),
@@ -135,26 +135,26 @@ def read_fault(data: Json) -> Fault:
     return fault
 
 
-def _read_pattern(entry: Entry) -> re.Pattern[str]:
+def _parse_pattern(entry: Entry) -> re.Pattern[str]:
     try:
         return re.compile(entry.text("path"))
     except re.error as error:
-        raise entry.wrong("path", f"not a regular expression: {error}") from error
+        raise entry.error("path", f"not a regular expression: {error}") from error
 
 
-def _read_status(entry: Entry) -> int | None:
+def _parse_status(entry: Entry) -> int | None:
     """Return the status; a body without one comes with 200."""
     default = 200 if "body" in entry else None
     if entry.value("status", default) is None:
         return None
     status = entry.whole("status", default or 0)
     if not 200 <= status <= 599:
-        raise entry.wrong("status", f"a number from 200 to 599 is needed, not {status}")
+        raise entry.error("status", f"a number from 200 to 599 is needed, not {status}")
     return status
 
 
-def _read_body(entry: Entry, status: int | None) -> tuple[str, bytes]:
-    """Return content type and bytes: text as it is, other values as JSON; an error without a body gets a plain one."""
+def _parse_body(entry: Entry, status: int | None) -> tuple[str, bytes]:
+    """Return content type and bytes: text unchanged, other values as JSON; an error without a body gets a plain one."""
     body = entry.value("body", _plain_error(status))
     if isinstance(body, str):
         return "text/html", body.encode()
@@ -168,16 +168,16 @@ def _plain_error(status: int | None) -> Json:
     return {"error": status, "reason": HTTPStatus(status).phrase if known else "Unknown"}
 
 
-def _read_headers(entry: Entry) -> dict[str, str | None]:
-    """Return the headers, after the code of an error in Atlas' shape, which Atlas repeats in one (wire)."""
+def _parse_headers(entry: Entry) -> dict[str, str | None]:
+    """Return the headers, with ``X-Error-Code`` first if the body is an error in Atlas' format (wire)."""
     headers: dict[str, str | None] = {}
     body: Any = entry.value("body", None)
     if isinstance(body, dict) and "errorCode" in body:
         headers["X-Error-Code"] = str(body["errorCode"])
     for name, value in entry.fields("headers").items():
         if not re.fullmatch("[A-Za-z0-9-]+", name) or name.lower() in HOP_BY_HOP:
-            raise entry.wrong("headers", f"{name!r} cannot be set")
+            raise entry.error("headers", f"{name!r} cannot be set")
         if value is not None and not re.fullmatch("[\x20-\x7e\xa0-\xff]*", str(value)):
-            raise entry.wrong("headers", f"{value!r} cannot be a header's value")
+            raise entry.error("headers", f"{value!r} cannot be a header's value")
         headers[name] = None if value is None else str(value)
     return headers

@@ -9,43 +9,43 @@ import json
 
 from flask import Blueprint, Flask, Response, request
 
-from atlas_emulator.authentication import client_of
-from atlas_emulator.errors import OAuthRefusal
+from atlas_emulator.authentication import authenticate_client
+from atlas_emulator.errors import OAuthError
+from atlas_emulator.fault_injection import inject
 from atlas_emulator.state import State
-from atlas_emulator.strike import strike
 
 
 def add_oauth(app: Flask, state: State) -> None:
-    """Put the token endpoint into an application."""
+    """Add the token endpoint to an application."""
     oauth = Blueprint("oauth", __name__, url_prefix="/api/oauth")
 
-    # There is no challenge here that a fault could disturb, so faults strike at once, whatever they say of it.
-    oauth.before_request(lambda: strike(state, before_auth=None))
+    # There is no challenge here that a fault could disturb, so `before_auth` makes no difference.
+    oauth.before_request(lambda: inject(state, before_auth=None))
 
     @oauth.post("/token")
     def mint() -> Response:
-        client = client_of(request, state)
+        client_id = authenticate_client(request, state)
         _check_grant(request.form.get("grant_type"))
-        token = state.tokens.mint(client.name, request.environ["REMOTE_ADDR"])
+        token = state.tokens.mint(client_id, request.environ["REMOTE_ADDR"])
         lifetime = int(state.settings.token_lifetime)
         body = {"access_token": token.token, "expires_in": lifetime, "token_type": "Bearer"}
         return Response(json.dumps(body), content_type="application/json")
 
     @oauth.post("/revoke")
     def revoke() -> Response:
-        client = client_of(request, state)
+        client_id = authenticate_client(request, state)
         token = request.form.get("token")
         if not token:
-            raise OAuthRefusal(400, "invalid_request", "token is missing.")  # RFC 7009
-        state.tokens.revoke(client.name, token)
+            raise OAuthError(400, "invalid_request", "token is missing.")  # RFC 7009
+        state.tokens.revoke(client_id, token)
         return Response(status=200)
 
     app.register_blueprint(oauth)
 
 
 def _check_grant(grant_type: str | None) -> None:
-    """Refuse what is not client credentials. The words are those of RFC 6749; Atlas' are not known."""
+    """Refuse every grant but client credentials. The words are those of RFC 6749; Atlas' are not known."""
     if not grant_type:
-        raise OAuthRefusal(400, "invalid_request", "grant_type is missing.")
+        raise OAuthError(400, "invalid_request", "grant_type is missing.")
     if grant_type != "client_credentials":
-        raise OAuthRefusal(400, "unsupported_grant_type", f"grant_type {grant_type} is not supported.")
+        raise OAuthError(400, "unsupported_grant_type", f"grant_type {grant_type} is not supported.")

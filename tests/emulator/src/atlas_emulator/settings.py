@@ -1,18 +1,18 @@
 # Copyright (c) 2026 Contributors to the mongodb_atlas.admin collection
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What can be set about the emulated service: lifetimes, limits and API versions."""
+"""The settings of the emulated service: lifetimes, limits and API versions."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 
-from atlas_emulator.reading import Entry, Json
+from atlas_emulator.parser import REQUIRED, Entry, Json
 
 
 @dataclass(frozen=True)
 class BucketSize:
-    """A token bucket: it holds `capacity` requests and gets `refill` of them back every `seconds`."""
+    """A token bucket: it holds `capacity` requests and is refilled with `refill` of them every `seconds`."""
 
     capacity: int
     refill: int
@@ -23,44 +23,61 @@ class BucketSize:
 class Settings:
     """The settings with their defaults.
 
-    `nonce_lifetime` and `token_lifetime` are seconds. Atlas' nonces live "a short amount of time" (docs), so 300 is a
-    guess; the other numbers are Atlas' own (docs, client).
+    `nonce_lifetime` and `token_lifetime` are seconds. Atlas' nonces expire after "a short amount of time" (docs), so
+    300 is an assumption. The capacities of the buckets are Atlas' own, and so are the refills of `org_bucket` (API keys
+    of an organization) and `user_bucket` (``GET /orgs``) (wire, docs); that the others are refilled with half of their
+    capacity each minute is an assumption. `other_bucket` is for resources whose limit is not known: None, no limit. The
+    other numbers are Atlas' own (docs, client).
     """
 
     nonce_lifetime: float = 300
     token_lifetime: float = 3600
     live_tokens: int = 100
     mints_per_minute: int = 50
-    org_bucket: BucketSize = BucketSize(500, 250, 60)
-    user_bucket: BucketSize = BucketSize(300, 100, 60)
+    org_bucket: BucketSize | None = BucketSize(500, 250, 60)
+    user_bucket: BucketSize | None = BucketSize(300, 100, 60)
+    org_details_bucket: BucketSize | None = BucketSize(500, 250, 60)
+    projects_bucket: BucketSize | None = BucketSize(1200, 600, 60)
+    project_bucket: BucketSize | None = BucketSize(1200, 600, 60)
+    project_keys_bucket: BucketSize | None = BucketSize(1200, 600, 60)
+    other_bucket: BucketSize | None = None
     rate_limits: bool = True
     gone_versions: tuple[str, ...] = ()
     deprecated_versions: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def as_json(self) -> Json:
-        """The settings as the control path shows them."""
+        """Return the settings as the control path shows them."""
         return asdict(self)
 
 
-def read_settings(entry: Entry, base: Settings) -> Settings:
-    """Return `base` with the changes that the entry asks for."""
+BUCKETS = tuple(field.name for field in fields(Settings) if field.name.endswith("_bucket"))
+"""The names of the settings that are sizes of buckets."""
+
+
+def parse_settings(entry: Entry, base: Settings) -> Settings:
+    """Return `base` with the changes in the entry."""
     settings = Settings(
         nonce_lifetime=entry.number("nonce_lifetime", base.nonce_lifetime),
         token_lifetime=entry.number("token_lifetime", base.token_lifetime),
         live_tokens=entry.whole("live_tokens", base.live_tokens),
         mints_per_minute=entry.whole("mints_per_minute", base.mints_per_minute),
-        org_bucket=_read_bucket(entry, "org_bucket", base.org_bucket),
-        user_bucket=_read_bucket(entry, "user_bucket", base.user_bucket),
+        **{name: _parse_bucket(entry, name, getattr(base, name)) for name in BUCKETS},
         rate_limits=entry.flag("rate_limits", base.rate_limits),
         gone_versions=entry.texts("gone_versions") if "gone_versions" in entry else base.gone_versions,
-        deprecated_versions=_read_deprecated(entry) if "deprecated_versions" in entry else base.deprecated_versions,
+        deprecated_versions=_parse_deprecated(entry) if "deprecated_versions" in entry else base.deprecated_versions,
     )
     entry.finish()
     return settings
 
 
-def _read_bucket(entry: Entry, name: str, base: BucketSize) -> BucketSize:
+def _parse_bucket(entry: Entry, name: str, base: BucketSize | None) -> BucketSize | None:
+    """Return the size of a bucket; null takes the limit away."""
+    if name not in entry:
+        return base
+    if entry.value(name) is None:
+        return None
     size = entry.entry(name)
+    base = base or BucketSize(REQUIRED, REQUIRED, 60)
     bucket = BucketSize(
         capacity=size.whole("capacity", base.capacity, least=1),
         refill=size.whole("refill", base.refill, least=1),
@@ -70,8 +87,8 @@ def _read_bucket(entry: Entry, name: str, base: BucketSize) -> BucketSize:
     return bucket
 
 
-def _read_deprecated(entry: Entry) -> dict[str, dict[str, str]]:
-    """Return for each date the values of its ``Deprecation`` and ``Sunset`` headers."""
+def _parse_deprecated(entry: Entry) -> dict[str, dict[str, str]]:
+    """Return the values of each date's ``Deprecation`` and ``Sunset`` headers."""
     dates = entry.entry("deprecated_versions")
     versions = {}
     for date in entry.fields("deprecated_versions"):

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Lock
 
-from atlas_emulator.errors import OAuthRefusal, Refusal
+from atlas_emulator.errors import APIError, OAuthError
 from atlas_emulator.settings import Settings
 
 MINUTE = 60.0
@@ -31,8 +31,8 @@ class Token:
 
 
 class Tokens:
-    """Every token that is alive. Expired and revoked ones are forgotten: Atlas' answer to them is not known to differ
-    from its answer to a token that never was."""
+    """Every live token. Expired and revoked ones are removed: Atlas' response to them is not known to differ from its
+    response to an unknown token."""
 
     def __init__(self, settings: Callable[[], Settings], clock: Callable[[], float] = time.time) -> None:
         self._settings = settings
@@ -47,12 +47,12 @@ class Tokens:
         """Return a new token, within the limits on minting and on live tokens (docs, client)."""
         with self._lock:
             self._check_rate(client_id, address)
-            self._forget_expired()
+            self._remove_expired()
             if sum(token.client_id == client_id for token in self._tokens.values()) >= self._settings().live_tokens:
-                # Of the description, only how it begins is known (docs).
+                # Only the beginning of the description is known (docs).
                 limit = self._settings().live_tokens
-                raise OAuthRefusal(
-                    403, "access_denied", f"Access Token limit reached. At most {limit} tokens may be alive."
+                raise OAuthError(
+                    403, "access_denied", f"Access Token limit reached. At most {limit} tokens may be live."
                 )
             token = Token(client_id, _jwt(client_id, self._clock()), self._clock() + self._settings().token_lifetime)
             self._tokens[token.token] = token
@@ -60,7 +60,7 @@ class Tokens:
             return token
 
     def _check_rate(self, client_id: str, address: str) -> None:
-        """Count one mint of a client from an address, if the minute has room for it."""
+        """Count one mint of a client from an address, if the limit of a minute allows it."""
         most = self._settings().mints_per_minute
         mints = self._mints[client_id, address]
         now = self._clock()
@@ -68,10 +68,10 @@ class Tokens:
             mints.popleft()
         if self._settings().rate_limits and len(mints) >= most:
             detail = f"Resource /api/oauth/token is limited to {most} requests every 1 minutes."  # client
-            refusal = Refusal(429, "RATE_LIMITED", detail, ["/api/oauth/token", most, 1])
+            error = APIError(429, "RATE_LIMITED", detail, ["/api/oauth/token", most, 1])
             oldest = mints[0] if mints else now
-            refusal.headers["Retry-After"] = str(max(1, math.ceil(oldest + MINUTE - now)))
-            raise refusal
+            error.headers["Retry-After"] = str(max(1, math.ceil(oldest + MINUTE - now)))
+            raise error
         mints.append(now)
 
     def owner(self, token: str) -> str | None:
@@ -80,30 +80,30 @@ class Tokens:
         return known.client_id if known and known.expires_at > self._clock() else None
 
     def revoke(self, client_id: str, token: str) -> None:
-        """End a token of this client; a token that is not there or another's is left alone (RFC 7009)."""
+        """Revoke a token of this client; an unknown token or another client's is ignored (RFC 7009)."""
         with self._lock:
             if self.owner(token) == client_id:
                 del self._tokens[token]
                 self.revoked += 1
 
     def expire(self) -> None:
-        """Make every token expired."""
+        """Expire every token."""
         with self._lock:
             self._tokens.clear()
 
     def live(self) -> list[Token]:
-        """Return the tokens that are alive, oldest first."""
+        """Return the live tokens, oldest first."""
         with self._lock:
-            self._forget_expired()
+            self._remove_expired()
             return list(self._tokens.values())
 
-    def _forget_expired(self) -> None:
+    def _remove_expired(self) -> None:
         now = self._clock()
         self._tokens = {text: token for text, token in self._tokens.items() if token.expires_at > now}
 
 
 def _jwt(client_id: str, now: float) -> str:
-    """Return a text that looks like a JWT (docs). Its signature is noise: clients must take it as opaque."""
+    """Return a text that looks like a JWT (docs). Its signature is random: clients must not read it."""
     head = json.dumps({"alg": "ES512", "typ": "JWT"})
     claims = json.dumps({"sub": client_id, "iat": int(now), "jti": secrets.token_hex(16)})
     return ".".join(map(_base64url, (head.encode(), claims.encode(), secrets.token_bytes(64))))

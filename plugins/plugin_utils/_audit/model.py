@@ -1,0 +1,123 @@
+# Copyright (c) 2026 Contributors to the mongodb_atlas.admin collection
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection mongodb_atlas.admin: it may change at any time.
+
+"""What is audited: organizations, and the credentials in them. None always means: not known.
+
+`read.py` makes these from what the modules return, the rules judge them, and `rows.py` writes them into the report.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import typing as t
+
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.addresses import Block
+
+API_KEY: t.Final = "api_key"
+SERVICE_ACCOUNT: t.Final = "service_account"
+
+
+class AuditError(Exception):
+    """Something that was passed to the audit cannot be used. The message names it and what it must be."""
+
+
+class Entry(t.NamedTuple):
+    """An entry of an access list. Without a block, `text` is not a block of addresses.
+
+    `use_known`: whether it is sure that the entry was not used if it has no `last_used_at`.
+    """
+
+    text: str
+    block: Block | None
+    created_at: datetime.datetime | None
+    last_used_at: datetime.datetime | None
+    last_used_address: str | None
+    requests: int | None
+    use_known: bool
+
+
+class Secret(t.NamedTuple):
+    """A secret of a service account, without the secret. `use_known` as for an entry."""
+
+    id: str
+    created_at: datetime.datetime | None
+    expires_at: datetime.datetime | None
+    last_used_at: datetime.datetime | None
+    masked_value: str | None
+    use_known: bool
+
+
+class Project(t.NamedTuple):
+    """A project that a credential has roles in. Without a name, the organization's projects were not read."""
+
+    id: str
+    name: str | None
+    roles: list[str]
+
+
+class Reach(t.NamedTuple):
+    """Where a credential can be used from: `anywhere`, `listed`, `nowhere` or `unknown`, and how many addresses."""
+
+    kind: str
+    addresses: int | None
+    why_unknown: str | None = None
+
+
+class Usage(t.NamedTuple):
+    """Whether a credential is in use: `used`, `unused` or `unknown`. `observed_since`: the oldest record of its use."""
+
+    kind: str
+    last_used_at: datetime.datetime | None
+    observed_since: datetime.datetime | None
+
+
+@dataclasses.dataclass
+class Credential:
+    """An API key or a service account. `known_since` is the earliest date that proves that it existed."""
+
+    kind: str
+    id: str
+    name: str
+    public_key: str | None
+    created_at: datetime.datetime | None
+    created_by: str | None
+    known_since: datetime.datetime | None
+    system_managed: bool | None
+    org_roles: list[str]
+    projects: list[Project] | None
+    access_list: list[Entry] | None
+    secrets: list[Secret] | None
+    reach: Reach
+    usage: Usage
+    unknown: frozenset[str]  # age, access_list, projects, reach, roles, secrets, usage
+
+    @property
+    def subject(self) -> str:
+        """A name that people can read."""
+        if self.public_key and self.name:
+            return f"{self.name} ({self.public_key})"
+        return self.name or self.public_key or self.id
+
+
+@dataclasses.dataclass
+class Organization:
+    """An organization. `unread` and `incomplete` name what was not read and what did not add up."""
+
+    id: str
+    name: str
+    error: str | None
+    settings: dict[str, t.Any] | None
+    access_list_required: bool | None
+    credentials: list[Credential]
+    unread: frozenset[str]  # settings, api_keys, service_accounts, events
+    incomplete: list[str]
+
+    @property
+    def unknown(self) -> frozenset[str]:
+        """What could not be determined; a rule that needs it has no verdict."""
+        is_known = self.access_list_required is not None
+        return self.unread if is_known else self.unread | {"settings"}

@@ -1,0 +1,66 @@
+# Copyright (c) 2026 Contributors to the mongodb_atlas.admin collection
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The entries of access lists: their model and parser. API keys and service accounts serialize them differently."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from urllib.parse import quote
+
+from atlas_emulator.parser import Entry, Json
+
+
+@dataclass(frozen=True)
+class AccessEntry:
+    """Addresses from which a caller may send requests, and how often and when the entry was used."""
+
+    network: IPv4Network | IPv6Network
+    count: int
+    created: str
+    last_used: str | None = None
+    last_used_address: str | None = None
+    fields: dict[str, Json] = field(default_factory=dict)
+
+    @property
+    def address(self) -> str | None:
+        """The address, if it is a single one."""
+        return str(self.network.network_address) if self.network.num_addresses == 1 else None
+
+    @property
+    def name(self) -> str:
+        """The last part of the entry's own URL; a block is quoted (wire)."""
+        return self.address or quote(str(self.network), safe="")
+
+
+AccessList = tuple[AccessEntry, ...]
+
+
+def allows(access_list: AccessList, address: str) -> bool:
+    """Return whether an access list contains an address."""
+    wanted = ip_address(address)
+    return any(wanted in entry.network for entry in access_list)
+
+
+def parse_access_list(entry: Entry) -> AccessList:
+    """Return the access list of an API key's or a service account's entry."""
+    return tuple(_parse_access_entry(address) for address in entry.entries("access_list"))
+
+
+def _parse_access_entry(entry: Entry) -> AccessEntry:
+    name = "ip_address" if "ip_address" in entry else "cidr_block"
+    try:
+        network = ip_network(entry.text(name))
+    except ValueError as error:
+        raise entry.error(name, str(error)) from error
+    address = AccessEntry(
+        network=network,
+        count=entry.whole("count", 0),
+        created=entry.text("created", "2026-08-10T03:02:57Z"),
+        last_used=entry.text_or_none("last_used"),
+        last_used_address=entry.text_or_none("last_used_address"),
+        fields=entry.fields("fields"),
+    )
+    entry.finish()
+    return address

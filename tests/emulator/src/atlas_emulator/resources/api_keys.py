@@ -1,0 +1,162 @@
+# Copyright (c) 2026 Contributors to the mongodb_atlas.admin collection
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""An organization's API keys."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from ipaddress import IPv4Address, ip_network
+
+from flask import Response
+
+from atlas_emulator.access_entries import AccessEntry, AccessList, parse_access_list
+from atlas_emulator.call import Call
+from atlas_emulator.errors import APIError
+from atlas_emulator.generator import Plan, made_up_hex, made_up_uuid, project_id
+from atlas_emulator.parser import Entry, Json
+from atlas_emulator.rate_limits import API_KEYS
+from atlas_emulator.resource import Resource, Route
+from atlas_emulator.responses import respond, respond_with_page, self_link
+from atlas_emulator.roles import Role, Roles, parse_roles, serialize_role
+
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+PUBLIC_KEYS = len(LETTERS) ** 8
+SCATTER = 123_456_789_011
+"""Has no factor in common with PUBLIC_KEYS, so that the multiples of it, modulo PUBLIC_KEYS, are all different."""
+
+TEST_ADDRESSES = IPv4Address("198.18.0.0")
+"""The first of the 2**17 addresses that are reserved for tests (RFC 2544)."""
+
+
+@dataclass(frozen=True)
+class ApiKey:
+    """An API key, with its whole private key."""
+
+    id: str
+    desc: str
+    public_key: str
+    private_key: str
+    roles: Roles
+    access_list: AccessList = ()
+    fields: dict[str, Json] = field(default_factory=dict)
+
+
+def parse_keys(entry: Entry, org_id: str) -> list[ApiKey]:
+    """Return the API keys of an organization's entry."""
+    return [_parse_key(key, org_id) for key in entry.entries("api_keys")]
+
+
+def _parse_key(entry: Entry, org_id: str) -> ApiKey:
+    key = ApiKey(
+        id=entry.text("id", pattern="[a-f0-9]{24}"),
+        desc=entry.text("desc", pattern=".{1,250}"),
+        public_key=entry.text("public_key", pattern="[a-z0-9]{8}"),
+        private_key=entry.text("private_key", pattern="[a-f0-9]{8}(-[a-f0-9]{4}){3}-[a-f0-9]{12}"),
+        roles=parse_roles(entry, org_id),
+        access_list=parse_access_list(entry),
+        fields=entry.fields("fields"),
+    )
+    entry.finish()
+    return key
+
+
+def generate_keys(plan: Plan) -> None:
+    """Add API keys to a plan. The first one is an owner without an access list: a caller that is never refused."""
+    for position in range(plan.counts["api_keys"]):
+        plan.items["api_keys"].append(_made_up_key(plan, position))
+
+
+def _made_up_key(plan: Plan, position: int) -> ApiKey:
+    number = plan.numbers.next("key")
+    return ApiKey(
+        id=made_up_hex(f"key {number}", 24),
+        desc=f"made-up key {number}",
+        public_key=_made_up_public_key(number),
+        private_key=made_up_uuid(f"private key {number}"),
+        roles=_made_up_roles(plan.org_id, position),
+        access_list=_made_up_access_list(position, plan.counts["access_list"]),
+    )
+
+
+def _made_up_public_key(number: int) -> str:
+    rest = number * SCATTER % PUBLIC_KEYS
+    letters = []
+    for _letter in range(8):
+        rest, letter = divmod(rest, len(LETTERS))
+        letters.append(LETTERS[letter])
+    return "".join(letters)
+
+
+def _made_up_roles(org_id: str, position: int) -> Roles:
+    """Every tenth key is an owner; of the others, every second one also has a role in one of seven projects."""
+    if position % 10 == 0:
+        return (Role("ORG_OWNER", org_id=org_id),)
+    if position % 2 == 0:
+        return (Role("ORG_READ_ONLY", org_id=org_id),)
+    name = ("GROUP_OWNER", "GROUP_READ_ONLY", "GROUP_CLUSTER_MANAGER")[position % 3]
+    return (Role(name, group_id=project_id(org_id, position % 7)), Role("ORG_MEMBER", org_id=org_id))
+
+
+def _made_up_access_list(position: int, length: int) -> AccessList:
+    """Of three keys, one has no access list, one has one that was never used, and one has one in use."""
+    if position % 3 == 0:
+        return ()
+    return tuple(_made_up_access_entry(position, position * length + number) for number in range(length))
+
+
+def _made_up_access_entry(position: int, number: int) -> AccessEntry:
+    address = TEST_ADDRESSES + number % 2**17
+    created = f"2026-0{1 + position % 6}-{1 + position % 28:02}T03:02:57Z"
+    if position % 3 == 1:
+        return AccessEntry(ip_network(address), 0, created)
+    last_used = f"2026-0{7 + position % 2}-{1 + position % 28:02}T12:00:00Z"
+    return AccessEntry(ip_network(address), position, created, last_used, str(address))
+
+
+def serialize_key(key: ApiKey, url: str) -> Json:
+    """Return an API key as Atlas writes it, its private key redacted except for the last 12 digits (wire)."""
+    return {
+        "desc": key.desc,
+        "id": key.id,
+        "links": self_link(url),
+        "privateKey": "********-****-****-" + key.private_key[-12:],
+        "publicKey": key.public_key,
+        "roles": [serialize_role(role) for role in key.roles],
+        **key.fields,
+    }
+
+
+def find_key(call: Call, org_id: str, key_id: str) -> ApiKey:
+    """Return the API key in the path."""
+    call.check_id(key_id)
+    key = call.table(RESOURCE).get(call.org(org_id).id, key_id)
+    if key is None:
+        # Atlas also uses 400 with this code (reference and report differ).
+        raise APIError(404, "API_KEY_NOT_FOUND", f"There is no API key {key_id} in the organization.", [key_id])
+    return key
+
+
+def list_keys(call: Call, org_id: str) -> Response:
+    """``GET /orgs/{orgId}/apiKeys``."""
+    keys = call.table(RESOURCE).list(call.org(org_id).id)
+    return respond_with_page(keys, lambda key, url: serialize_key(key, f"{url}/{key.id}"))
+
+
+def get_key(call: Call, org_id: str, key_id: str) -> Response:
+    """``GET /orgs/{orgId}/apiKeys/{apiUserId}``."""
+    return respond(serialize_key(find_key(call, org_id, key_id), call.url))
+
+
+RESOURCE: Resource[ApiKey] = Resource(
+    name="api_keys",
+    routes=(
+        Route("/orgs/<org_id>/apiKeys", list_keys, API_KEYS),
+        Route("/orgs/<org_id>/apiKeys/<key_id>", get_key, API_KEYS),
+    ),
+    parse=parse_keys,
+    generate=generate_keys,
+    counts={"api_keys": 0, "access_list": 2},
+    identifiers={"API key id": lambda key: key.id, "public key": lambda key: key.public_key},
+    sort_key=lambda key: key.public_key,
+)

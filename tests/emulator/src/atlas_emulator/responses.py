@@ -1,0 +1,112 @@
+# Copyright (c) 2026 Contributors to the mongodb_atlas.admin collection
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Contents to responses: pages, ``envelope``, ``pretty``, content types."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+from flask import Response, g, request
+
+from atlas_emulator.errors import APIError, NotAuthenticated, OAuthError
+from atlas_emulator.fault_injection import paging_fault
+from atlas_emulator.paging import Page, parse_flag
+from atlas_emulator.parser import Json
+from atlas_emulator.versions import content_type
+
+Item = TypeVar("Item")
+
+Serializer = Callable[[Item, str], Json]
+"""Serializes an item of a list, given the list's address."""
+
+
+def self_link(url: str) -> list[Json]:
+    """Return the links of a resource that has only one, to itself."""
+    return [{"href": url, "rel": "self"}]
+
+
+def _dump(content: Json, pretty: bool, sort_keys: bool = False) -> bytes:
+    separators = (",", ": ") if pretty else (",", ":")
+    indent = 2 if pretty else None
+    return json.dumps(content, indent=indent, separators=separators, ensure_ascii=False, sort_keys=sort_keys).encode()
+
+
+def _content_type() -> str:
+    """The older generations send plain JSON (reference)."""
+    return content_type(g.version) if request.blueprint == "v2" else "application/json"
+
+
+def respond(content: Json) -> Response:
+    """Return the response with one resource."""
+    pretty = parse_flag(request.args, "pretty", False)
+    if parse_flag(request.args, "envelope", False):
+        content = {"status": 200, "content": content}
+    return Response(_dump(content, pretty), content_type=_content_type())
+
+
+def respond_with_page(items: Sequence[Item], serialize: Serializer[Item]) -> Response:
+    """Return the response with the requested page of a list."""
+    pretty = parse_flag(request.args, "pretty", False)
+    page = Page.requested(request.args)
+    content = _page(page, items, serialize)
+    if parse_flag(request.args, "envelope", False):
+        content["status"] = 200
+    return Response(_dump(content, pretty), content_type=_content_type())
+
+
+def _page(page: Page, items: Sequence[Item], serialize: Serializer[Item]) -> dict[str, Json]:
+    url = request.base_url.rstrip("/")
+    fault = paging_fault()
+    if fault == "never_ends" and items:
+        return _endless_page(page, items, serialize)
+    if fault == "ignore_page_num":
+        page = replace(page, number=1)
+    served = replace(page, number=page.number - 1) if fault == "repeat" and page.number > 1 else page
+    content: dict[str, Json] = {
+        "links": page.links(url, len(items)),
+        "results": [serialize(item, url) for item in items[served.slice()]],
+    }
+    if page.counted:
+        content["totalCount"] = len(items)
+    return content
+
+
+def _endless_page(page: Page, items: Sequence[Item], serialize: Serializer[Item]) -> dict[str, Json]:
+    """Return a full page of items that were on no page before, with a link to the next one."""
+    url = request.base_url.rstrip("/")
+    contents = [serialize(item, url) for item in items]
+    numbers = range((page.number - 1) * page.size, page.number * page.size)
+    results = [contents[number % len(contents)] | {"id": _made_up_id(number)} for number in numbers]
+    return {"links": page.links(url, page.number * page.size + 1), "results": results}
+
+
+def _made_up_id(number: int) -> str:
+    return hashlib.sha256(str(number).encode()).hexdigest()[:24]
+
+
+def respond_with_error(error: APIError) -> Response:
+    """Return the response to an error: compact, with sorted keys (wire). An envelope has the true status (docs)."""
+    body, status = error.body(), error.status
+    if request.args.get("envelope") == "true":
+        body, status = {"status": status, "content": body}, 200
+    text = _dump(body, request.args.get("pretty") == "true", sort_keys=True)
+    response = Response(text, status, content_type="application/json")
+    response.headers.update(error.headers)
+    if error.code:
+        response.headers["X-Error-Code"] = error.code
+    return response
+
+
+def respond_with_challenge(error: NotAuthenticated) -> Response:
+    """Return the response to an unauthenticated request: always indented, never in an envelope (wire)."""
+    return Response(_dump(error.BODY, True), 401, error.headers, content_type="application/json")
+
+
+def respond_with_oauth_error(error: OAuthError) -> Response:
+    """Return the response to an error of the token endpoint."""
+    return Response(_dump(error.body(), False), error.status, content_type="application/json")

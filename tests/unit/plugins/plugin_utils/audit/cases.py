@@ -1,0 +1,341 @@
+# Copyright (c) 2026 Contributors to the mongodb_atlas.admin collection
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The data set: for each rule what it must find, and what is nearly the same and it must not find.
+
+A case has one thing wrong in an organization that is fine otherwise (see examples.py), and `also` which other rules
+find something there. The report must have exactly these findings.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import typing as t
+
+from ansible_collections.mongodb_atlas.admin.tests.unit.plugins.plugin_utils.audit.examples import (
+    ORG_ID,
+    PROJECT_ID,
+    account,
+    account_entry,
+    created,
+    days_ago,
+    key,
+    key_entry,
+    organization,
+    secret,
+    settings,
+)
+
+ALL_BUT_ONE = [
+    str(block) for block in ipaddress.ip_network("0.0.0.0/0").address_exclude(ipaddress.ip_network("8.8.8.8"))
+]
+ALL_OF_8 = [f"{first}.0.0.0/8" for first in range(256)]
+
+
+class Case(t.NamedTuple):
+    """An organization, and the other rules that find something in it."""
+
+    why: str
+    organization: dict[str, t.Any]
+    also: list[str]
+
+
+def of_key(why: str, *also: str, events: t.Any = (), settings: t.Any = None, **changes: t.Any) -> Case:
+    """A case of an API key. legacy_api_key finds every one, and is not listed again."""
+    found = {"events": [created(), *events]} if events is not None else {"events": None}
+    with_settings = {"settings": settings} if settings else {}
+    return Case(why, organization(api_keys=[key(**changes)], **found, **with_settings), [*also, "legacy_api_key"])
+
+
+def of_account(why: str, *also: str, settings: t.Any = None, **changes: t.Any) -> Case:
+    """A case of a service account."""
+    with_settings = {"settings": settings} if settings else {}
+    return Case(why, organization(service_accounts=[account(**changes)], **with_settings), list(also))
+
+
+def of_organization(why: str, *also: str, **changes: t.Any) -> Case:
+    """A case of an organization."""
+    return Case(why, organization(**changes), list(also))
+
+
+def entries(*blocks: str) -> list[dict[str, t.Any]]:
+    """An access list of a service account."""
+    return [account_entry(block) for block in blocks]
+
+
+NOT_REQUIRED = settings(api_access_list_required=False)
+REQUIREMENT_UNKNOWN = settings(api_access_list_required=None)
+BY_OTHERS = {"target_public_key": "abcdefgh", "public_key": "gswvkocq"}
+
+FOUND: dict[str, list[Case]] = {
+    "open_to_internet": [
+        of_account("all of IPv4", access_list=entries("0.0.0.0/0")),
+        of_account("all of IPv4 among others", access_list=entries("203.0.113.7/32", "0.0.0.0/0")),
+        of_account("all of IPv6", access_list=entries("::/0")),
+        of_account("all of IPv6, written in full", access_list=entries("0000:0000:0000:0000:0000:0000:0000:0000/0")),
+        of_account("two halves of IPv4", access_list=entries("128.0.0.0/1", "0.0.0.0/1")),
+        of_account("two halves of IPv6", access_list=entries("::/1", "8000::/1")),
+        of_account("256 blocks of /8", access_list=entries(*ALL_OF_8)),
+        of_account("all but one address, and that one", access_list=entries(*ALL_BUT_ONE, "8.8.8.8/32")),
+        of_account("overlapping blocks", access_list=entries("0.0.0.0/1", "64.0.0.0/2", "128.0.0.0/1", "9.9.9.9/32")),
+        of_account("bits behind the prefix", access_list=entries("203.0.113.7/0")),
+        of_account("all of IPv4, written as IPv6", access_list=entries("::ffff:0.0.0.0/96")),
+        of_account(
+            "everything, beside what is no block", "not_readable", access_list=entries("0.0.0.0/0", "somewhere")
+        ),
+        of_account("no list, none required", "access_list_not_required", settings=NOT_REQUIRED, access_list=[]),
+        of_key("an API key's list", access_list=[key_entry("0.0.0.0/0")]),
+        of_key(
+            "an API key without a list, none required",
+            "access_list_not_required",
+            "usage_unknown",
+            settings=NOT_REQUIRED,
+            access_list=[],
+        ),
+    ],
+    "wide_network": [
+        of_account("one bit wider than the policy", access_list=entries("198.18.0.0/15")),
+        of_account("one bit wider than the policy, IPv6", access_list=entries("2001:db8::/31")),
+        of_account("all but one address", *["wide_network"] * 14, access_list=entries(*ALL_BUT_ONE)),
+        of_key("an API key's list", access_list=[key_entry("10.0.0.0/8")]),
+    ],
+    "org_owner": [
+        of_account("among other roles", roles=["ORG_READ_ONLY", "ORG_OWNER"]),
+        of_account("as an object", roles=[{"org_id": ORG_ID, "role_name": "ORG_OWNER"}]),
+        of_account("as the module's assignments", role_assignments=[{"org_id": ORG_ID, "role_name": "ORG_OWNER"}]),
+        of_key("of an API key", roles=[{"org_id": ORG_ID, "role_name": "ORG_OWNER"}]),
+    ],
+    "project_owner": [
+        of_account("in a project", projects=[{"group_id": PROJECT_ID, "roles": ["GROUP_OWNER"]}]),
+        of_account("as an assignment", role_assignments=[{"group_id": PROJECT_ID, "role_name": "GROUP_OWNER"}]),
+        of_key("of an API key", roles=[{"group_id": PROJECT_ID, "role_name": "GROUP_OWNER"}]),
+    ],
+    "unused": [
+        of_key("last used 91 days ago", access_list=[key_entry(last_used=days_ago(91))]),
+        of_key(
+            "never used, on the list for 91 days",
+            access_list=[key_entry(count=0, last_used=None, created=days_ago(91))],
+        ),
+        of_account(
+            "secret last used 91 days ago",
+            secrets=[secret(last_used_at=days_ago(91))],
+            access_list=[account_entry(last_used_at=None)],
+        ),
+        of_account(
+            "secret never used, 91 days old",
+            secrets=[secret(last_used_at=None, created_at=days_ago(91))],
+            access_list=[account_entry(last_used_at=None)],
+        ),
+    ],
+    "usage_unknown": [
+        of_key("an empty list has no records", "no_access_list", access_list=[]),
+        of_key("a list that was not read", "not_readable", access_list=None),
+        of_key("on the list since yesterday", access_list=[key_entry(count=0, last_used=None, created=days_ago(1))]),
+        of_key("requests without a date", access_list=[key_entry(count=3, last_used=None)]),
+        of_key("no number of requests", access_list=[key_entry(count=None, last_used=None)]),
+        of_key("a date that is none", access_list=[key_entry(last_used="yesterday")]),
+        of_account("no secret and no entry", "no_access_list", "no_live_secret", secrets=[], access_list=[]),
+    ],
+    "old": [
+        of_account("366 days", created_at=days_ago(366)),
+        Case("an API key by its event", organization(api_keys=[key()], events=[created(days=366)]), ["legacy_api_key"]),
+        Case(
+            "an API key that was changed 366 days ago",
+            organization(api_keys=[key()], events=[created(days=366, event_type_name="API_KEY_ROLES_CHANGED")]),
+            ["legacy_api_key"],
+        ),
+        Case(
+            "an API key with an entry that is 366 days old",
+            organization(api_keys=[key(access_list=[key_entry(created=days_ago(366))])], events=[]),
+            ["legacy_api_key"],
+        ),
+    ],
+    "age_unknown": [
+        Case("no event", organization(api_keys=[key()], events=[]), ["legacy_api_key"]),
+        Case("events not read", organization(api_keys=[key()], events=None), ["legacy_api_key", "not_readable"]),
+        Case(
+            "an event of another key", organization(api_keys=[key()], events=[created("abcdefgh")]), ["legacy_api_key"]
+        ),
+        Case(
+            "the key created another one",
+            organization(api_keys=[key()], events=[created(**BY_OTHERS)]),
+            ["legacy_api_key"],
+        ),
+        of_account("a service account without a date", created_at=None),
+        of_account("a service account with a date that is none", created_at="long ago"),
+    ],
+    "no_access_list": [
+        of_account("an empty list, one required", access_list=[]),
+    ],
+    "secret_expires_soon": [
+        of_account("in 30 days", secrets=[secret(expires_at=days_ago(-30))]),
+        of_account("in an hour", secrets=[secret(expires_at=days_ago(-1 / 24))]),
+        of_account("one of two", secrets=[secret(), secret(id="6b2", expires_at=days_ago(-3))]),
+    ],
+    "secret_expired": [
+        of_account("now", "no_live_secret", secrets=[secret(expires_at=days_ago(0))]),
+        of_account("one of two", secrets=[secret(), secret(id="6b2", expires_at=days_ago(3))]),
+    ],
+    "secret_lives_too_long": [
+        of_account("366 days", secrets=[secret(created_at=days_ago(100), expires_at=days_ago(-266))]),
+        of_account("longer from now on", "not_readable", secrets=[secret(created_at=None, expires_at=days_ago(-366))]),
+    ],
+    "no_live_secret": [
+        of_account("none at all", secrets=[], access_list=entries("203.0.113.7")),
+        of_account(
+            "two that have expired",
+            *["secret_expired"] * 2,
+            secrets=[secret(expires_at=days_ago(1)), secret(id="6b2", expires_at=days_ago(9))],
+        ),
+    ],
+    "legacy_api_key": [Case("every API key", organization(api_keys=[key()]), [])],
+    "access_list_not_required": [of_organization("the setting is off", settings=NOT_REQUIRED)],
+    "secret_validity_unlimited": [
+        of_organization("null", settings=settings(max_service_account_secret_validity_in_hours=None)),
+        of_organization("absent", settings={"api_access_list_required": True}),
+    ],
+    "not_readable": [
+        of_organization("settings", settings=None),
+        of_organization("API keys", api_keys=None),
+        of_organization("service accounts", service_accounts=None),
+        of_organization("one of the service accounts", service_accounts=[account(), "?"]),
+        of_organization("the requirement of lists", settings=REQUIREMENT_UNKNOWN),
+        of_organization(
+            "the validity of secrets", settings=settings(max_service_account_secret_validity_in_hours="long")
+        ),
+        of_organization("the whole organization", error="401 USER_UNAUTHORIZED", api_keys=None, service_accounts=None),
+        of_organization("neither keys nor accounts", api_keys=None, service_accounts=None),
+        of_account("an access list", access_list=None),
+        of_account("an entry", access_list=entries("203.0.113.7/32", "203.0.113.0/33")),
+        of_account("an entry without an address", access_list=[account_entry(None)]),
+        of_account(
+            "an empty list, requirement not known", "not_readable", settings=REQUIREMENT_UNKNOWN, access_list=[]
+        ),
+        of_account("roles", roles=None),
+        of_account("one of the roles", roles=["ORG_READ_ONLY", None]),
+        of_account("projects", projects=None),
+        of_account("secrets", secrets=None),
+        of_account("an expiry date", secrets=[secret(expires_at=None)]),
+        of_account("a creation date", secrets=[secret(created_at="2026-13-01T00:00:00Z")]),
+        of_key("roles of an API key", roles=None),
+    ],
+    "incomplete": [
+        of_organization("a list", incomplete=["api_keys"]),
+        of_organization("two lists", "incomplete", incomplete=["events", "projects"]),
+    ],
+}
+
+NEAR_MISS: dict[str, list[Case]] = {
+    "open_to_internet": [
+        of_account("all but one address", *["wide_network"] * 15, access_list=entries(*ALL_BUT_ONE)),
+        of_account("one half of IPv4", "wide_network", access_list=entries("0.0.0.0/1")),
+        of_account("half of IPv4, half of IPv6", *["wide_network"] * 2, access_list=entries("0.0.0.0/1", "8000::/1")),
+        of_account("no list, one required", "no_access_list", access_list=[]),
+        of_account("a list, none required", "access_list_not_required", settings=NOT_REQUIRED),
+        of_account("255 blocks of /8", *["wide_network"] * 255, access_list=entries(*ALL_OF_8[1:])),
+    ],
+    "wide_network": [
+        of_account("exactly the policy's prefix", access_list=entries("198.18.0.0/16", "2001:db8::/32")),
+        of_account("IPv4 written as IPv6", access_list=entries("::ffff:198.18.0.0/112")),
+        of_account("everything is open_to_internet", "open_to_internet", access_list=entries("0.0.0.0/0")),
+    ],
+    "org_owner": [
+        of_account("other roles", roles=["ORG_GROUP_CREATOR", "org_owner", "ORG_OWNERS"]),
+        of_account(
+            "the owner of a project", "project_owner", projects=[{"group_id": PROJECT_ID, "roles": ["GROUP_OWNER"]}]
+        ),
+    ],
+    "project_owner": [
+        of_account("other roles", projects=[{"group_id": PROJECT_ID, "roles": ["GROUP_DATA_ACCESS_ADMIN"]}]),
+        of_account("no projects", projects=[]),
+        of_account("the owner of the organization", "org_owner", roles=["ORG_OWNER"]),
+    ],
+    "unused": [
+        of_key("last used 90 days ago", access_list=[key_entry(last_used=days_ago(90))]),
+        of_key("one entry of two was used", access_list=[key_entry(last_used=None, count=0), key_entry("203.0.113.8")]),
+        of_key(
+            "never used, on the list for 90 days",
+            "usage_unknown",
+            access_list=[key_entry(count=0, last_used=None, created=days_ago(90))],
+        ),
+        of_account("used from an entry", secrets=[secret(last_used_at=None)]),
+    ],
+    "usage_unknown": [
+        of_account("a list that was not read, a secret that was used", "not_readable", access_list=None),
+        of_account(
+            "an entry without numbers, a secret that was used",
+            access_list=[account_entry(request_count=None, last_used_at=None)],
+        ),
+        of_key(
+            "one of two entries without numbers",
+            access_list=[key_entry(), key_entry("203.0.113.8", count=None, last_used=None)],
+        ),
+    ],
+    "old": [
+        of_account("365 days", created_at=days_ago(365)),
+        Case(
+            "an old event of another key",
+            organization(api_keys=[key()], events=[created(), created("abcdefgh", 999)]),
+            ["legacy_api_key"],
+        ),
+        Case(
+            "an old event of what the key did",
+            organization(api_keys=[key()], events=[created(), created(days=999, **BY_OTHERS)]),
+            ["legacy_api_key"],
+        ),
+        of_account("no date", "age_unknown", created_at=None),
+    ],
+    "age_unknown": [of_account("a date"), of_key("an event")],
+    "no_access_list": [
+        of_account(
+            "no list, none required",
+            "access_list_not_required",
+            "open_to_internet",
+            settings=NOT_REQUIRED,
+            access_list=[],
+        ),
+        of_account(
+            "no list, requirement not known", *["not_readable"] * 2, settings=REQUIREMENT_UNKNOWN, access_list=[]
+        ),
+        of_account("not read", "not_readable", access_list=None),
+    ],
+    "secret_expires_soon": [
+        of_account("in 31 days", secrets=[secret(expires_at=days_ago(-31))]),
+        of_account("already expired", "no_live_secret", "secret_expired", secrets=[secret(expires_at=days_ago(1))]),
+    ],
+    "secret_expired": [of_account("in an hour", "secret_expires_soon", secrets=[secret(expires_at=days_ago(-1 / 24))])],
+    "secret_lives_too_long": [
+        of_account("365 days", secrets=[secret(created_at=days_ago(100), expires_at=days_ago(-265))]),
+        of_account(
+            "two years, but over",
+            "no_live_secret",
+            "secret_expired",
+            secrets=[secret(created_at=days_ago(732), expires_at=days_ago(1))],
+            created_at=days_ago(100),
+        ),
+    ],
+    "no_live_secret": [
+        of_account(
+            "one of two has expired", "secret_expired", secrets=[secret(), secret(id="6b2", expires_at=days_ago(3))]
+        ),
+        of_account("an expiry that is not known", "not_readable", secrets=[secret(expires_at=None)]),
+    ],
+    "legacy_api_key": [of_account("a service account")],
+    "access_list_not_required": [
+        of_organization("the setting is on"),
+        of_organization("not known", "not_readable", settings=REQUIREMENT_UNKNOWN),
+    ],
+    "secret_validity_unlimited": [
+        of_organization("a limit", settings=settings(max_service_account_secret_validity_in_hours=8760)),
+        of_organization("not read", "not_readable", settings=None),
+    ],
+    "not_readable": [
+        of_organization("no credentials"),
+        of_organization("no projects: only their names are used", projects=None),
+        of_organization("no events, but no API keys either", events=None),
+        of_account("an address instead of a block", access_list=[account_entry(None, ip_address="203.0.113.7")]),
+        of_account("neither uses nor a description", access_list=[{"cidr_block": "203.0.113.7/32"}], description=None),
+    ],
+    "incomplete": [of_organization("nothing"), of_organization("not given", incomplete=None)],
+}

@@ -1,0 +1,65 @@
+# Copyright (c) 2026 Contributors to the mongodb_atlas.admin collection
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Each rule finds what it must find, and nothing else."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.rules.registry import (
+    EXCEPTION_EXPIRED,
+    EXCEPTION_UNMATCHED,
+    RULES,
+)
+from ansible_collections.mongodb_atlas.admin.tests.unit.plugins.plugin_utils.audit.cases import FOUND, NEAR_MISS, Case
+from ansible_collections.mongodb_atlas.admin.tests.unit.plugins.plugin_utils.audit.examples import audited, found
+
+OF_EXCEPTIONS = {EXCEPTION_EXPIRED.id, EXCEPTION_UNMATCHED.id}  # see test_exceptions.py
+
+
+def _parameters(table: dict[str, list[Case]]) -> list:
+    return [pytest.param(rule, case, id=f"{rule}: {case.why}") for rule, cases in table.items() for case in cases]
+
+
+@pytest.mark.parametrize(("rule", "case"), _parameters(FOUND))
+def test_finds(rule: str, case: Case) -> None:
+    assert found(audited(case.organization)) == sorted([rule, *case.also])
+
+
+@pytest.mark.parametrize(("rule", "case"), _parameters(NEAR_MISS))
+def test_does_not_find(rule: str, case: Case) -> None:
+    assert rule not in case.also
+    assert found(audited(case.organization)) == sorted(case.also)
+
+
+def test_every_rule_has_cases() -> None:
+    rules = {rule.id for rule in RULES} - OF_EXCEPTIONS
+    assert set(FOUND) == rules
+    assert set(NEAR_MISS) == rules
+    assert all(FOUND.values())
+    assert all(NEAR_MISS.values())
+
+
+def test_one_report_on_the_whole_data_set() -> None:
+    expected, organizations = [], []
+    for table in (FOUND, NEAR_MISS):
+        for rule, cases in table.items():
+            for case in cases:
+                org_id = f"{len(organizations):024x}"
+                organizations.append({**case.organization, "org_id": org_id})
+                rules = [rule, *case.also] if table is FOUND else case.also
+                expected += [(org_id, rule) for rule in rules]
+    document = audited(*organizations)
+    assert sorted((row["org_id"], row["rule"]) for row in document["findings"]) == sorted(expected)
+    assert document["summary"]["organizations"] == len(organizations)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_every_rule_has_a_meaning_and_a_remediation(rule: object) -> None:
+    for text in (rule.title, rule.meaning, rule.remediation):
+        assert text == text.strip()
+        assert "\n" not in text
+    assert rule.meaning.endswith(".")
+    assert rule.remediation.endswith(".")
