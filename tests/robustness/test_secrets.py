@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import base64
 import contextlib
 import json
 import pathlib
@@ -42,7 +41,7 @@ ENVIRONMENT = {
 }
 
 
-BASIC = base64.b64encode(f"{CLIENT_ID}:{CLIENT_SECRET}".encode()).decode()
+BASIC = harness.basic(CLIENT_ID, CLIENT_SECRET)
 
 
 def leaks(text: str) -> list[str]:
