@@ -23,7 +23,7 @@ HOST = "https://cloud.mongodb.com"
 class FakeSession:
     """Notes how it ends."""
 
-    def __init__(self, settings: ConnectionSettings) -> None:
+    def __init__(self, settings: ConnectionSettings, show: t.Any = None) -> None:
         self.settings = settings
         self.ended: list[str] = []
         self.warnings: list[str] = []
