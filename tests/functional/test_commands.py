@@ -36,7 +36,11 @@ ACCOUNT = {
     "Client ID: ": "mdb_sa_id_0123456789abcdef01234567",
     "Client secret: ": "mdb_sa_sk_0123456789abcdef0123456789abcdef01234567",
 }
-VAULT = {"New Vault password: ": "vault-password", "String to encrypt (hidden): ": PAIR["Private key: "]}
+VAULT = {
+    "New Vault password: ": "vault-password",
+    "Variable name (enter for no name): ": "vault_atlas_private_key",
+    "String to encrypt (hidden): ": PAIR["Private key: "],
+}
 AWX = {"Address of AWX: ": "https://awx.example.com", "User: ": "admin", "Password: ": "password"}
 
 # The prompts of each text, with the answers.

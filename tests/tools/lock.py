@@ -4,8 +4,8 @@
 
 """Write the lock files: for each tests/requirements/NAME.in a NAME.txt with versions and hashes of everything.
 
-Run by `make lock`. A lock file is for every Python that its requirements run on; markers say which package is for which.
-pip refuses a package that has no hash in a lock file, or another one.
+Run by `make lock`. A lock file is for every Python that its requirements run on; markers say which package is for
+which. pip refuses a package that has no hash in a lock file, or another one.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@
 
 """The report as CSV: a row for each finding, or for each credential. Opens right in spreadsheets, and is safe there.
 
-Excel needs a byte order mark to know that it is UTF-8. Rows end as RFC 4180 wants.
+Excel needs a byte order mark to know that it is UTF-8. Rows end as in RFC 4180.
 """
 
 from __future__ import annotations
