@@ -2,30 +2,43 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# Everything happens in .venv and .cache of this checkout. A Python in another place: make PYTHON=/path/to/python ...
+# Everything is installed and written in .venv and .cache of this checkout. With a Python that is not on the PATH:
+# make PYTHON=/path/to/python ...
 
 SHELL := /bin/sh
 VENV := .venv
 BIN := $(CURDIR)/$(VENV)/bin
 READY := $(VENV)/ready
-# What runs the gates has an environment of its own; so has each gate, in .cache/nox.
+# nox has an environment of its own; so has each gate, in .cache/nox.
 GATES := .cache/gates
 NOX := $(GATES)/bin/nox
-# The collection laid out where Ansible looks for it.
+# The collection, laid out where Ansible looks for it.
 TREE := $(CURDIR)/.cache/tree/ansible_collections/mongodb_atlas/admin
 LAY_OUT := $(BIN)/python tests/tools/lay_out.py
+# pip installs nothing but what a lock file has, with its hash.
+PIP_INSTALL := pip install --quiet --disable-pip-version-check
 
-.PHONY: help demo test bench check docs release clean
+.PHONY: help setup demo test bench format check audit docs lock build sbom release clean
 .DELETE_ON_ERROR:
 
 help:
-	@echo 'make demo     read keys from an emulated Atlas, by digest and by service account'
+	@echo 'make setup    install all that the other commands need, and list missing Pythons'
+	@echo 'make demo     read keys from an emulated Atlas, with digest and with a service account'
 	@echo 'make test     run all tests'
-	@echo 'make bench    measure, beside what else one could write'
-	@echo 'make check    all that must hold before a change lands'
-	@echo 'make docs     the documentation as HTML'
-	@echo 'make release  prepare a release: make release VERSION=1.2.3'
-	@echo 'make clean    remove what the others have made'
+	@echo 'make bench    measure the modules, and alternatives to them'
+	@echo 'make format   format the Python code'
+	@echo 'make check    run all gates: what must pass before a change is merged'
+	@echo 'make audit    look for known vulnerabilities of what tests and gates install'
+	@echo 'make docs     build the documentation as HTML'
+	@echo 'make lock     write the lock files with the newest versions'
+	@echo 'make build    build the artifact, mongodb_atlas-admin-VERSION.tar.gz'
+	@echo 'make sbom     build the artifact and its software bill of materials'
+	@echo 'make release  prepare a release: make release VERSION=1.2.3 REPOSITORY=https://...'
+	@echo 'make clean    remove what these commands have made'
+
+# What a contributor needs, but for other Pythons: they are listed with a command that installs them.
+setup: $(READY) $(GATES)/ready
+	@$(GATES)/bin/python tests/tools/gates.py --install-only
 
 demo: $(READY)
 	@$(LAY_OUT) >/dev/null
@@ -35,37 +48,50 @@ test: $(READY)
 	@$(LAY_OUT) >/dev/null
 	@cd "$(TREE)" && PATH="$(BIN):$$PATH" pytest -n 2 --cov=plugins --cov-report=term $(ONLY)
 
-# About ten minutes; ROUNDS=3 is faster and rougher.
+# About ten minutes; ROUNDS=3 is faster and less exact.
 bench: $(READY)
 	@$(LAY_OUT) >/dev/null
 	@PATH="$(BIN):$$PATH" PYTHONPATH="$(CURDIR)/.cache/tree" $(BIN)/python "$(TREE)/tests/benchmark/bench.py" \
 	    --rounds $(or $(ROUNDS),9) --table "$(CURDIR)/.cache/benchmark.rst"
 
-# The table comes last, however the gates end, and says whether all is well. A gate that is asked for by its name must
-# not be passed over for want of a Python.
+format: $(GATES)/ready
+	@$(NOX) --sessions format
+
 check: $(GATES)/ready
-	@rm -f .cache/report.json
-	-@$(NOX) --report .cache/report.json $(if $(ONLY),--error-on-missing-interpreters --sessions $(foreach gate,$(ONLY),'$(gate)'))
-	@$(GATES)/bin/python tests/tools/table.py .cache/report.json
+	@$(GATES)/bin/python tests/tools/gates.py $(foreach gate,$(ONLY),'$(gate)')
 
-docs: $(GATES)/ready
-	@$(NOX) --sessions docs
+audit docs sbom: $(GATES)/ready
+	@$(NOX) --sessions $@
 
+lock: $(GATES)/ready
+	@$(GATES)/bin/python tests/tools/lock.py $(ONLY)
+
+# Of files that git tracks, whatever else is in the checkout.
+build: $(READY)
+	@rm -rf .cache/build mongodb_atlas-admin-*.tar.gz mongodb_atlas-admin-*.cdx.json
+	@tree=$$($(LAY_OUT) --tracked .cache/build) && \
+	$(BIN)/ansible-galaxy collection build --output-path "$(CURDIR)" "$$tree"
+
+# REPOSITORY is the address of the published source code. DOCUMENTATION and ISSUES are addresses as well; by default
+# REPOSITORY and REPOSITORY/issues.
 release: $(GATES)/ready
-	@test -n '$(VERSION)' || { echo 'Which one? make release VERSION=1.2.3' >&2; exit 2; }
-	@$(NOX) --sessions release -- '$(VERSION)'
+	@test -n '$(VERSION)' && test -n '$(REPOSITORY)' || \
+	    { echo 'Usage: make release VERSION=1.2.3 REPOSITORY=https://... [DOCUMENTATION=https://...] [ISSUES=https://...]' >&2; exit 2; }
+	@$(NOX) --sessions release -- '$(VERSION)' --repository '$(REPOSITORY)' \
+	    $(if $(DOCUMENTATION),--documentation '$(DOCUMENTATION)') $(if $(ISSUES),--issues '$(ISSUES)')
 
 $(READY): tests/requirements/test.txt tests/emulator/pyproject.toml
 	@python=$$(tests/tools/find-python $(PYTHON)) && \
 	echo "Making $(VENV) with $$python. This takes a minute, once." && \
 	rm -rf $(VENV) && "$$python" -m venv $(VENV) && \
-	$(BIN)/pip install --quiet --disable-pip-version-check -r tests/requirements/test.txt -e tests/emulator && \
+	$(BIN)/$(PIP_INSTALL) -r tests/requirements/test.txt && \
+	$(BIN)/$(PIP_INSTALL) --no-deps --no-build-isolation -e tests/emulator && \
 	touch $@
 
 $(GATES)/ready: tests/requirements/nox.txt
 	@python=$$(tests/tools/find-python $(PYTHON)) && \
 	rm -rf $(GATES) && "$$python" -m venv $(GATES) && \
-	$(GATES)/bin/pip install --quiet --disable-pip-version-check -r tests/requirements/nox.txt && \
+	$(GATES)/bin/$(PIP_INSTALL) -r tests/requirements/nox.txt && \
 	touch $@
 
 clean:

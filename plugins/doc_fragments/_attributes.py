@@ -6,7 +6,7 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    # What every module is told about; the fragments below say how it is supported.
+    # The attributes of every module. The fragments below have how it supports them.
     DOCUMENTATION = r"""
 options: {}
 attributes:

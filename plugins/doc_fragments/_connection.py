@@ -10,52 +10,54 @@ class ModuleDocFragment:
 options:
   base_url:
     description:
-      - Scheme, host, and port of the API. For Atlas for Government it is V(https://cloud.mongodbgov.com), for an
-        Ops Manager its own address.
+      - Scheme, host, and port of the API. For Atlas for Government it is V(https://cloud.mongodbgov.com), for Ops
+        Manager the address of its host.
       - Plain V(http) is accepted for a loopback address. For other hosts it is accepted only with O(public_key) and
-        O(private_key), which never send the private key, and with a warning.
+        O(private_key), because the private key is never sent, and with a warning.
       - If it is not given, the environment variable E(MONGODB_ATLAS_BASE_URL) is used.
     type: str
     default: https://cloud.mongodb.com
   api_version:
     description:
-      - Which version of the API to ask. A date such as V(2025-03-12) is one of the Atlas Administration API version 2.
-      - V(v1.0) is the older generation of Atlas, V(public/v1.0) that of Cloud Manager and Ops Manager.
+      - The version of the API. A date such as V(2025-03-12) is a version of the Atlas Administration API v2.
+      - V(v1.0) is the older API of Atlas, V(public/v1.0) the API of Cloud Manager and Ops Manager.
     type: str
     default: '2025-03-12'
   timeout:
     description:
-      - How many seconds to wait for a connection, and for the next bytes of an answer. An answer as a whole may take
+      - How many seconds to wait for a connection, and for the next bytes of a response. A response as a whole may take
         one and a half times as long.
+      - It is not a limit for the task. For that, set C(timeout) on the task itself, a keyword of Ansible.
     type: float
     default: 30
   retries:
     description:
-      - How often to repeat a request that was answered with 429, 502, 503, or 504, or whose connection broke.
-      - The wait before is what Atlas asks for, at least one second and at most a minute. Where Atlas does not say, it
-        begins with half a second and doubles.
-      - Minting a token is repeated after a 429 alone. After anything else a token may have been made.
-      - With V(0) the first answer stands.
+      - How often to repeat a request after a response with status 429, 502, 503, or 504, or after a broken connection.
+      - The wait before a retry is that of C(Retry-After), at least one second and at most a minute. Without
+        C(Retry-After), it begins with half a second and doubles with each retry.
+      - The request that mints a token is repeated after status 429 only, because after any other failure a token may
+        have been minted.
+      - With V(0) no request is repeated.
     type: int
     default: 4
   validate_certs:
     description:
-      - Whether to check the host's certificate. V(false) is for tests; it makes the task warn.
+      - Whether to verify the certificate of the host. V(false) is for tests, and the task warns.
     type: bool
     default: true
   ca_path:
     description:
-      - A file with certificates of authorities, or a directory of them as OpenSSL hashes it, to trust instead of the
-        usual ones.
+      - A file with certificates of authorities, or a directory that C(openssl rehash) has prepared, to trust instead of
+        the default ones.
     type: path
   envelope:
     description:
-      - Whether to ask for answers that are wrapped in an envelope. The facts are the same.
+      - Whether to request responses with an envelope. The result is the same.
     type: bool
     default: false
   pretty:
     description:
-      - Whether to ask for answers that are indented for human readers. The facts are the same.
+      - Whether to request responses with indentation. The result is the same.
     type: bool
     default: false
 """

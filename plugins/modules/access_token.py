@@ -13,10 +13,10 @@ version_added: 1.0.0
 author:
   - Contributors to the mongodb_atlas.admin collection (!UNKNOWN)
 description:
-  - Mints a token that serves many tasks, and revokes it when they are done.
-  - Other modules mint a token for each task and revoke it themselves, and a loop in Ansible's own process has one for
-    all its items. So this module is needed only where many tasks of a play run as a service account. Atlas lets a
-    service account mint 50 tokens a minute and have 100 alive.
+  - Mints a token for many tasks, and revokes it after them.
+  - Other modules mint a token for each task and revoke it themselves, and with in-process execution a loop has one for
+    all its items. So this module is needed only if many tasks of a play use a service account. Atlas allows a service
+    account to mint 50 tokens a minute, and to have 100 live tokens.
 extends_documentation_fragment:
   - mongodb_atlas.admin._auth
   - mongodb_atlas.admin._connection
@@ -25,15 +25,17 @@ attributes:
   check_mode:
     support: full
     details:
-      - Nothing is minted or revoked. RV(msg) says what would be.
-      - Tasks that want the token need it in check mode, too. For them set C(check_mode=false) on the tasks that mint
+      - Nothing is minted or revoked. RV(msg) has what would be done.
+      - Tasks that use the token need it in check mode, too. For them set C(check_mode=false) on the tasks that mint
         and revoke.
   diff_mode:
-    support: none
+    support: full
+    details:
+      - The diff has the client ID, and whether there is a token. It never has the token.
   idempotent:
     support: none
     details:
-      - Every token is a new one. Atlas is not known to say whether a token that is revoked was alive.
+      - Every token is a new one. Whether Atlas reports that a token to revoke was not alive is not known.
 options:
   state:
     description:
@@ -44,8 +46,8 @@ options:
     default: present
   access_token:
     description:
-      - With O(state=absent), the token to revoke. With O(state=present) it must not be given.
-      - Here it is no credential, and the environment variable E(MONGODB_ATLAS_ACCESS_TOKEN) is not used.
+      - With O(state=absent), the token to revoke. With O(state=present), it must not be given.
+      - In this module it is not a credential, and the environment variable E(MONGODB_ATLAS_ACCESS_TOKEN) is ignored.
   public_key:
     description:
       - Must not be given. Only a service account mints tokens.
@@ -62,13 +64,14 @@ options:
       - If the task gives neither, the environment variable E(MONGODB_ATLAS_CLIENT_SECRET) is used.
 notes:
   - Ansible hides the result of a task that has minted a token, as if the task had C(no_log), and registers it whole.
-    What the playbook does with it is its own affair. C(ansible.builtin.debug) would show it.
-  - A token that is not registered could be neither used nor revoked, so O(state=present) demands C(register). It
-    refuses C(async), whose result Ansible would show.
-  - C(always) is not run when Ansible itself is ended, as when a job is canceled. The token then lives to its end.
+    Do not show the registered variable, for example with C(ansible.builtin.debug).
+  - A token that is not registered can neither be used nor revoked, so O(state=present) requires C(register). It
+    refuses C(async), because Ansible would show the result.
+  - Ansible does not run C(always) if it is ended itself, for example if a job is canceled. The token then stays alive
+    until it expires.
 seealso:
   - ref: ansible_collections.mongodb_atlas.admin.docsite.guide_authentication
-    description: When one token for many tasks is needed, and what else there is.
+    description: When many tasks should share a token, and the alternatives.
   - module: mongodb_atlas.admin.org_api_key_info
     description: Read the API keys of an organization.
 """
@@ -81,7 +84,7 @@ EXAMPLES = r"""
   register: minted
   check_mode: false
 
-- name: Work with it
+- name: Use it for several tasks
   module_defaults:
     group/mongodb_atlas.admin.atlas:
       access_token: "{{ minted.access_token }}"
@@ -95,7 +98,7 @@ EXAMPLES = r"""
         org_id: "{{ found.orgs[0].id }}"
 
   always:
-    - name: Revoke it, also when something has failed
+    - name: Revoke it, also if a task has failed
       mongodb_atlas.admin.access_token:
         state: absent
         client_id: mdb_sa_id_0123456789abcdef01234567
@@ -106,40 +109,40 @@ EXAMPLES = r"""
 RETURN = r"""
 access_token:
   description:
-    - The token. Registered, and not shown.
-  returned: when one was minted
+    - The token. It is registered, and not shown.
+  returned: if a token was minted
   type: str
   sample: eyJhbGciOiJFUzUxMiJ9.eyJzdWIiOiJ4In0.c2lnbmVk
 token_type:
   description:
-    - What Atlas calls it.
-  returned: when one was minted
+    - The type of the token.
+  returned: if a token was minted
   type: str
   sample: Bearer
 expires_in:
   description:
-    - How many seconds it lives.
-  returned: when one was minted, and Atlas said so
+    - The lifetime of the token in seconds.
+  returned: if a token was minted, and the response has its lifetime
   type: int
   sample: 3600
 expires_at:
   description:
-    - When it ends, in UTC by the clock of the host where the task ran.
-  returned: when one was minted, and Atlas said how long it lives
+    - The time when the token expires, in UTC, by the clock of the host where the task ran.
+  returned: if a token was minted, and the response has its lifetime
   type: str
   sample: '2026-11-22T04:30:00Z'
 client_id:
   description:
-    - The service account that minted or revoked.
+    - The client ID of the service account.
   returned: success
   type: str
   sample: mdb_sa_id_0123456789abcdef01234567
 msg:
   description:
-    - What was done or, in check mode, would be done. After a failure, what happened and what to do.
+    - What was done or, in check mode, would be done. If the task failed, what happened and what to do.
   returned: always
   type: str
-  sample: Minted a token for the service account mdb_sa_id_0123456789abcdef01234567.
+  sample: Minted a token of the service account mdb_sa_id_0123456789abcdef01234567.
 status:
   description:
     - The HTTP status of the response.

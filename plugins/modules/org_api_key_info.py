@@ -13,15 +13,18 @@ version_added: 1.0.0
 author:
   - Contributors to the mongodb_atlas.admin collection (!UNKNOWN)
 description:
-  - Returns the programmatic API keys of an organization, or one of them, as the Atlas Administration API gives them,
+  - Returns the programmatic API keys of an organization, or one of them, as the Atlas Administration API returns them,
     with the roles that they have in the organization and in its projects.
-  - On request each key comes with its access list, which says from where it may be used and when it was.
-  - The private key comes redacted. Atlas shows it whole only once, when the key is created.
+  - With O(gather_access_list), each key has its access list, with the addresses that it may be used from and the time
+    of the last request from each.
+  - The private key is always redacted. Atlas returns it whole only once, when the key is created; if a response
+    holds a whole one all the same, the module redacts it.
   - The requesting API key or service account needs the role Organization Member in the organization. To read the
     access lists of other keys it needs more, see O(gather_access_list).
 extends_documentation_fragment:
   - mongodb_atlas.admin._auth
   - mongodb_atlas.admin._connection
+  - mongodb_atlas.admin._gather
   - mongodb_atlas.admin._attributes
   - mongodb_atlas.admin._attributes.info_module
 options:
@@ -34,26 +37,28 @@ options:
   api_user_id:
     description:
       - The ID of one API key, 24 hexadecimal digits in lower case. It is not the public key, which has eight letters.
-      - Without it, every key of the organization is returned.
+        The task fails if the response is about another key.
+      - If it is not given, every key of the organization is returned.
     type: str
     aliases:
       - api_key_id
   gather_access_list:
     description:
-      - Whether to read the access list of each key as well, with one more request a key (and one for each further
-        500 entries). For many keys the requests run side by side.
-      - The access list is the only place where Atlas tells whether a key is in use.
-      - Atlas' reference asks for the role Organization Member. In practice it has been seen to refuse an organization's
-        readers with C(API_KEY_ACCESS_LIST_ACCESS_DENIED), unless they ask for their own. Use an Organization Owner.
+      - Whether to read the access list of each key as well. It takes one more request for each key, and one for each
+        further 500 entries. For many keys the requests run side by side.
+      - A key's use can be read from its access list only, see RV(api_key.access_list).
+      - Atlas' reference requires the role Organization Member. In practice, Atlas has refused Organization Read Only
+        with C(API_KEY_ACCESS_LIST_ACCESS_DENIED), unless the list was that of the requesting key. Use an API key or a
+        service account with the role Organization Owner.
     type: bool
     default: false
 notes:
-  - Atlas has no filters for API keys. The examples show how to filter the facts.
-  - Keys come in pages of 500. Where keys are created or deleted while the pages are read, others move from page to
-    page. One that comes twice is returned once.
-  - Atlas allows an organization a limited number of requests (at the time of writing 500 at once, and 250 more each
-    minute). With O(gather_access_list) a large organization exceeds that. The task then waits as Atlas asks, and warns
-    how long it took.
+  - Atlas has no filters for API keys. The examples show how to filter the result.
+  - Keys are read in pages of 500. If keys are created or deleted meanwhile, others move from page to page. A key that
+    is on two pages is returned once. If the number of keys does not match Atlas' count, see RV(complete).
+  - Atlas limits the number of requests for each organization (at the time of writing 500 at once, and 250 more each
+    minute). With O(gather_access_list) a large organization exceeds the limit. The task then waits as Atlas requests,
+    and a warning has the time.
 seealso:
   - module: mongodb_atlas.admin.org_info
     description: Find the ID of the organization that the credentials belong to.
@@ -68,11 +73,11 @@ EXAMPLES = r"""
     api_user_id: 6a793f752c88faeba59bba49
   register: result
 
-- name: Show what it may do in the organization
+- name: Show its roles in the organization
   ansible.builtin.debug:
     msg: "{{ result.api_key.roles | selectattr('org_id', 'defined') | map(attribute='role_name') | list }}"
 
-- name: Read every key of the organization, and from where each may be used
+- name: Read every key of the organization with its access list
   mongodb_atlas.admin.org_api_key_info:
     public_key: mqzhrtab
     private_key: "{{ vault_atlas_owner_private_key }}"
@@ -80,28 +85,37 @@ EXAMPLES = r"""
     gather_access_list: true
   register: result
 
-- name: Show the keys that own the organization
+- name: Show the keys with the role Organization Owner
   ansible.builtin.debug:
     msg: >-
-      {{ result.api_keys | subelements('roles') | selectattr('1.role_name', 'equalto', 'ORG_OWNER')
+      {{ result.api_keys | subelements('roles', skip_missing=true) | selectattr('1.role_name', 'equalto', 'ORG_OWNER')
       | map(attribute='0.desc') | list }}
 
-- name: Show the keys that may be used from anywhere, for they have no access list
+# If the organization requires access lists, Atlas refuses these keys. If not, they may be used from any address. In
+# both cases the time of their last use is not known.
+- name: Show the keys with an empty access list
   ansible.builtin.debug:
-    msg: "{{ result.api_keys | selectattr('access_list', 'equalto', []) | map(attribute='desc') | list }}"
+    msg: >-
+      {{ result.api_keys | selectattr('access_list', 'defined') | selectattr('access_list', 'equalto', [])
+      | map(attribute='desc') | list }}
 
-- name: Show the keys that were not used for 90 days, or never
+# Keys with an empty access list are not among them, because their use is not known.
+- name: Show the keys that were not used for 90 days from any address on their access list
   ansible.builtin.debug:
-    msg: "{{ result.api_keys | rejectattr('id', 'in', in_use) | map(attribute='desc') | list }}"
+    msg: >-
+      {{ result.api_keys | subelements('access_list', skip_missing=true) | map(attribute='0')
+      | rejectattr('id', 'in', in_use) | map(attribute='desc') | unique | list }}
   vars:
     since: "{{ '%Y-%m-%dT%H:%M:%SZ' | strftime(now().timestamp() - 90 * 86400, utc=true) }}"
     in_use: >-
-      {{ result.api_keys | subelements('access_list') | selectattr('1.last_used', 'defined')
-      | selectattr('1.last_used', '>=', since) | map(attribute='0.id') | unique | list }}
+      {{ result.api_keys | subelements('access_list', skip_missing=true) | selectattr('1.last_used', 'defined')
+      | selectattr('1.last_used') | selectattr('1.last_used', '>=', since) | map(attribute='0.id') | list }}
 
-- name: Show the key with a certain public key
+- name: Show the key with a given public key
   ansible.builtin.debug:
-    msg: "{{ result.api_keys | selectattr('public_key', 'equalto', 'gswvkocq') | first }}"
+    msg: >-
+      {{ result.api_keys | selectattr('public_key', 'defined') | selectattr('public_key', 'equalto', 'gswvkocq')
+      | first }}
 
 - name: Read a key, with a service account
   mongodb_atlas.admin.org_api_key_info:
@@ -110,19 +124,19 @@ EXAMPLES = r"""
     org_id: a0123456789abcdef012345a
     api_user_id: 6a793f752c88faeba59bba49
 
-- name: Read a key, with a token that was minted elsewhere
+- name: Read a key, with an access token
   mongodb_atlas.admin.org_api_key_info:
     access_token: "{{ atlas_token }}"
     org_id: a0123456789abcdef012345a
     api_user_id: 6a793f752c88faeba59bba49
 
-# In an AWX job template, a credential type puts the credentials and the organization's ID into the environment, under
-# the names that the options document. The same task works in a shell that has exported them.
+# In an AWX job template, a credential sets the environment variables that the options name. The same task works in a
+# shell that has exported them.
 - name: Read a key, with the credentials and the organization of the environment
   mongodb_atlas.admin.org_api_key_info:
     api_user_id: 6a793f752c88faeba59bba49
 
-- name: Say once what several tasks share
+- name: Set the options that several tasks share
   module_defaults:
     group/mongodb_atlas.admin.atlas:
       public_key: gswvkocq
@@ -133,7 +147,7 @@ EXAMPLES = r"""
       mongodb_atlas.admin.org_api_key_info:
         api_user_id: 6a793f752c88faeba59bba49
 
-- name: Go on where there is no such key, and only then
+- name: Continue if there is no such key, and fail for any other reason
   block:
     - name: Read a key
       mongodb_atlas.admin.org_api_key_info:
@@ -154,14 +168,14 @@ EXAMPLES = r"""
 RETURN = r"""
 api_keys:
   description:
-    - Every API key of the organization, in Atlas' order. Each is as RV(api_key) describes.
+    - Every API key of the organization, in Atlas' order. RV(api_key) describes the fields.
   returned: success, without O(api_user_id)
   type: list
   elements: dict
 api_key:
   description:
-    - The API key, with every field that Atlas returns, named in snake case. Atlas promises none of them, and may add
-      more.
+    - The API key, with every field that Atlas returns, named in snake case. Atlas guarantees none of them, and may
+      add fields.
   returned: success, with O(api_user_id)
   type: dict
   contains:
@@ -170,19 +184,19 @@ api_key:
       type: str
       sample: 6a793f752c88faeba59bba49
     desc:
-      description: What its owner wrote about it.
+      description: The description of the API key.
       type: str
       sample: e2e
     public_key:
-      description: The public key, which serves as user name.
+      description: The public key, which is the user name of HTTP digest authentication.
       type: str
       sample: gswvkocq
     private_key:
-      description: The private key, redacted but for its last twelve digits.
+      description: The private key. All but its last twelve digits are redacted.
       type: str
       sample: '********-****-****-01bdd56c8977'
     roles:
-      description: What the key may do, in the organization and in projects, in no order.
+      description: The roles of the key in the organization and in projects, in no particular order.
       type: list
       elements: dict
       contains:
@@ -195,11 +209,11 @@ api_key:
           type: str
           sample: b0123456789abcdef012345b
         role_name:
-          description: The name of the role, such as V(ORG_OWNER) or V(GROUP_READ_ONLY). Atlas may add names.
+          description: The name of the role, such as V(ORG_OWNER) or V(GROUP_READ_ONLY). Atlas may add roles.
           type: str
           sample: ORG_READ_ONLY
     links:
-      description: Addresses of the key, and of what belongs to it, in the API.
+      description: Addresses of the key and of its resources in the API.
       type: list
       elements: dict
       contains:
@@ -208,39 +222,54 @@ api_key:
           type: str
           sample: https://cloud.mongodb.com/api/atlas/v2/orgs/a0123456789abcdef012345a/apiKeys/6a793f752c88faeba59bba49
         rel:
-          description: What is found there.
+          description: The relation of the address to the key.
           type: str
           sample: self
     access_list:
-      description: From where the key may be used; empty where that is anywhere.
+      description:
+        - The addresses that the key may be used from.
+        - If it is empty, the organization's settings decide. If the organization requires an access list, Atlas refuses
+          the key (C(ORG_REQUIRES_ACCESS_LIST)); organizations that were created in the Atlas UI require one by default.
+          If it does not, the key may be used from any address.
+        - Whether the key is in use cannot be read from an empty list.
       returned: with O(gather_access_list)
       type: list
       elements: dict
       contains:
         cidr_block:
-          description: The addresses that are let in.
+          description: The addresses that are allowed, as a block.
           type: str
           sample: 192.0.2.7/32
         ip_address:
-          description: The one address that is let in, where it is one.
+          description: The address that is allowed, if it is a single one.
           type: str
           sample: 192.0.2.7
         count:
-          description: How many requests have come from there.
+          description: The number of requests from these addresses.
           type: int
           sample: 12
         created:
-          description: When the entry was made.
+          description: The time when the entry was created.
           type: str
           sample: '2026-08-10T03:02:57Z'
         last_used:
-          description: When the last request came from there. It is absent where none ever did.
+          description: The time of the last request from these addresses. It is absent if there was none.
           type: str
           sample: '2026-08-11T09:30:00Z'
         last_used_address:
-          description: The address of that request.
+          description: The address of the last request.
           type: str
           sample: 192.0.2.7
+complete:
+  description:
+    - Whether the result holds all keys and, with O(gather_access_list), all entries of their access lists, by Atlas'
+      own counts.
+    - A list that does not add up is read again. If it still does not, this is V(false), and a warning names both
+      numbers. Atlas calls its counts estimates, so the task does not fail. Access lists that are V(null) have no
+      influence on it.
+  returned: success
+  type: bool
+  sample: true
 status:
   description:
     - The HTTP status of the response.
@@ -283,10 +312,12 @@ bad_request_detail:
         description: must be 24 hexadecimal digits
 """
 
+import functools
 import typing as t
 
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api import api_keys
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.client import AtlasClient
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.gather import Part, gather
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._case import to_snake_case
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import SessionFactory, open_session
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import main as run_module
@@ -297,6 +328,7 @@ ARGUMENT_SPEC = {
     "org_id": org_id(required=True),
     "api_user_id": object_id(aliases=["api_key_id"]),
     "gather_access_list": {"type": "bool", "default": False},
+    "ignore_access_denied": {"type": "bool", "default": False},
 }
 
 
@@ -308,18 +340,11 @@ def run(client: AtlasClient, params: dict[str, t.Any]) -> dict[str, t.Any]:
         keys, complete = [api_keys.get(client, params["org_id"], params["api_user_id"])], True
     results = [to_snake_case(key) for key in keys]
     if params["gather_access_list"]:
-        complete = add_access_lists(client, params["org_id"], results) and complete
+        read = functools.partial(api_keys.list_access_list, client, params["org_id"])
+        parts = [Part("access_list", "API key access lists", read)]
+        complete = gather(client, results, parts, ignore_access_denied=params["ignore_access_denied"]) and complete
     found = {"api_keys": results} if params["api_user_id"] is None else {"api_key": results[0]}
     return {"changed": False, "complete": complete, **found}
-
-
-def add_access_lists(client: AtlasClient, organization: str, keys: list[dict[str, t.Any]]) -> bool:
-    """Add its access list to each of KEYS. Whether all lists are complete."""
-    with_id = [key for key in keys if key.get("id")]  # Atlas guarantees no field, not even the ID
-    lists = client.map(lambda key: api_keys.list_access_list(client, organization, key["id"]), with_id)
-    for key, listing in zip(with_id, lists):
-        key["access_list"] = [to_snake_case(entry) for entry in listing.items]
-    return all(listing.complete for listing in lists)
 
 
 def main(session_factory: SessionFactory = open_session) -> None:

@@ -13,20 +13,28 @@ version_added: 1.0.0
 author:
   - Contributors to the mongodb_atlas.admin collection (!UNKNOWN)
 description:
-  - Returns the organizations that the credentials can see, as the Atlas Administration API gives them.
-  - An API key or a service account belongs to one organization and sees exactly that. So this module finds the ID of
-    the organization that other modules ask for.
+  - Returns the organizations that the credentials can see, as the Atlas Administration API returns them.
+  - An API key or a service account belongs to one organization and can see no other. So this module finds the ID of
+    the organization, which other modules require.
 extends_documentation_fragment:
   - mongodb_atlas.admin._auth
   - mongodb_atlas.admin._connection
+  - mongodb_atlas.admin._gather
   - mongodb_atlas.admin._attributes
   - mongodb_atlas.admin._attributes.info_module
 options:
   org_id:
     description:
-      - The ID of one organization, 24 hexadecimal digits in lower case. Without it, all that can be seen are returned.
-      - Other than for the other modules, the environment variable E(MONGODB_ATLAS_ORG_ID) is not used.
+      - The ID of one organization, 24 hexadecimal digits in lower case. The task fails if the response is about another
+        organization.
+      - If it is not given, all organizations that the credentials can see are returned.
+      - Unlike in the other modules, the environment variable E(MONGODB_ATLAS_ORG_ID) is not used.
     type: str
+  gather_settings:
+    description:
+      - Whether to read the settings of each organization as well, with one more request an organization.
+    type: bool
+    default: false
 seealso:
   - module: mongodb_atlas.admin.org_api_key_info
     description: Read the API keys of an organization.
@@ -45,6 +53,17 @@ EXAMPLES = r"""
     client_secret: "{{ vault_atlas_client_secret }}"
     org_id: "{{ found.orgs[0].id }}"
 
+- name: Find out whether API keys without an access list can be used at all
+  mongodb_atlas.admin.org_info:
+    public_key: gswvkocq
+    private_key: "{{ vault_atlas_private_key }}"
+    gather_settings: true
+  register: found
+
+- name: Show whether an access list is required
+  ansible.builtin.debug:
+    msg: "{{ found.orgs[0].settings.api_access_list_required }}"
+
 - name: Read one organization, with the credentials of the environment
   mongodb_atlas.admin.org_info:
     org_id: a0123456789abcdef012345a
@@ -53,7 +72,7 @@ EXAMPLES = r"""
 RETURN = r"""
 orgs:
   description:
-    - The organizations, with every field that Atlas returns, named in snake case. Atlas may add more.
+    - The organizations, with every field that Atlas returns, named in snake case. Atlas may add fields.
   returned: success
   type: list
   elements: dict
@@ -71,12 +90,46 @@ orgs:
       type: bool
       sample: false
     links:
-      description: Addresses of the organization, and of what belongs to it, in the API.
+      description: Addresses of the organization and of its resources in the API.
       type: list
       elements: dict
       sample:
         - href: https://cloud.mongodb.com/api/atlas/v2/orgs/a0123456789abcdef012345a
           rel: self
+    settings:
+      description:
+        - The settings of the organization, with every field that Atlas returns, named in snake case. Those below are
+          from Atlas' reference; there are others. It is V(null) if they could not be read.
+      returned: with O(gather_settings)
+      type: dict
+      contains:
+        api_access_list_required:
+          description:
+            - Whether an API key or service account can be used only from the addresses on its access list. If V(true),
+              one without an access list cannot be used at all. If V(false), one without an access list can be used from
+              anywhere.
+          type: bool
+          sample: true
+        max_service_account_secret_validity_in_hours:
+          description: For how many hours a new secret of a service account may be valid at most.
+          type: int
+          sample: 8760
+        multi_factor_auth_required:
+          description: Whether people need a second factor to log in.
+          type: bool
+          sample: true
+        security_contact:
+          description: The address that Atlas writes to about security.
+          type: str
+          sample: security@example.com
+complete:
+  description:
+    - Whether the list holds all organizations, by Atlas' own count.
+    - A list that does not add up is read again. If it still does not, this is V(false), and a warning names both
+      numbers. One organization, with O(org_id), is always complete.
+  returned: success
+  type: bool
+  sample: true
 status:
   description:
     - The HTTP status of the response.
@@ -119,10 +172,12 @@ bad_request_detail:
         description: must be 24 hexadecimal digits
 """
 
+import functools
 import typing as t
 
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api import organizations
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.client import AtlasClient
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.gather import Part, gather
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._case import to_snake_case
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import SessionFactory, open_session
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import main as run_module
@@ -131,16 +186,22 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options impor
 ARGUMENT_SPEC = {
     **SHARED_OPTIONS,
     "org_id": object_id(),
+    "gather_settings": {"type": "bool", "default": False},
+    "ignore_access_denied": {"type": "bool", "default": False},
 }
 
 
 def run(client: AtlasClient, params: dict[str, t.Any]) -> dict[str, t.Any]:
     """Read one organization, or all that can be seen."""
     if params["org_id"] is None:
-        orgs, complete = organizations.list_all(client)
+        found, complete = organizations.list_all(client)
     else:
-        orgs, complete = [organizations.get(client, params["org_id"])], True
-    return {"changed": False, "orgs": [to_snake_case(org) for org in orgs], "complete": complete}
+        found, complete = [organizations.get(client, params["org_id"])], True
+    orgs = [to_snake_case(org) for org in found]
+    if params["gather_settings"]:
+        settings = Part("settings", "Organization settings", functools.partial(organizations.get_settings, client))
+        gather(client, orgs, [settings], ignore_access_denied=params["ignore_access_denied"])
+    return {"changed": False, "complete": complete, "orgs": orgs}
 
 
 def main(session_factory: SessionFactory = open_session) -> None:

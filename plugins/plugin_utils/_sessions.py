@@ -59,7 +59,7 @@ class WorkerSessions:
         if settings not in self._open:
             while len(self._open) >= MOST_SESSIONS:
                 self._close_one(last=False)
-            self._open[settings] = Session(settings)
+            self._open[settings] = Session(settings, show=_show)
         self._open.move_to_end(settings)
         try:
             yield self._open[settings]
@@ -131,6 +131,11 @@ class WorkerSessions:
         for each, handler in self._handlers_before.items():
             signal.signal(each, handler)
         os.kill(os.getpid(), number)
+
+
+def _show(line: str) -> None:
+    """Show LINE on the screen at once. Standard output is for results, and may be buffered."""
+    Display().display(line, stderr=True)
 
 
 sessions = WorkerSessions()

@@ -29,14 +29,17 @@ WIDE, PHONE = {"width": 1400, "height": 1000}, {"width": 390, "height": 844}
 
 
 def find_browser() -> str:
-    """Return the path of Chromium, or fail with a message that says how to get it."""
+    """Return the path of Chromium. Without it, the tests fail in CI, and are skipped elsewhere: `make test` must pass on a
+    machine with nothing but Python, git and make."""
     path = os.environ.get("CHROMIUM", "/usr/bin/chromium")
     if not pathlib.Path(path).is_file():
-        pytest.fail(
-            f"The tests of the HTML report need Chromium, and there is no {path}. Debian: apt-get install chromium. "
-            "If it is in another place: CHROMIUM=/path/to/chromium make test.",
-            pytrace=False,
+        how = (
+            f"The tests of the HTML report need Chromium, and there is no {path}. Debian: apt-get install chromium."
+            " If it is in another place: CHROMIUM=/path/to/chromium make test."
         )
+        if os.environ.get("CI"):
+            pytest.fail(how, pytrace=False)
+        pytest.skip(how)
     return path
 
 

@@ -25,10 +25,22 @@ from hypothesis import strategies as st
 
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http import limits
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import Outcome, execute
-from ansible_collections.mongodb_atlas.admin.plugins.modules import org_api_key_info, org_info
-from atlas_like import AUTH_METHODS, KEY, ORG, PAGE
+from ansible_collections.mongodb_atlas.admin.plugins.modules import (
+    org_api_key_info,
+    org_event_info,
+    org_info,
+    org_service_account_info,
+    project_info,
+)
+from atlas_like import AUTH_METHODS, CLIENT_ID, KEY, ORG, PAGE
 
-MODULES: dict[str, t.Any] = {"org_api_key_info": org_api_key_info, "org_info": org_info}
+MODULES: dict[str, t.Any] = {
+    "org_api_key_info": org_api_key_info,
+    "org_event_info": org_event_info,
+    "org_info": org_info,
+    "org_service_account_info": org_service_account_info,
+    "project_info": project_info,
+}
 
 Send = t.Callable[..., requests.Response]
 
@@ -115,6 +127,7 @@ VALUES = st.one_of(
 OF_TYPE: dict[str, st.SearchStrategy[t.Any]] = {
     "str": TEXTS,
     "path": TEXTS,
+    "list": st.lists(TEXTS, max_size=3),
     "bool": st.booleans(),
     "int": st.one_of(st.integers(0, 5), st.integers()),
     "float": st.one_of(st.floats(0.001, 3600), st.floats()),
@@ -159,13 +172,18 @@ def test_options(name: str, sent: list[requests.PreparedRequest]) -> None:
     check()
 
 
+ROOT = r"/api/(atlas/v2|atlas/v1\.0|public/v1\.0)"
+ID, ACCOUNT = "[a-f0-9]{24}", "mdb_sa_id_[a-fA-F0-9]{24}"
+KEYS, ACCOUNTS = rf"/apiKeys(/{ID}(/accessList)?)?", rf"/serviceAccounts(/{ACCOUNT}(/accessList|/groups)?)?"
+PATHS = rf"/groups(/{ID})?|/orgs(/{ID}({KEYS}|{ACCOUNTS}|/groups|/settings|/events)?)?"
+
+
 def assert_sane(request: requests.PreparedRequest, params: dict[str, t.Any]) -> None:
     """REQUEST goes to the host of base_url, to a path that Atlas knows, with headers of one line each."""
     url = urllib.parse.urlsplit(str(request.url))
     base = urllib.parse.urlsplit(params["base_url"])
     assert (url.scheme, url.hostname, url.port) == (base.scheme, base.hostname, base.port)
-    root = r"/api/(atlas/v2|atlas/v1\.0|public/v1\.0)/orgs(/[a-f0-9]{24}(/apiKeys(/[a-f0-9]{24}(/accessList)?)?)?)?"
-    assert re.fullmatch(rf"/api/oauth/(token|revoke)|{root}", url.path), url.path
+    assert re.fullmatch(rf"/api/oauth/(token|revoke)|{ROOT}({PATHS})", url.path), url.path
     assert not any(re.search(r"[\r\n\0]", str(value)) for value in request.headers.values())
 
 
@@ -180,6 +198,7 @@ FIELDS = [
     *("results", "links", "totalCount", "id", "rel", "href", "cidrBlock", "ipAddress", "roles", "orgId"),
     *("status", "content", "envelope", "error", "errorCode", "reason", "detail", "parameters", "badRequestDetail"),
     *("access_token", "expires_in", "token_type", "error_description"),
+    *("clientId", "groupId", "secrets", "secret", "created"),
 ]
 
 
@@ -226,6 +245,14 @@ HEADERS = st.dictionaries(
 ANSWERS = st.tuples(STATUSES, HEADERS, BODIES)
 
 
+def _is_switch(option: str, spec: dict[str, t.Any]) -> bool:
+    return spec["type"] == "bool" and option != "validate_certs"
+
+
+def _requires_org_id(module: t.Any) -> bool:
+    return bool(module.ARGUMENT_SPEC["org_id"].get("required"))
+
+
 @pytest.mark.parametrize("name", MODULES)
 @pytest.mark.parametrize("auth", AUTH_METHODS)
 def test_answers(name: str, auth: str, sent: list[requests.PreparedRequest]) -> None:
@@ -236,10 +263,12 @@ def test_answers(name: str, auth: str, sent: list[requests.PreparedRequest]) -> 
         st.one_of(st.just(GOOD_TOKEN), ANSWERS),
         st.fixed_dictionaries(
             {
-                "envelope": st.booleans(),
-                "gather_access_list": st.booleans(),
+                **{option: st.booleans() for option, spec in module.ARGUMENT_SPEC.items() if _is_switch(option, spec)},
                 "api_user_id": st.sampled_from([None, KEY["id"]]),
-                "org_id": st.just(ORG) if module is org_api_key_info else st.sampled_from([None, ORG]),
+                "project_id": st.sampled_from([None, KEY["id"]]),
+                "service_account_id": st.sampled_from([None, CLIENT_ID]),
+                "max_events": st.integers(1, 3),
+                "org_id": st.just(ORG) if _requires_org_id(module) else st.sampled_from([None, ORG]),
                 "retries": st.integers(0, 1),
             }
         ),

@@ -2,46 +2,48 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Lay the checkout's files out where Ansible wants a collection, and print that place.
+"""Lay the checkout's files out where Ansible looks for a collection, and print the path.
 
-Ansible and ansible-test want the path to end in ansible_collections/mongodb_atlas/admin; a clone may be anywhere.
-Copied is what git tracks, and what it would track if it were added, so that nothing works only by an ignored file.
+Ansible and ansible-test require a path that ends in ansible_collections/mongodb_atlas/admin; a clone may be anywhere.
+The files are those that git tracks and those that `git add` would add, so that tests see a new file, but no ignored
+one. With --tracked only the former, for a build.
 
-Needs nothing but Python and git.
+Needs only Python and git.
 """
 
 from __future__ import annotations
 
+import argparse
 import pathlib
 import shutil
 import subprocess
-import sys
 
 CHECKOUT = pathlib.Path(__file__).resolve().parents[2]
 DEFAULT_ROOT = CHECKOUT / ".cache" / "tree"
 
 
-def lay_out(root: pathlib.Path) -> pathlib.Path:
-    """Copy what has changed to ROOT/ansible_collections/mongodb_atlas/admin, and remove what is gone."""
+def lay_out(root: pathlib.Path, *, tracked_only: bool = False) -> pathlib.Path:
+    """Copy changed files to ROOT/ansible_collections/mongodb_atlas/admin, and remove those that no longer exist."""
     tree = root / "ansible_collections" / "mongodb_atlas" / "admin"
-    wanted = _files()
+    wanted = _files(tracked_only)
     for name in wanted:
         _copy(CHECKOUT / name, tree / name)
     for path in sorted(tree.rglob("*"), reverse=True):
         name = path.relative_to(tree).as_posix()
         if path.is_file() and name not in wanted and not _is_output(name):
-            path.unlink()
+            path.unlink(missing_ok=True)
     return tree
 
 
-def _files() -> set[str]:
-    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
+def _files(tracked_only: bool) -> set[str]:
+    untracked = [] if tracked_only else ["--others", "--exclude-standard"]
+    command = ["git", "ls-files", "--cached", *untracked, "-z"]
     names = subprocess.run(command, cwd=CHECKOUT, check=True, capture_output=True, text=True).stdout.split("\0")
     return {name for name in names if name and (CHECKOUT / name).is_file()}
 
 
 def _is_output(name: str) -> bool:
-    # What tests leave behind there, and the laid out tree does not ignore for itself.
+    # Files that tests write into the laid out tree.
     return name.startswith(("tests/output/", ".git/", ".coverage")) or "__pycache__" in name
 
 
@@ -53,5 +55,14 @@ def _copy(source: pathlib.Path, target: pathlib.Path) -> None:
     shutil.copy2(source, target)
 
 
+def main() -> None:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--tracked", action="store_true", help="leave out files that git does not track")
+    parser.add_argument("root", type=pathlib.Path, nargs="?", default=DEFAULT_ROOT, help="default: %(default)s")
+    arguments = parser.parse_args()
+    print(lay_out(arguments.root.resolve(), tracked_only=arguments.tracked))
+
+
 if __name__ == "__main__":
-    print(lay_out(pathlib.Path(sys.argv[1]).resolve() if len(sys.argv) > 1 else DEFAULT_ROOT))
+    main()

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Prepare a release: the changelog, and the version wherever it stands. Nothing is committed, tagged or published.
+"""Prepare a release: write the changelog, the version and the addresses. Nothing is committed, tagged or published.
 
-Run by `make release VERSION=x.y.z`.
+Run by `make release VERSION=x.y.z REPOSITORY=https://...`.
 """
 
 from __future__ import annotations
@@ -19,44 +19,52 @@ import yaml
 
 CHECKOUT = pathlib.Path(__file__).resolve().parents[2]
 
-# Where the version stands beside the changelog: a file, and the pattern with the version as its second group.
-PLACES = {
-    "galaxy.yml": r"(?m)^(version: )(\S+)$",
-    "plugins/module_utils/_transport.py": r'(?m)^(USER_AGENT = "[^/"]+/)([^"]+)',
-}
+USER_AGENT = re.compile(r'(?m)^(USER_AGENT = "[^/"]+/)([^"]+)')
 VERSION = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)")
 
 NEXT = """
-{version} is prepared. Look at it:
+{version} is prepared. Review it:
   git add --all && git diff --cached
-and then
+Then:
   git commit --message 'Release {version}'
   git tag --annotate {version} --message {version}
-  ansible-galaxy collection build
-and publish mongodb_atlas-admin-{version}.tar.gz."""
+  make sbom
+Publish mongodb_atlas-admin-{version}.tar.gz with mongodb_atlas-admin-{version}.cdx.json."""
 
 
 def main() -> None:
-    """Prepare VERSION in TREE, or say why not and change nothing."""
+    """Prepare VERSION in TREE, or print why that is not possible and change nothing."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--tree", type=pathlib.Path, default=CHECKOUT, help="another place than this checkout")
-    parser.add_argument("version", help="what the release shall be called: MAJOR.MINOR.PATCH")
+    parser.add_argument("--tree", type=pathlib.Path, default=CHECKOUT, help="the checkout, by default this one")
+    parser.add_argument("--repository", required=True, help="https address of the source code")
+    parser.add_argument("--documentation", help="https address, by default that of the source code")
+    parser.add_argument("--issues", help="https address, by default that of the source code with /issues")
+    parser.add_argument("version", help="MAJOR.MINOR.PATCH")
     arguments = parser.parse_args()
-    prepare(arguments.tree, arguments.version)
+    repository = arguments.repository.rstrip("/")
+    addresses = {
+        "repository": repository,
+        "documentation": arguments.documentation or repository,
+        "issues": arguments.issues or f"{repository}/issues",
+    }
+    prepare(arguments.tree, arguments.version, addresses)
     print(NEXT.format(version=arguments.version))
 
 
-def prepare(tree: pathlib.Path, version: str) -> None:
-    """Write the changelog, then the version."""
+def prepare(tree: pathlib.Path, version: str, addresses: dict[str, str]) -> None:
+    """Write the changelog, then the version and the addresses."""
     if not VERSION.fullmatch(version):
-        sys.exit(f"{version} is no MAJOR.MINOR.PATCH.")
+        sys.exit(f"{version} is not of the form MAJOR.MINOR.PATCH.")
+    for name, address in addresses.items():
+        if not re.fullmatch(r"https://[^\s/]+\.[^\s]+", address):
+            sys.exit(f"{name} must be an https address, not {address!r}.")
     if not list((tree / "changelogs" / "fragments").glob("*.y*ml")):
         sys.exit("changelogs/fragments is empty: there is nothing to release.")
     if released := [old for old in _released(tree) if _order(old) >= _order(version)]:
         sys.exit(f"{version} is not newer than {max(released, key=_order)}, which is released.")
-    places = {tree / place: _with_version(tree / place, pattern, version) for place, pattern in PLACES.items()}
+    changed = {**_with_user_agent(tree, version), tree / "galaxy.yml": _galaxy(tree, {"version": version, **addresses})}
     subprocess.run(["antsibull-changelog", "release", "--version", version], cwd=tree, check=True)
-    for path, text in places.items():
+    for path, text in changed.items():
         path.write_text(text, encoding="utf-8")
 
 
@@ -69,11 +77,26 @@ def _order(version: str) -> list[int]:
     return [int(number) for number in version.split(".")]
 
 
-def _with_version(path: pathlib.Path, pattern: str, version: str) -> str:
-    text, times = re.subn(pattern, rf"\g<1>{version}", path.read_text(encoding="utf-8"))
-    if times != 1:
-        sys.exit(f"{path} has no version where one was expected.")
+def _galaxy(tree: pathlib.Path, values: dict[str, str]) -> str:
+    """galaxy.yml with VALUES in place of the present ones, or before the license."""
+    text = (tree / "galaxy.yml").read_text(encoding="utf-8")
+    for key, value in values.items():
+        line = f"{key}: {value}"
+        present = re.search(rf"(?m)^{key}: .*$", text)
+        text = text.replace(present[0], line) if present else text.replace("\nlicense:", f"\n{line}\nlicense:", 1)
     return text
+
+
+def _with_user_agent(tree: pathlib.Path, version: str) -> dict[pathlib.Path, str]:
+    """The file that has the version in the User-Agent header, with VERSION."""
+    found = {}
+    for path in (tree / "plugins" / "module_utils").rglob("*.py"):
+        text, times = USER_AGENT.subn(rf"\g<1>{version}", path.read_text(encoding="utf-8"))
+        if times:
+            found[path] = text
+    if len(found) != 1:
+        sys.exit(f"USER_AGENT with a version is in {len(found)} files of plugins/module_utils, and should be in one.")
+    return found
 
 
 if __name__ == "__main__":

@@ -11,11 +11,13 @@ A file beside this one knows the requests of one resource.
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import typing as t
 
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.pages import Listing, read_pages
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.pages import Items, Listing, read_pages
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.path import Segment, path
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.progress import Progress
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import InvalidResponse, excerpt
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.response import Response
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.session import Session
@@ -26,6 +28,9 @@ OLDER_ROOTS = {"v1.0": "/api/atlas/v1.0", "public/v1.0": "/api/public/v1.0"}
 
 # How often a list is read from the start when it does not add up.
 _READ_AGAIN = 2
+
+# Seconds between two looks at whether requests have to wait, while they run side by side.
+_LOOK_EVERY = 0.5
 
 Item = t.TypeVar("Item")
 Result = t.TypeVar("Result")
@@ -61,12 +66,15 @@ class AtlasClient:
         _check_organization([resource], segments)
         return resource
 
-    def list(self, *segments: Segment, what: str, **query: t.Any) -> Listing:
+    def list(
+        self, *segments: Segment, what: str, is_enough: t.Callable[[Items], bool] | None = None, **query: t.Any
+    ) -> Listing:
         """All items of a list, from all its pages.
 
         A list that does not add up is read again. If it still does not, C(complete) is false, and there is a warning.
 
         :param what: what the list holds, for the warning.
+        :param is_enough: see C(read_pages).
         """
 
         def read_page(number: int, size: int) -> dict[str, t.Any]:
@@ -74,7 +82,7 @@ class AtlasClient:
             return self._send("GET", segments, idempotent=True, query=numbered).resource()
 
         for _each in range(1 + _READ_AGAIN):
-            listing, problem = read_pages(read_page, path(*segments))
+            listing, problem = read_pages(read_page, path(*segments), is_enough)
             if not problem:
                 break
         if problem:
@@ -98,12 +106,18 @@ class AtlasClient:
         """Delete something. Parameters and result are those of C(post)."""
         return self._send("DELETE", segments, idempotent=idempotent).written()
 
-    def map(self, function: t.Callable[[Item], Result], items: t.Sequence[Item]) -> t.Sequence[Result]:
-        """FUNCTION of each of ITEMS, in their order. Calls run side by side. The first failure ends them all."""
+    def map(
+        self, function: t.Callable[[Item], Result], items: t.Sequence[Item], what: str = "requests"
+    ) -> t.Sequence[Result]:
+        """FUNCTION of each of ITEMS, in their order. Calls run side by side. The first failure ends them all.
+
+        :param what: what is read, for the user who waits.
+        """
         if len(items) < 2:
             return [function(item) for item in items]
         # Imported here, because most tasks need no threads, and the import takes 20 ms. Its threads are daemons: they
         # end with the task, and one that hangs holds nothing up.
+        from multiprocessing import TimeoutError as NotYet
         from multiprocessing.pool import ThreadPool
 
         over = threading.Event()
@@ -112,9 +126,17 @@ class AtlasClient:
             number, item = numbered
             return number, None if over.is_set() else function(item)
 
+        waits = self._session.waits[0]
+        progress = Progress(what, len(items), self._session.show)
         pool = ThreadPool(min(CONNECTIONS, len(items)))
+        results: dict[int, Result | None] = {}
         try:
-            results = dict(pool.imap_unordered(call, enumerate(items)))
+            calls = pool.imap_unordered(call, enumerate(items))
+            while len(results) < len(items):
+                with contextlib.suppress(NotYet):
+                    number, result = calls.next(timeout=_LOOK_EVERY)
+                    results[number] = result
+                progress.update(len(results), waited=self._session.waits[0] > waits)
         finally:
             over.set()
             self._session.cancel()

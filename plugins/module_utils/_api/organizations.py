@@ -19,6 +19,11 @@ def get(client: AtlasClient, org_id: str) -> dict[str, t.Any]:
     return client.get("orgs", org_id)
 
 
+def get_settings(client: AtlasClient, org_id: str) -> dict[str, t.Any]:
+    """The settings of one organization."""
+    return client.get("orgs", org_id, "settings")
+
+
 def list_all(client: AtlasClient) -> Listing:
     """The organizations that the credentials can see; an API key or a service account sees its own."""
     return client.list("orgs", what="organizations")

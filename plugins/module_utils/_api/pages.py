@@ -23,6 +23,8 @@ _MOST_PAGES_WITHOUT_NEWS = 2
 # The page of a number, with at most so many items.
 ReadPage = t.Callable[[int, int], "dict[str, t.Any]"]
 
+Items = list[dict[str, t.Any]]
+
 
 class Listing(t.NamedTuple):
     """The items of a list, each once, and whether Atlas' own count says that these are all."""
@@ -31,7 +33,9 @@ class Listing(t.NamedTuple):
     complete: bool
 
 
-def read_pages(read_page: ReadPage, where: str) -> tuple[Listing, str]:
+def read_pages(
+    read_page: ReadPage, where: str, is_enough: t.Callable[[Items], bool] | None = None
+) -> tuple[Listing, str]:
     """Read all pages of a list once.
 
     Reading goes on while there is a link to a next page, or while fewer items have come than C(totalCount) says. Atlas
@@ -39,6 +43,7 @@ def read_pages(read_page: ReadPage, where: str) -> tuple[Listing, str]:
 
     :param read_page: reads one page, numbered from 1.
     :param where: the path of the list, for errors.
+    :param is_enough: whether the items that have come are more than is needed. The result is not complete then.
     :returns: the items, and why they may not be all; empty if they are.
     :raises InvalidResponse: if a page is not one of a list, or the list does not end.
     """
@@ -54,6 +59,8 @@ def read_pages(read_page: ReadPage, where: str) -> tuple[Listing, str]:
             identity = _identity(item)
             changed |= items.get(identity, item) != item
             items[identity] = item
+        if is_enough and is_enough(list(items.values())):
+            return Listing(list(items.values()), complete=False), ""
         count = _total_count(page)
         changed |= None not in (total, count) and total != count
         total = count if count is not None else total

@@ -36,15 +36,10 @@ class RateLimiter:
     by one with an interval between them, those first that were throttled before.
 
     C(waits) counts how often a thread had to wait, C(seconds) how long requests were held back in all.
-
-    :param on_wait: called with the seconds of each wait that begins, from the thread that was throttled.
     """
 
-    def __init__(
-        self, clock: t.Callable[[], float] = time.monotonic, on_wait: t.Callable[[float], None] | None = None
-    ) -> None:
+    def __init__(self, clock: t.Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._on_wait = on_wait
         self._changed = threading.Condition()
         self._not_before = 0.0  # what Atlas asked for: never shortened
         self._next_slot = 0.0
@@ -77,8 +72,6 @@ class RateLimiter:
         with self._changed:
             self.waits += 1
             self._not_before = max(self._not_before, self._clock() + seconds)
-        if self._on_wait:
-            self._on_wait(seconds)
 
     def on_throttled(self, seconds: float) -> None:
         """Hold all requests back for SECONDS and send them more slowly after, because of a 429."""

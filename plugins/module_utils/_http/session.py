@@ -61,13 +61,13 @@ class Session:
 
     C(warnings) holds what the next task that uses the session should warn of.
 
-    :param on_wait: called with the seconds of each wait that begins.
+    :param show: shows a line to the user while the task runs; None if that is not possible.
     """
 
-    def __init__(self, settings: ConnectionSettings, on_wait: t.Callable[[float], None] | None = None) -> None:
+    def __init__(self, settings: ConnectionSettings, show: t.Callable[[str], None] | None = None) -> None:
         self._settings = settings
         self._auth = settings.auth
-        self._on_wait = on_wait
+        self.show = show
         self._transport = self._open()
         self._token = SharedToken(self._mint, self._revoke_or_warn)
         self._accepted = False  # whether Atlas has accepted a token of this session
@@ -170,7 +170,7 @@ class Session:
 
     def _open(self) -> Transport:
         _auth, base_url, timeout, retries, verify, direct, _secrets = self._settings
-        return Transport(base_url, timeout, retries, verify, direct, self._mask, self._on_wait)
+        return Transport(base_url, timeout, retries, verify, direct, self._mask)
 
     def _mask(self, text: str) -> str:
         return mask(text, self._auth.secrets | self._settings.secrets)

@@ -90,7 +90,6 @@ class Transport:
     :param verify: what C(requests) takes: whether to check certificates, or the path of the authorities to check with.
     :param direct: whether to ignore the proxies of the environment.
     :param mask: removes the session's secrets from a text; applied to everything that a message quotes.
-    :param on_wait: called with the seconds of each wait that begins.
     :raises AtlasError: if C(requests) cannot be imported.
     """
 
@@ -102,7 +101,6 @@ class Transport:
         verify: bool | str,
         direct: bool = False,
         mask: t.Callable[[str], str] = str,
-        on_wait: t.Callable[[float], None] | None = None,
     ) -> None:
         if IMPORT_ERROR:
             raise AtlasError(IMPORT_ERROR)
@@ -111,8 +109,7 @@ class Transport:
         self._retries = retries
         self._verify = verify
         self._mask = mask
-        self._on_wait = on_wait
-        self._limiter = RateLimiter(on_wait=on_wait)
+        self._limiter = RateLimiter()
         self._waits_before = (0, 0.0)
         self._session = self._open_session()
         self._session.trust_env = not direct
@@ -135,7 +132,7 @@ class Transport:
         """Send no request that waits, and repeat none that is under way; later ones are not affected."""
         self._limiter.cancel()
         self._waits_before = self.waits
-        self._limiter = RateLimiter(on_wait=self._on_wait)
+        self._limiter = RateLimiter()
 
     @property
     def waits(self) -> tuple[int, float]:

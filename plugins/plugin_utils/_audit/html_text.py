@@ -77,11 +77,6 @@ def amount(value: int | None) -> Markup:
     return Markup(f"{'' if value == 1 << exponent else 'more than '}2<sup>{exponent}</sup>")
 
 
-def plural(count: int, one: str, many: str | None = None) -> str:
-    """Return a count and its noun."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
-
-
 def words(identifier: str) -> str:
     """Return a field's name as words: api_access_list_required as API access list required."""
     text = identifier.replace("_", " ").strip()

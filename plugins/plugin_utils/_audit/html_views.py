@@ -20,7 +20,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.documen
     RuleRow,
     Summary,
 )
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.html_text import plural
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.wording import number
 
 # Of a credential: the IDs of its organization and its own. Of an organization: its ID, or its name if it failed before
 # its ID was known, and None.
@@ -183,5 +183,5 @@ def verdict(summary: Summary) -> tuple[str, str]:
         noun = "finding" if counts["critical"] + counts["high"] == 1 else "findings"
         return "bad" if counts["critical"] else "warn", f"{' and '.join(urgent)} {noun}."
     if total:
-        return "warn", f"No critical or high findings. {plural(total, 'other finding')}."
+        return "warn", f"No critical or high findings. {number(total, 'other finding')}."
     return "plain", "No findings in what was audited."

@@ -6,8 +6,8 @@
 
 "use strict";
 (() => {
-  const STEP = 100; // rows to show at once: a browser lays these out in no time
   const table = document.getElementById("credential-table");
+  const STEP = Number(table.dataset.rowsAtOnce);
   const form = document.querySelector("form.filters");
   const status = document.querySelector("[role=status]");
   const more = document.querySelector(".more");

@@ -6,13 +6,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from atlas_emulator.errors import BadQuery
 from atlas_emulator.parser import Json
 
 MOST_ITEMS = 500
+
+Item = TypeVar("Item")
+
+Serializer = Callable[[Item, str], Json]
+"""Serializes an item of a list, given the list's address."""
 
 
 def parse_flag(query: Mapping[str, str], name: str, default: bool) -> bool:
@@ -55,13 +61,37 @@ class Page:
 
     def links(self, url: str, total: int) -> list[Json]:
         """Return the links to this page and its neighbors."""
-        links = [self._link(url, "self", self.number)]
+        links = [self.link(url, "self", self.number)]
         if self.number * self.size < total:
-            links.append(self._link(url, "next", self.number + 1))
+            links.append(self.link(url, "next", self.number + 1))
         if self.number > 1:
-            links.append(self._link(url, "previous", self.number - 1))
+            links.append(self.link(url, "previous", self.number - 1))
         return links
 
-    def _link(self, url: str, rel: str, number: int) -> Json:
+    def link(self, url: str, rel: str, number: int) -> Json:
+        """Return a link to a page of the same size."""
         counted = "" if self.counted is None else f"includeCount={'true' if self.counted else 'false'}&"
         return {"href": f"{url}?{counted}pageNum={number}&itemsPerPage={self.size}", "rel": rel}
+
+
+@dataclass(frozen=True)
+class Listing(Generic[Item]):
+    """A whole list, its address and its serializer."""
+
+    url: str
+    items: Sequence[Item]
+    serialize: Serializer[Item]
+
+    def results(self, part: slice) -> list[Json]:
+        """Return the serialized items of a part of the list."""
+        return [self.serialize(item, self.url) for item in self.items[part]]
+
+    def content(self, page: Page, part: slice | None = None, extra: int = 0) -> dict[str, Json]:
+        """Return the content of a page. Faults give it other items than its own, and `extra` more in the count."""
+        content: dict[str, Json] = {
+            "links": page.links(self.url, len(self.items) + extra),
+            "results": self.results(part or page.slice()),
+        }
+        if page.counted is not False:
+            content["totalCount"] = len(self.items) + extra
+        return content

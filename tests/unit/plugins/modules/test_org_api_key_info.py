@@ -2,46 +2,24 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The module's own part, with a client that is none."""
+"""The module's own part, with a fake client."""
 
 from __future__ import annotations
 
 import typing as t
 
+import pytest
+
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.pages import Listing
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import APIError
 from ansible_collections.mongodb_atlas.admin.plugins.modules import org_api_key_info
 
 ORG = "a0123456789abcdef012345a"
 KEY, OTHER_KEY = "6a793f752c88faeba59bba49", "6a793f752c88faeba59bba50"
+KEYS = f"/orgs/{ORG}/apiKeys"
+LIST, OTHER_LIST = f"{KEYS}/{KEY}/accessList", f"{KEYS}/{OTHER_KEY}/accessList"
 
-
-class FakeClient:
-    """Has two keys and a third without an ID, with a field that nobody has heard of; each key has an entry."""
-
-    keys = (
-        {
-            "id": KEY,
-            "publicKey": "gswvkocq",
-            "roles": [{"orgId": ORG, "roleName": "ORG_OWNER"}, {"groupId": ORG, "roleName": "GROUP_OWNER"}],
-            "newThing": {"deepThing": [{"veryDeep": 1}, 2]},
-        },
-        {"id": OTHER_KEY},
-        {"publicKey": "nameless"},
-    )
-
-    def get_org_api_key(self, org_id: str, api_user_id: str) -> dict[str, t.Any]:
-        assert (org_id, api_user_id) == (ORG, KEY)
-        return self.keys[0]
-
-    def list_org_api_keys(self, org_id: str) -> list[dict[str, t.Any]]:
-        assert org_id == ORG
-        return list(self.keys)
-
-    def list_access_lists(self, org_id: str, api_user_ids: list[str]) -> list[list[dict[str, t.Any]]]:
-        assert org_id == ORG
-        return [[{"cidrBlock": f"of {api_user_id}", "newThing": 1}] for api_user_id in api_user_ids]
-
-
-FACTS = {
+RESULT = {
     "id": KEY,
     "public_key": "gswvkocq",
     "roles": [{"org_id": ORG, "role_name": "ORG_OWNER"}, {"group_id": ORG, "role_name": "GROUP_OWNER"}],
@@ -49,26 +27,98 @@ FACTS = {
 }
 
 
-def run(**params: t.Any) -> dict[str, t.Any]:
-    options = {"org_id": ORG, "api_user_id": None, "gather_access_list": False, **params}
-    return org_api_key_info.run(t.cast(t.Any, FakeClient()), options)
+@pytest.fixture(autouse=True)
+def _responses(client: t.Any) -> None:
+    """Two keys and a third without an ID, one with an unknown field; each key has an entry."""
+    key = {
+        "id": KEY,
+        "publicKey": "gswvkocq",
+        "roles": [{"orgId": ORG, "roleName": "ORG_OWNER"}, {"groupId": ORG, "roleName": "GROUP_OWNER"}],
+        "newThing": {"deepThing": [{"veryDeep": 1}, 2]},
+    }
+    client.responses = {
+        KEYS: [key, {"id": OTHER_KEY}, {"publicKey": "nameless"}],
+        f"{KEYS}/{KEY}": key,
+        LIST: [{"cidrBlock": "192.0.2.7/32", "newThing": 1}],
+        OTHER_LIST: [],
+    }
 
 
-def test_one_key_in_snake_case_with_unknown_fields() -> None:
-    assert run(api_user_id=KEY) == {"changed": False, "api_key": FACTS}
+def run(client: t.Any, **options: t.Any) -> dict[str, t.Any]:
+    return t.cast("dict[str, t.Any]", client.run(org_api_key_info, org_id=ORG, **options))
 
 
-def test_one_key_with_its_access_list() -> None:
-    access_list = [{"cidr_block": f"of {KEY}", "new_thing": 1}]
-    assert run(api_user_id=KEY, gather_access_list=True)["api_key"] == {**FACTS, "access_list": access_list}
+def refused(status: int, code: str) -> APIError:
+    return APIError(f"GET {LIST}", status, {"error": status, "errorCode": code})
 
 
-def test_all_keys() -> None:
-    assert run() == {"changed": False, "api_keys": [FACTS, {"id": OTHER_KEY}, {"public_key": "nameless"}]}
+def test_one_key_in_snake_case_with_unknown_fields(client: t.Any) -> None:
+    assert run(client, api_user_id=KEY) == {"changed": False, "complete": True, "api_key": RESULT}
+    assert client.requests == [f"{KEYS}/{KEY}"]
 
 
-def test_each_key_gets_its_own_access_list() -> None:
-    first, second, third = run(gather_access_list=True)["api_keys"]
-    assert first["access_list"] == [{"cidr_block": f"of {KEY}", "new_thing": 1}]
-    assert second["access_list"] == [{"cidr_block": f"of {OTHER_KEY}", "new_thing": 1}]
-    assert "access_list" not in third
+def test_one_key_with_its_access_list(client: t.Any) -> None:
+    access_list = [{"cidr_block": "192.0.2.7/32", "new_thing": 1}]
+    found = run(client, api_user_id=KEY, gather_access_list=True)
+    assert found["api_key"] == {**RESULT, "access_list": access_list}
+
+
+def test_all_keys(client: t.Any) -> None:
+    keys = [RESULT, {"id": OTHER_KEY}, {"public_key": "nameless"}]
+    assert run(client) == {"changed": False, "complete": True, "api_keys": keys}
+    assert client.requests == [KEYS]
+
+
+def test_each_key_gets_its_own_access_list(client: t.Any) -> None:
+    found = run(client, gather_access_list=True)
+    lists = [key["access_list"] for key in found["api_keys"]]
+    assert lists == [[{"cidr_block": "192.0.2.7/32", "new_thing": 1}], [], None]
+    assert client.requests == [KEYS, LIST, OTHER_LIST]
+    (warning,) = client.warnings
+    assert warning.endswith("API key access lists: 1 of 3 belong to something that came without id.")
+
+
+def test_a_list_that_does_not_add_up_is_not_complete(client: t.Any) -> None:
+    client.responses[OTHER_LIST] = Listing([], complete=False)
+    assert run(client)["complete"] is True
+    assert run(client, gather_access_list=True)["complete"] is False
+
+
+def test_refused_access_list_fails_the_task(client: t.Any) -> None:
+    client.responses[LIST] = refused(401, "API_KEY_ACCESS_LIST_ACCESS_DENIED")
+    with pytest.raises(APIError, match="API_KEY_ACCESS_LIST_ACCESS_DENIED"):
+        run(client, gather_access_list=True)
+
+
+def test_refused_access_list_is_null_if_that_is_ignored(client: t.Any) -> None:
+    client.responses[LIST] = refused(401, "API_KEY_ACCESS_LIST_ACCESS_DENIED")
+    client.responses[KEYS] = client.responses[KEYS][:2]
+    found = run(client, gather_access_list=True, ignore_access_denied=True)
+    assert [key["access_list"] for key in found["api_keys"]] == [None, []]
+    assert found["complete"] is True
+    (warning,) = client.warnings
+    assert "API key access lists: Atlas refused 1 of 2 (401 API_KEY_ACCESS_LIST_ACCESS_DENIED)." in warning
+
+
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [
+        (401, "UNEXPECTED_ERROR"),
+        (403, "IP_ADDRESS_NOT_ON_ACCESS_LIST"),
+        (403, "ORG_REQUIRES_ACCESS_LIST"),
+        (404, "API_KEY_NOT_FOUND"),
+        (404, "USER_UNAUTHORIZED"),
+        (429, "RATE_LIMITED"),
+        (500, "UNEXPECTED_ERROR"),
+    ],
+)
+def test_other_errors_are_never_ignored(client: t.Any, status: int, code: str) -> None:
+    client.responses[LIST] = refused(status, code)
+    with pytest.raises(APIError, match=code):
+        run(client, gather_access_list=True, ignore_access_denied=True)
+
+
+def test_refused_keys_are_never_ignored(client: t.Any) -> None:
+    client.responses[KEYS] = refused(401, "USER_UNAUTHORIZED")
+    with pytest.raises(APIError, match="USER_UNAUTHORIZED"):
+        run(client, gather_access_list=True, ignore_access_denied=True)

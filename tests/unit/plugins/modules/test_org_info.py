@@ -2,34 +2,57 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The module's own part, with a client that is none."""
+"""The module's own part, with a fake client."""
 
 from __future__ import annotations
 
 import typing as t
 
+import pytest
+
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import APIError
 from ansible_collections.mongodb_atlas.admin.plugins.modules import org_info
 
-
-class FakeClient:
-    """Sees two organizations, and one that it is asked for."""
-
-    def list_orgs(self) -> list[dict[str, t.Any]]:
-        return [{"id": "a", "isDeleted": False}, {"id": "b", "newThing": {"deepThing": 1}}]
-
-    def get_org(self, org_id: str) -> dict[str, t.Any]:
-        return {"id": org_id, "name": "Production"}
+ORG, OTHER_ORG = "a0123456789abcdef012345a", "c0123456789abcdef012345c"
+SETTINGS, OTHER_SETTINGS = f"/orgs/{ORG}/settings", f"/orgs/{OTHER_ORG}/settings"
 
 
-def orgs(params: dict[str, t.Any]) -> list[dict[str, t.Any]]:
-    result = org_info.run(t.cast(t.Any, FakeClient()), params)
-    assert result["changed"] is False
-    return t.cast("list[dict[str, t.Any]]", result["orgs"])
+@pytest.fixture(autouse=True)
+def _responses(client: t.Any) -> None:
+    client.responses = {
+        "/orgs": [{"id": ORG, "isDeleted": False}, {"id": OTHER_ORG, "newThing": {"deepThing": 1}}],
+        f"/orgs/{ORG}": {"id": ORG, "name": "Production"},
+        SETTINGS: {"apiAccessListRequired": True, "newSetting": 1},
+        OTHER_SETTINGS: {},
+    }
 
 
-def test_all_with_unknown_fields() -> None:
-    assert orgs({"org_id": None}) == [{"id": "a", "is_deleted": False}, {"id": "b", "new_thing": {"deep_thing": 1}}]
+def run(client: t.Any, **options: t.Any) -> dict[str, t.Any]:
+    return t.cast("dict[str, t.Any]", client.run(org_info, **options))
 
 
-def test_one() -> None:
-    assert orgs({"org_id": "c"}) == [{"id": "c", "name": "Production"}]
+def test_all_with_unknown_fields(client: t.Any) -> None:
+    orgs = [{"id": ORG, "is_deleted": False}, {"id": OTHER_ORG, "new_thing": {"deep_thing": 1}}]
+    assert run(client) == {"changed": False, "complete": True, "orgs": orgs}
+    assert client.requests == ["/orgs"]
+
+
+def test_one(client: t.Any) -> None:
+    assert run(client, org_id=ORG)["orgs"] == [{"id": ORG, "name": "Production"}]
+
+
+def test_each_gets_its_own_settings(client: t.Any) -> None:
+    first, second = run(client, gather_settings=True)["orgs"]
+    assert first["settings"] == {"api_access_list_required": True, "new_setting": 1}
+    assert second["settings"] == {}
+    assert client.requests == ["/orgs", SETTINGS, OTHER_SETTINGS]
+
+
+def test_refused_settings_are_null_if_that_is_ignored(client: t.Any) -> None:
+    client.responses[SETTINGS] = APIError("GET", 401, {"error": 401, "errorCode": "USER_UNAUTHORIZED"})
+    with pytest.raises(APIError, match="USER_UNAUTHORIZED"):
+        run(client, org_id=ORG, gather_settings=True)
+    found = run(client, org_id=ORG, gather_settings=True, ignore_access_denied=True)
+    assert found["orgs"] == [{"id": ORG, "name": "Production", "settings": None}]
+    (warning,) = client.warnings
+    assert "Organization settings: Atlas refused 1 of 1 (401 USER_UNAUTHORIZED)." in warning

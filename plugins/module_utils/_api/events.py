@@ -1,0 +1,42 @@
+# Copyright (c) 2026 Contributors to the mongodb_atlas.admin collection
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection mongodb_atlas.admin: it may change at any time.
+
+"""Events of an organization."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.client import AtlasClient
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.pages import Items, Listing
+
+
+def list_newest(client: AtlasClient, org_id: str, most: int, query: dict[str, t.Any]) -> Listing:
+    """Events of the organization, the newest first, and at most so many.
+
+    Atlas is not known to promise an order. If events come newest first, pages are read until there are enough;
+    otherwise all pages are read.
+
+    :param query: C(eventType), C(minDate) and C(maxDate), as the API names them.
+    """
+
+    def is_enough(events: Items) -> bool:
+        return len(events) > most and events == _newest_first(events)
+
+    what = f"events of the organization {org_id}"
+    events, complete = client.list("orgs", org_id, "events", what=what, is_enough=is_enough, **query)
+    if len(events) <= most:
+        return Listing(_newest_first(events), complete)
+    client.warnings.append(
+        f"There are more than {most} events of the organization {org_id}; the newest {most} were returned. Give fewer"
+        " event_types or a later since, or raise max_events."
+    )
+    return Listing(_newest_first(events)[:most], complete=False)
+
+
+def _newest_first(events: Items) -> Items:
+    # All times are in UTC and in the same form, so that their texts have the same order.
+    return sorted(events, key=lambda event: str(event.get("created", "")), reverse=True)

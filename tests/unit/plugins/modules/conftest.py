@@ -1,0 +1,73 @@
+# Copyright (c) 2026 Contributors to the mongodb_atlas.admin collection
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A fake client for the tests of modules."""
+
+from __future__ import annotations
+
+import types
+import typing as t
+
+import pytest
+
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.client import AtlasClient
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.pages import Listing
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.path import path
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import Change
+
+
+class FakeClient:
+    """Answers from C(responses), and keeps in C(requests) what it was asked for.
+
+    A response is a resource, the items of a list, a C(Listing), or an error to raise.
+    """
+
+    client_id = "mdb_sa_id_0123456789abcdef01234567"
+
+    def __init__(self) -> None:
+        self.responses: dict[str, t.Any] = {}
+        self.requests: list[str] = []
+        self.queries: dict[str, dict[str, t.Any]] = {}
+        self.warnings: list[str] = []
+        self.gathered: list[str] = []
+
+    def run(self, module: types.ModuleType, *, check_mode: bool = False, **options: t.Any) -> dict[str, t.Any]:
+        """The result of MODULE with OPTIONS, and the defaults of the others."""
+        defaults = {option: spec.get("default") for option, spec in module.ARGUMENT_SPEC.items()}
+        assert options.keys() <= defaults.keys()
+        result = module.run(t.cast(AtlasClient, self), {**defaults, **options})
+        return result.carry_out(check_mode) if isinstance(result, Change) else t.cast("dict[str, t.Any]", result)
+
+    def get(self, *segments: str, id_field: str = "id", **query: t.Any) -> dict[str, t.Any]:
+        return t.cast("dict[str, t.Any]", self._response(segments, query))
+
+    def list(self, *segments: str, what: str, is_enough: t.Any = None, **query: t.Any) -> Listing:
+        response = self._response(segments, query)
+        return response if isinstance(response, Listing) else Listing(response, complete=True)
+
+    def map(self, function: t.Callable[[t.Any], t.Any], items: t.Sequence[t.Any], what: str) -> list[t.Any]:
+        self.gathered.append(what)
+        return [function(item) for item in items]
+
+    def mint_token(self) -> dict[str, t.Any]:
+        return t.cast("dict[str, t.Any]", self._requested("mint"))
+
+    def revoke_token(self, token: str) -> None:
+        self._requested(f"revoke {token}")
+
+    def _response(self, segments: tuple[str, ...], query: dict[str, t.Any]) -> t.Any:
+        self.queries[path(*segments)] = query
+        return self._requested(path(*segments))
+
+    def _requested(self, what: str) -> t.Any:
+        self.requests.append(what)
+        response = self.responses[what]
+        if isinstance(response, Exception):
+            raise response
+        return response
+
+
+@pytest.fixture
+def client() -> FakeClient:
+    return FakeClient()
