@@ -63,7 +63,7 @@ def refused(atlas: Atlas) -> int:
 
 @pytest.mark.parametrize(("auth", "extra"), [("digest", 1), ("bearer", 0), ("service account", 2)])
 @pytest.mark.parametrize(("keys", "pages"), [(1234, 3), (10_000, 20)])
-def test_every_key_once_in_as_few_pages_as_there_are(shell: Shell, auth: str, extra: int, keys: int, pages: int) -> None:
+def test_every_key_once_in_few_pages(shell: Shell, auth: str, extra: int, keys: int, pages: int) -> None:
     with organization(keys) as atlas:
         done = read_all(shell, atlas, auth)
         assert done.code == 0, done.output
@@ -156,7 +156,8 @@ def test_list_is_read_whole_despite_retryable_failures(shell: Shell, fault: dict
         done = read_all(shell, atlas, "service account")
         assert done.code == 0, done.output
         assert len(done.result()["api_keys"]) == 1234
-        assert "waited 1 time(s)" in done.text
+        # A connection that was kept open and is closed is no reason to wait.
+        assert ("waited 1 time(s)" in done.text) == ("status" in fault)
         assert not atlas.live_tokens()
 
 

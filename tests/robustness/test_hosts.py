@@ -134,9 +134,7 @@ def mitogen() -> dict[str, str]:
 
 
 @pytest.mark.parametrize("registered", [True, False], ids=["registered", "not registered"])
-def test_mitogen_does_not_show_a_token(
-    registered: bool, shell: Shell, happened: t.Callable[[str, str], None]
-) -> None:
+def test_mitogen_does_not_show_a_token(registered: bool, shell: Shell, happened: t.Callable[[str, str], None]) -> None:
     """It replaces C(_execute_module) of every action plugin."""
     mint: dict[str, t.Any] = {"mongodb_atlas.admin.access_token": {}, **({"register": "minted"} if registered else {})}
     use = {"ansible.builtin.debug": {"msg": "{{ minted.access_token | length }} characters"}, "name": "length"}
@@ -165,7 +163,7 @@ def test_macos(wanted: str | None, mode: str, shell: Shell, happened: t.Callable
         "import sys\n"
         "class Late:\n"
         "    def find_spec(self, name, path=None, target=None):\n"
-        "        if name.endswith('mongodb_atlas.admin.plugins.plugin_utils._in_process'):\n"
+        "        if name == 'ansible.plugins.action.normal':\n"
         "            sys.platform = 'darwin'\n"
         "sys.meta_path.insert(0, Late())\n"
     )

@@ -12,6 +12,8 @@ import typing as t
 import pytest
 import yaml
 
+from test_secrets import BASIC
+
 import harness
 
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import Outcome, execute
@@ -19,7 +21,6 @@ from ansible_collections.mongodb_atlas.admin.plugins.modules import org_api_key_
 from atlas_like import AUTH_METHODS, CLIENT_ID, CLIENT_SECRET, KEY, MINTED, ORG, PAGE, TOKEN, ask, behave
 from harness import Shell
 from raw_server import Asked, RawServer, Reply, reply
-from test_secrets import BASIC
 
 # As long as a real one: cut in the middle, its beginning must not remain.
 LONG_TOKEN = "eyJ" + "hbGciOiJSUzI1NiJ9" * 40
@@ -36,7 +37,7 @@ def pieces(text: str, *secrets: str) -> list[str]:
     return [
         part
         for secret in secrets
-        for part in {secret[start : start + 12] for start in range(0, len(secret) - 11)}
+        for part in {secret[start : start + 12] for start in range(len(secret) - 11)}
         if part in text
     ]
 
