@@ -64,7 +64,7 @@ options:
       - If the task gives neither, the environment variable E(MONGODB_ATLAS_CLIENT_SECRET) is used.
 notes:
   - Ansible hides the result of a task that has minted a token, as if the task had C(no_log), and registers it whole.
-    Do not show the registered variable, for example with M(ansible.builtin.debug).
+    Do not show the registered variable, for example with C(ansible.builtin.debug).
   - A token that is not registered can neither be used nor revoked, so O(state=present) requires C(register). It
     refuses C(async), because Ansible would show the result.
   - Ansible does not run C(always) if it is ended itself, for example if a job is canceled. The token then stays alive

@@ -95,7 +95,9 @@ EXAMPLES = r"""
 # both cases the time of their last use is not known.
 - name: Show the keys with an empty access list
   ansible.builtin.debug:
-    msg: "{{ result.api_keys | selectattr('access_list', 'equalto', []) | map(attribute='desc') | list }}"
+    msg: >-
+      {{ result.api_keys | selectattr('access_list', 'defined') | selectattr('access_list', 'equalto', [])
+      | map(attribute='desc') | list }}
 
 # Keys with an empty access list are not among them, because their use is not known.
 - name: Show the keys that were not used for 90 days from any address on their access list
@@ -111,7 +113,9 @@ EXAMPLES = r"""
 
 - name: Show the key with a given public key
   ansible.builtin.debug:
-    msg: "{{ result.api_keys | selectattr('public_key', 'equalto', 'gswvkocq') | first }}"
+    msg: >-
+      {{ result.api_keys | selectattr('public_key', 'defined') | selectattr('public_key', 'equalto', 'gswvkocq')
+      | first }}
 
 - name: Read a key, with a service account
   mongodb_atlas.admin.org_api_key_info:
@@ -227,7 +231,7 @@ api_key:
         - If it is empty, the organization's settings decide. If the organization requires an access list, Atlas refuses
           the key (C(ORG_REQUIRES_ACCESS_LIST)); organizations that were created in the Atlas UI require one by default.
           If it does not, the key may be used from any address.
-        - An empty list does not tell whether the key is in use.
+        - Whether the key is in use cannot be read from an empty list.
       returned: with O(gather_access_list)
       type: list
       elements: dict

@@ -44,6 +44,7 @@ class WorkerSessions:
         self._handlers_before: dict[int, t.Any] = {}
         self._parent = 0
         self._interrupted = False
+        self._seconds_left = CLOSE_WITHIN  # for revoking that fails, of all sessions together
 
     @contextlib.contextmanager
     def shared_session(self, settings: ConnectionSettings) -> t.Iterator[Session]:
@@ -57,8 +58,7 @@ class WorkerSessions:
             os.kill(os.getpid(), signal.SIGTERM)
         if settings not in self._open:
             while len(self._open) >= MOST_SESSIONS:
-                _oldest, session = self._open.popitem(last=False)
-                _close(session, CLOSE_WITHIN)
+                self._close_one(last=False)
             self._open[settings] = Session(settings, show=_show)
         self._open.move_to_end(settings)
         try:
@@ -76,6 +76,11 @@ class WorkerSessions:
             try:
                 with closing(session):
                     yield session
+            except AtlasError:
+                raise
+            except BaseException:  # Ansible's own time-out: the task has no result that could have the warnings
+                _show_warnings(session)
+                raise
             finally:
                 del self._open[settings]
 
@@ -97,10 +102,24 @@ class WorkerSessions:
 
     def close(self) -> None:
         """Close all sessions, within one limit for all of them."""
-        deadline = time.monotonic() + (CLOSE_QUICKLY if self._interrupted else CLOSE_WITHIN)
+        if self._interrupted:
+            self._seconds_left = min(self._seconds_left, CLOSE_QUICKLY)
         while self._open:
-            _settings, session = self._open.popitem()
-            _close(session, max(deadline - time.monotonic(), 0.0))
+            self._close_one(last=True)
+
+    def _close_one(self, last: bool) -> None:
+        """Close the newest session, or the oldest. What goes wrong is a warning: the items have their results already.
+
+        A host that does not answer costs the time once, and not for each account of a loop.
+        """
+        _settings, session = self._open.popitem(last)
+        started = time.monotonic()
+        try:
+            session.close(self._seconds_left)
+        finally:
+            if session.warnings:
+                self._seconds_left = max(self._seconds_left - (time.monotonic() - started), 0.0)
+            _show_warnings(session)
 
     def _listen(self) -> None:
         """Ansible ends its workers by signals, after Ctrl-C for one. Close the sessions before."""
@@ -123,11 +142,10 @@ def _show(line: str) -> None:
     Display().display(line, stderr=True)
 
 
-def _close(session: Session, within: float) -> None:
-    """Close SESSION. What goes wrong is a warning of its own: the items have their results already."""
-    session.close(within)
+def _show_warnings(session: Session) -> None:
     for warning in session.warnings:
         Display().warning(warning)
+    session.warnings = []
 
 
 sessions = WorkerSessions()

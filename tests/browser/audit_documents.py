@@ -88,6 +88,15 @@ RULES = [
         "remediation": "Add an access list.",
     },
 ]
+POLICY = {
+    "unused_days": 90,
+    "old_days": 365,
+    "secret_expiry_days": 30,
+    "secret_lifetime_days": 365,
+    "widest_ipv4": 16,
+    "widest_ipv6": 32,
+    "rules": {"project_owner": "off", **{rule["id"]: rule["severity"] for rule in RULES}},
+}
 _RULES = {rule["id"]: rule for rule in RULES}
 
 _PLACES = ("payments", "search", "billing", "ledger", "mobile", "reports", "fraud", "loyalty", "returns", "catalog")
@@ -199,7 +208,7 @@ def document(
     return {
         "schema_version": "1.0",
         "generated_at": moment(0),
-        "policy": {"unused_days": 90, "old_days": 365, "secret_expiry_days": 30, "rules": {"project_owner": "off"}},
+        "policy": POLICY,
         "summary": {
             "organizations": len(organizations),
             "not_audited": sum(not each["audited"] for each in organizations),
@@ -237,6 +246,11 @@ def sample(organizations: int = 12, credentials: int = 400) -> Document:
         if not owner["settings"]["api_access_list_required"]:
             evidence = "The setting api_access_list_required is false."
             findings.append(finding("access_list_not_required", owner, evidence=evidence, status="known"))
+    for owner in owners:
+        if not owner["audited"]:
+            findings.append(
+                finding("not_readable", owner, evidence=f"It was not audited: {owner['error']}", status="new")
+            )
     unmatched = f"The exception for org_owner of {identifier(99_999)} matches nothing."
     findings.append(finding("exception_unmatched", None, evidence=unmatched, status="new"))
     resolved = [finding("unused", read[0], each, evidence="Not used since 2026-01-12.") for each in made[:3]]

@@ -12,7 +12,7 @@ import typing as t
 
 import pytest
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from chromium import FLAGS, WIDE, Opened, find_browser
 
@@ -20,6 +20,7 @@ from chromium import FLAGS, WIDE, Opened, find_browser
 @pytest.fixture(scope="session")
 def browser() -> t.Iterator[Browser]:
     path = find_browser()
+    expect.set_options(timeout=30_000)  # milliseconds; a busy machine is no failure
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield started

@@ -9,13 +9,17 @@ from __future__ import annotations
 import base64
 import hashlib
 import html
+import json
+import pathlib
 import random
 import re
 import typing as t
 
+import jsonschema
 import pytest
 
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit import html as html_report
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.model import AuditError
 from ansible_collections.mongodb_atlas.admin.tests.unit.plugins.plugin_utils.audit.cases import FOUND, NEAR_MISS
 from ansible_collections.mongodb_atlas.admin.tests.unit.plugins.plugin_utils.audit.examples import audited
 from audit_documents import NOW, credential, document, entry, finding, identifier, organization, sample
@@ -32,6 +36,11 @@ def detail_of(page: str, number: int = 0) -> str:
     """The text of the details of a credential."""
     (found,) = re.findall(rf'(?s)<tr role="row" class="detail" id="c{number}">.*?</tr>', page)
     return text_of(found)
+
+
+def test_the_documents_of_these_tests_are_such_as_the_audit_makes() -> None:
+    schema = json.loads(pathlib.Path(html_report.__file__).with_name("report.schema.json").read_text(encoding="utf-8"))
+    jsonschema.validate(sample(6, 60), schema)
 
 
 def test_a_missing_browser_is_said_with_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -95,6 +104,24 @@ def test_credentials_with_very_much_to_show_do_not_make_the_file_too_large() -> 
     assert 15_000_000 < len(page.encode()) < 30_000_000
     assert "worst of 200 credentials" in text_of(page)
     assert "475 more in the JSON report." in text_of(page)
+
+
+def test_a_long_list_of_findings_says_that_it_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(html_report, "MAX_LISTED", 1)
+    owner = organization(1)
+    about = credential(1, owner)
+    findings = [finding("old", owner, each, evidence=f"Seen {n}.") for n in range(3) for each in (about, None)]
+    page = html_report.render(document([owner], [about], findings))
+    assert text_of(page).count("2 more findings in the JSON report.") == 2
+
+
+def test_many_failed_organizations_do_not_hide_the_others_in_the_picture() -> None:
+    failed = [organization(number, name=f"failed {number}", audited=False, error="401") for number in range(20)]
+    good = [organization(number, name=f"read {number}") for number in range(20, 40)]
+    page = html_report.render(document([*failed, *good], [], []))
+    labels = re.findall(r'<text x="0" y="\d+">((?:failed|read) \d+)</text>', page)
+    assert [label.split()[0] for label in labels] == ["failed"] * 5 + ["read"] * 5
+    assert "30 more in the table of organizations." in text_of(page)
 
 
 def test_what_is_not_known_is_never_empty_or_good() -> None:
@@ -200,7 +227,8 @@ def test_a_baseline_shows_what_is_new_resolved_and_could_not_be_checked() -> Non
     assert "Organization Owner New" in detail_of(page)
 
 
-def test_a_report_of_the_audit_shows_all_of_its_findings() -> None:
+def test_a_report_of_the_audit_shows_all_of_its_findings(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(html_report, "MAX_LISTED", 1_000)
     tables = [case for table in (FOUND, NEAR_MISS) for cases in table.values() for case in cases]
     made = audited(*({**case.organization, "org_id": f"{place:024x}"} for place, case in enumerate(tables)))
     page = text_of(html_report.render(made))
@@ -217,7 +245,7 @@ def test_half_a_surrogate_pair_can_be_written() -> None:
 
 def test_a_document_without_time_is_an_error() -> None:
     made: dict[str, t.Any] = {**sample(2, 1), "generated_at": "yesterday"}
-    with pytest.raises(ValueError, match="generated_at is no ISO 8601 time: 'yesterday'"):
+    with pytest.raises(AuditError, match="generated_at in the report must be an ISO 8601 time, and is 'yesterday'."):
         html_report.render(made)
 
 

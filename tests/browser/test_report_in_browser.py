@@ -98,7 +98,7 @@ def test_the_first_screen_answers_what_matters(open_html: OpenReport) -> None:
         "1 Info",
         "3 Credentials 2 API keys, 1 service account",
         "2 Organizations all audited",
-        "1 Accepted findings not counted above",
+        "1 Accepted finding not counted above",
         "1 New since baseline 2 known, 0 resolved",
     ]
     for tile in page.locator(".tile").all():

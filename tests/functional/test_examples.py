@@ -2,7 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The examples of modules, guides and README, run as they stand: their identifiers are those of the demo's data."""
+"""The examples of modules, guides and README, run as they stand: they have the identifiers of demo.yml.
+
+test_commands runs their shell commands.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,6 @@ import dataclasses
 import json
 import pathlib
 import re
-import shlex
 import textwrap
 import typing as t
 
@@ -41,8 +43,8 @@ ENVIRONMENT = {
     "MONGODB_ATLAS_PRIVATE_API_KEY": SECRETS["vault_atlas_private_key"],
     "MONGODB_ATLAS_ORG_ID": "a0123456789abcdef012345a",
 }
-# What the node before has handed on, in a workflow.
-HANDED_ON = {
+# The result of the previous node of a workflow.
+PREVIOUS_RESULT = {
     "atlas_api_keys": {
         "a0123456789abcdef012345a": [{"desc": "administration", "roles": [{"role_name": "ORG_OWNER"}]}, {"roles": []}],
     },
@@ -68,7 +70,7 @@ def test_examples_run(atlas: Atlas, shell: Shell, module: str) -> None:
 
 @dataclasses.dataclass
 class Block:
-    """A block of code in a text."""
+    """A code block of a text."""
 
     language: str
     code: str
@@ -82,43 +84,34 @@ class Block:
         return [cls(language, textwrap.dedent(code)) for language, code in found]
 
     def plays(self) -> list[dict[str, t.Any]]:
-        """The plays it has, or one around its tasks; none where it is data.
+        """Its plays, or a play with its tasks; none if it is data.
 
-        An imported playbook is run as it is: its credentials are those of the environment.
+        An imported playbook is run unchanged: its credentials are those of the environment.
         """
         data = yaml.safe_load(self.code) if self.language.startswith("yaml") else None
         if not isinstance(data, list):
             return []
-        if "import_playbook" in data[0]:
+        if "ansible.builtin.import_playbook" in data[0]:
             return data
         plays = data if "hosts" in data[0] else [{"hosts": "localhost", "gather_facts": False, "tasks": data}]
-        return [{**play, "vars": {**SECRETS, **HANDED_ON, **play.get("vars", {})}} for play in plays]
-
-    def commands(self) -> list[str]:
-        """The ansible commands that a person is told to type, but those that ask AWX, which is not here."""
-        lines = self.code.replace("\\\n", " ").splitlines() if self.language == "console" else []
-        lines = [line for line in lines if "awx_credential_types" not in line]
-        return [line[2:] for line in lines if line.startswith(("$ ansible ", "$ ansible-playbook "))]
+        return [{**play, "vars": {**SECRETS, **PREVIOUS_RESULT, **play.get("vars", {})}} for play in plays]
 
 
 @pytest.mark.parametrize("text", TEXTS, ids=lambda text: str(text.relative_to(TREE)))
 def test_texts_run(atlas: Atlas, shell: Shell, text: pathlib.Path) -> None:
-    """All plays and tasks of a text, one after the other, and each ansible command."""
+    """All plays and tasks of a text, one after the other."""
     blocks = Block.all_in(text)
     assert blocks
     environ = {"MONGODB_ATLAS_BASE_URL": atlas.url, **ENVIRONMENT}
     if plays := [play for block in blocks for play in block.plays()]:
         done = shell.playbook(yaml.safe_dump(plays, sort_keys=False), **environ)
         assert done.code == 0, done.output
-    for command in (command for block in blocks for command in block.commands()):
-        done = shell.run(*shlex.split(command), **environ)
-        assert done.code == 0, done.output
     assert not atlas.live_tokens()
 
 
 @pytest.mark.parametrize("text", TEXTS, ids=lambda text: str(text.relative_to(TREE)))
-def test_data_in_texts_is_right(text: pathlib.Path) -> None:
-    """Data that is shown can be parsed, and the emulator takes what is meant for it."""
+def test_data_in_texts_is_valid(text: pathlib.Path) -> None:
+    """Data can be parsed, and the emulator accepts its data sets."""
     for block in Block.all_in(text):
         if block.language.startswith("yaml"):
             data = yaml.safe_load(block.code)
@@ -127,32 +120,83 @@ def test_data_in_texts_is_right(text: pathlib.Path) -> None:
                 read(data)
 
 
-def test_filters_find_what_they_say(atlas: Atlas, shell: Shell) -> None:
-    """The one-liners over RV(api_keys), on keys whose answer is known."""
-    keys = [
-        {"id": "1", "desc": "owner", "public_key": "gswvkocq", "roles": ["ORG_OWNER"], "access_list": []},
-        {
-            "id": "2",
-            "desc": "fresh",
-            "public_key": "b",
-            "roles": ["ORG_MEMBER"],
-            "access_list": ["2999-01-01T00:00:00Z"],
-        },
-        {
-            "id": "3",
-            "desc": "stale",
-            "public_key": "c",
-            "roles": ["ORG_MEMBER"],
-            "access_list": ["2020-01-01T00:00:00Z"],
-        },
-        {"id": "4", "desc": "never", "public_key": "d", "roles": ["GROUP_OWNER"], "access_list": [None]},
-    ]
-    for key in keys:
-        key["roles"] = [{"org_id": "x", "role_name": role} for role in key["roles"]]
-        key["access_list"] = [{"count": 1, **({"last_used": used} if used else {})} for used in key["access_list"]]
-    filters = [task for task in examples(shell, "org_api_key_info") if "api_keys" in str(task)]
-    assert len(filters) == 4
-    play = {"hosts": "localhost", "gather_facts": False, "vars": {"result": {"api_keys": keys}}, "tasks": filters}
+# An API key for each case that a filter of the examples must distinguish: description, roles, and for each entry of its
+# access list the time of the last request. None: Atlas did not return the field.
+LONG_AGO, RECENTLY = "2020-01-01T00:00:00Z", "2999-01-01T00:00:00Z"
+CASES: dict[str, tuple[list[str] | None, list[t.Any] | None]] = {
+    "owner, empty list": (["ORG_OWNER"], []),
+    "used recently": (["ORG_MEMBER"], [RECENTLY]),
+    "used long ago": (["ORG_MEMBER", "GROUP_OWNER"], [LONG_AGO]),
+    "never used": (["GROUP_OWNER"], ["absent"]),
+    "last use is null": ([], [None]),
+    "one of two entries used recently": (["ORG_MEMBER"], [LONG_AGO, RECENTLY, "absent"]),
+    "none of two entries used recently": (["ORG_MEMBER", "ORG_OWNER"], [LONG_AGO, "absent"]),
+    "without access list": (["ORG_OWNER"], None),
+    "without roles": (None, []),
+}
+PROJECT = "b0123456789abcdef012345b"
+
+
+def key_of(number: int, desc: str) -> dict[str, t.Any]:
+    """The API key of a case, as the module returns it."""
+    roles, uses = CASES[desc]
+    key: dict[str, t.Any] = {"desc": desc, "id": f"{number:024x}"}
+    if desc != "without access list":
+        key["public_key"] = "gswvkocq" if number == 0 else f"key{number:05}"
+    if roles is not None:
+        key["roles"] = [{"group_id" if "GROUP" in role else "org_id": PROJECT, "role_name": role} for role in roles]
+    if uses is not None:
+        key["access_list"] = [{"count": 1, **({} if use == "absent" else {"last_used": use})} for use in uses]
+    return key
+
+
+KEYS = [key_of(number, desc) for number, desc in enumerate(CASES)]
+OWNERS = ["owner, empty list", "none of two entries used recently", "without access list"]
+EMPTY = ["owner, empty list", "without roles"]
+NOT_USED = ["used long ago", "never used", "last use is null", "none of two entries used recently"]
+
+
+def filtered(shell: Shell, tasks: list[dict[str, t.Any]], **variables: t.Any) -> list[t.Any]:
+    """What TASKS show."""
+    play = {"hosts": "localhost", "gather_facts": False, "vars": variables, "tasks": tasks}
     done = shell.playbook(yaml.safe_dump([play], sort_keys=False), ANSIBLE_STDOUT_CALLBACK="ansible.builtin.minimal")
-    shown = [json.JSONDecoder().raw_decode(part)[0]["msg"] for part in done.output.split("=> ")[1:]]
-    assert shown == [["owner"], ["owner"], ["owner", "stale", "never"], {**keys[0], "roles": keys[0]["roles"]}]
+    assert done.code == 0, done.output
+    return [json.JSONDecoder().raw_decode(part)[0]["msg"] for part in done.output.split("=> ")[1:]]
+
+
+def test_filters_of_examples_are_right(shell: Shell) -> None:
+    tasks = [task for task in examples(shell, "org_api_key_info") if "api_keys" in str(task)]
+    assert filtered(shell, tasks, result={"api_keys": KEYS}) == [OWNERS, EMPTY, NOT_USED, KEYS[0]]
+
+
+def tasks_of(guide: str) -> list[dict[str, t.Any]]:
+    blocks = Block.all_in(TREE / "docs" / "docsite" / "rst" / guide)
+    return [task for block in blocks for play in block.plays() for task in play["tasks"]]
+
+
+def test_filters_of_guides_are_right(shell: Shell) -> None:
+    tasks = [task for task in tasks_of("guide_whole_organizations.rst") if "api_keys" in str(task)]
+    empty, in_project, owners = filtered(shell, tasks, result={"api_keys": KEYS, "complete": True})
+    assert (empty, in_project, owners) == (EMPTY, ["used long ago", "never used"], "All assertions passed")
+    (shown,) = filtered(
+        shell,
+        [task for task in tasks_of("guide_performance.rst") if "api_keys" in str(task)],
+        result={"api_keys": KEYS},
+    )
+    assert shown == OWNERS
+
+
+@pytest.mark.parametrize(
+    ("desc", "time"),
+    [
+        ("owner, empty list", "not known"),
+        ("never used", "not known"),
+        ("last use is null", "not known"),
+        ("used long ago", LONG_AGO),
+        ("one of two entries used recently", RECENTLY),
+    ],
+)
+def test_time_of_the_last_request_is_right(shell: Shell, desc: str, time: str) -> None:
+    tasks = [task for task in tasks_of("guide_authentication.rst") if "old.api_key" in str(task)]
+    key = next(key for key in KEYS if key["desc"] == desc)
+    assert filtered(shell, tasks, old={"api_key": key}) == [time]

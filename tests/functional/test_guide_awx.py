@@ -1,7 +1,7 @@
 # Copyright (c) 2026 Contributors to the mongodb_atlas.admin collection
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The guide on AWX, followed: many organizations with a synced inventory. What else it shows, test_examples runs."""
+"""The guide on AWX: several organizations with a synced inventory. test_examples runs its other examples."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ SECRETS = {"production": "3f1c0c9e-5d0e-4f5e-9a53-01bdd56c8977", "staging": "0b7
 
 
 def block(word: str, without: str = "nothing") -> str:
-    """The guide's one block of code with WORD in it."""
+    """The only code block of the guide with WORD in it."""
     found = re.findall(r"(?m)^\.\. code-block:: [\w+]+\n\n((?:(?:    .*)?\n)+)", GUIDE)
     (code,) = (code for code in found if word in code and without not in code)
     return textwrap.dedent(code)
 
 
-def test_many_organizations_with_encrypted_host_variables(atlas: Atlas, shell: Shell) -> None:
-    """AWX exports the project's inventory without the password, and hands what came out to the job, which has it."""
+def test_several_organizations_with_encrypted_host_variables(atlas: Atlas, shell: Shell) -> None:
+    """AWX exports the inventory without the password, and runs the job with the export and the password."""
     project, synced = shell.home / "project", shell.home / "synced"
     (project / "inventory" / "host_vars").mkdir(parents=True)
     (project / "inventory" / "hosts.yml").write_text(block("list_api_keys_org_id: a0"))

@@ -17,6 +17,7 @@ import json
 import os
 import pathlib
 import re
+import resource
 import subprocess
 import sys
 import time
@@ -67,7 +68,9 @@ def main() -> int:
     print(f"\n{'gate':22} {'ansible-core':12} {'result':7} {'time':>6}")
     for result in results:
         print(result.row)
-    print(f"{len(results)} gates {_clock(time.monotonic() - started):>42}")
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    print(f"{len(results)} gates {_clock(time.monotonic() - started):>42}", end="")
+    print(f"  ({_clock(used.ru_utime + used.ru_stime)} of processor time)")
     return 0 if all(result.result in RESULTS.values() for result in results) else 1
 
 

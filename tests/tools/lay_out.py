@@ -5,8 +5,8 @@
 """Lay the checkout's files out where Ansible looks for a collection, and print the path.
 
 Ansible and ansible-test require a path that ends in ansible_collections/mongodb_atlas/admin; a clone may be anywhere.
-The files are those that git tracks and those that `git add` would add, so that tests see a new file, but no ignored one.
-With --tracked only the former, for a build.
+The files are those that git tracks and those that `git add` would add, so that tests see a new file, but no ignored
+one. With --tracked only the former, for a build.
 
 Needs only Python and git.
 """

@@ -68,6 +68,7 @@ def _read(files: tarfile.TarFile, name: str) -> bytes:
 def _collection(manifest: dict[str, t.Any], digest: str) -> Component:
     name = f"{manifest['namespace']}.{manifest['name']}"
     repository = manifest.get("repository")
+    references = [ExternalReference(type=ExternalReferenceType.VCS, url=XsUri(repository))] if repository else []
     return Component(
         bom_ref=name,
         name=name,
@@ -77,7 +78,7 @@ def _collection(manifest: dict[str, t.Any], digest: str) -> Component:
         licenses=[LicenseExpression(" AND ".join(manifest["license"]))],
         hashes=[HashType(alg=HashAlgorithm.SHA_256, content=digest)],
         purl=PackageURL("generic", manifest["namespace"], manifest["name"], manifest["version"]),
-        external_references=[ExternalReference(type=ExternalReferenceType.VCS, url=XsUri(repository))] if repository else [],
+        external_references=references,
     )
 
 

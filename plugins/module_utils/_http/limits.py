@@ -17,6 +17,7 @@ import contextlib
 import http.client
 import io
 import socket
+import ssl
 import time
 import typing as t
 
@@ -148,6 +149,8 @@ def _pool_classes(base: t.Mapping[str, t.Any] | None = None) -> dict[str, t.Any]
 
 
 def _limited_pool(pool: t.Any) -> t.Any:
+    if issubclass(pool.ConnectionCls, _ReusableConnection):  # requests asks for the manager of a proxy more than once
+        return pool
     connection = type(pool.ConnectionCls.__name__, (_ReusableConnection, pool.ConnectionCls), {})
     return type(pool.__name__, (pool,), {"ConnectionCls": connection})
 
@@ -183,7 +186,7 @@ class _ReusableConnection:
             yield
         except BrokenPipeError:
             raise  # urllib3 ignores it: there may be a response all the same
-        except (http.client.RemoteDisconnected, ConnectionError) as error:
+        except (http.client.RemoteDisconnected, ConnectionError, ssl.SSLEOFError, ssl.SSLZeroReturnError) as error:
             if used:
                 raise StaleConnection(str(error)) from error
             raise

@@ -206,14 +206,17 @@ class Session:
         return self._transport.send(Request("POST", _TOKEN_PATH, auth, headers, idempotent=False, form=form))
 
     def _revoke_or_warn(self, token: MintedToken, deadline: float | None = None) -> None:
+        warning = (
+            f"The token of the service account {self.client_id} could not be revoked and stays alive for up to an hour."
+        )
         try:
             self.revoke(token.text, time.monotonic() + CLOSE_WITHIN if deadline is None else deadline)
         except AtlasError as error:
             # What was asked for may have succeeded all the same.
-            self.warnings.append(
-                f"The token of the service account {self.client_id} could not be revoked and stays alive for up to an"
-                f" hour. {error}"
-            )
+            self.warnings.append(f"{warning} {error}")
+        except BaseException:  # Ansible's own time-out
+            self.warnings.append(f"{warning} Revoking was interrupted.")
+            raise
 
 
 def _constant(authenticate: Authenticate) -> AuthContext:

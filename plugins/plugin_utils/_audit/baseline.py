@@ -94,7 +94,7 @@ def _accepted(raw: object) -> Acceptance | None:
 def compare(
     findings: list[FindingRow], baseline: Baseline, organizations: list[Organization], policy: Policy
 ) -> Comparison:
-    """Set the status of each finding, and tell what is resolved from what could not be checked."""
+    """Set the status of each finding, and separate what is resolved from what could not be checked."""
     for finding in findings:
         before = baseline.findings.get(identity(finding))
         # What was accepted and is not any more counts for the first time.

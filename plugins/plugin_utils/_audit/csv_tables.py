@@ -6,7 +6,7 @@
 
 """The report as CSV: a row for each finding, or for each credential. Opens right in spreadsheets, and is safe there.
 
-Excel needs a byte order mark to know that it is UTF-8. Rows end as RFC 4180 wants.
+Excel needs a byte order mark to know that it is UTF-8. Rows end as in RFC 4180.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def render_findings(document: Document) -> str:
     """A row for each finding, accepted ones included."""
     names = {row["id"]: row["name"] for row in document["organizations"]}
     kinds = {(row["org_id"], row["id"]): row["kind"] for row in document["credentials"]}
-    return _csv(_FINDING_COLUMNS, (_finding(finding, names, kinds) for finding in document["findings"]))
+    return write_csv(_FINDING_COLUMNS, (_finding(finding, names, kinds) for finding in document["findings"]))
 
 
 def render_credentials(document: Document) -> str:
@@ -49,7 +49,7 @@ def render_credentials(document: Document) -> str:
         if finding["accepted"] is None:
             rules.setdefault((finding["org_id"], finding["credential_id"] or ""), []).append(finding["rule"])
     rows = (_credential(row, rules.get((row["org_id"], row["id"]), [])) for row in document["credentials"])
-    return _csv(_CREDENTIAL_COLUMNS, rows)
+    return write_csv(_CREDENTIAL_COLUMNS, rows)
 
 
 @functools.lru_cache(maxsize=4096)  # titles, names of organizations and what to do come again and again
@@ -140,7 +140,8 @@ def _secret(secret: SecretRow) -> str:
     return f"{secret['id']} (expires {secret['expires_at'] or 'at an unknown time'})"
 
 
-def _csv(columns: tuple[str, ...], rows: t.Iterable[_Row]) -> str:
+def write_csv(columns: t.Sequence[str], rows: t.Iterable[_Row]) -> str:
+    """Rows that spreadsheets open right. A row may have more than the columns; what is None is empty."""
     file = io.StringIO(newline="")
     file.write("\N{ZERO WIDTH NO-BREAK SPACE}")  # as the byte order mark is called
     writer = csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\r\n")

@@ -4,7 +4,7 @@
 
 # Private to the collection mongodb_atlas.admin: it may change at any time.
 
-"""What the events of an organization say about the creation of its API keys.
+"""The creation of API keys, from the events of their organization.
 
 The `targetPublicKey` of an event is the key that something was done to; its `publicKey` is the one that did it. An
 event on a service account names no target, and a service account has a creation date of its own.
@@ -21,7 +21,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.fields 
 
 @dataclasses.dataclass(frozen=True)
 class Creation:
-    """When and by whom a key was created, if an event says so, and the earliest event that proves it existed."""
+    """When and by whom a key was created, if an event records it, and the earliest event that proves it existed."""
 
     created_at: datetime.datetime | None
     created_by: str | None

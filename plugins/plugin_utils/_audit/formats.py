@@ -33,7 +33,8 @@ def render_json(document: Document) -> str:
         else:
             lines.append(f"{_dumps(name)}: {_dumps(value)},")
     lines[-1] = lines[-1][:-1]
-    return "\n".join(["{", *lines, "}", ""])
+    # Templates of ansible-core up to 2.18 parse text that begins with a brace, which takes very long. Space is allowed.
+    return "\n".join([" {", *lines, "}", ""])
 
 
 def _dumps(value: object) -> str:

@@ -33,6 +33,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.documen
     OrganizationRow,
     RuleRow,
 )
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.model import AuditError
 
 # A browser opens this many credentials with all their details in about a second, also on a phone. The worst come
 # first; the report says how many more there are, and that the CSV and JSON files have them.
@@ -40,14 +41,13 @@ MAX_CREDENTIALS = 2_000
 # Some credentials have much to show. With this limit the file stays below 30 MB.
 MAX_CREDENTIALS_BYTES = 20_000_000
 MAX_DETAILS = 25  # entries of an access list, projects or secrets of one credential
-MAX_LISTED = 250  # findings in each of the lists beside the table of credentials
+MAX_LISTED = 250  # findings in one list
 ROWS_AT_ONCE = 100  # rows that a browser with script shows before it is asked for more
 
 Options = list[tuple[str, str]]
 
-_FOLDER = pathlib.Path(__file__).parent
-_NO_SCRIPT_YET = 'document.documentElement.className = "js";'
-
+KINDS = {"api_key": "API key", "service_account": "Service account"}
+USAGE = {"used": "Used", "unused": "Unused", "unknown": "Unknown"}
 REACH = {"anywhere": "Anywhere", "listed": "Listed addresses", "nowhere": "Nowhere", "unknown": "Unknown"}
 # Which direction the first click on a column's name sorts in.
 COLUMNS = {
@@ -60,24 +60,28 @@ COLUMNS = {
     "Created": "ascending",
     "Findings": "descending",
 }
-USAGE = {"used": "Used", "unused": "Unused", "unknown": "Unknown"}
-KINDS = {"api_key": "API key", "service_account": "Service account"}
+
+_FOLDER = pathlib.Path(__file__).parent
+# Says to the style that scripts run, before anything is shown.
+_FIRST_SCRIPT = 'document.documentElement.className = "js";'
 
 
 def render(document: Document) -> str:
     """Return the report as HTML.
 
     :param document: the report document of the audit, as the JSON report has it.
+    :raises AuditError: if it does not say when it was made.
     """
     now = parse_time(document["generated_at"])
     if now is None:
-        raise ValueError(f"generated_at is no ISO 8601 time: {document['generated_at']!r}")
+        raise AuditError(f"generated_at in the report must be an ISO 8601 time, and is {document['generated_at']!r}.")
     environment = _environment(now)
     findings = html_views.in_order(document["findings"])
     groups = html_views.group(findings)
     rows = html_views.credential_rows(document["credentials"], groups)
     shown = _credentials(environment, rows)
     organizations = html_views.organization_rows(document["organizations"], groups)
+    quiet = _rules_without_findings(document)
     values = {
         "document": document,
         "now": now,
@@ -85,10 +89,10 @@ def render(document: Document) -> str:
         "verdict": html_views.verdict(document["summary"]),
         "charts": _charts([view.organization for view in organizations], document["credentials"], now),
         "rules": html_views.rule_rows(document["rules"], findings),
-        "quiet": _rules_without_findings(document),
+        "quiet": quiet,
         "organizations": organizations,
         "elsewhere": html_views.elsewhere(document, findings),
-        "filters": _filters(document),
+        "filters": _filters(document, quiet),
         "accepted": [finding for finding in findings if finding["accepted"] is not None],
         "resolved": html_views.in_order(document["resolved"]),
         "not_checked": html_views.in_order(document["not_checked"]),
@@ -124,13 +128,16 @@ def _charts(
     ]
 
 
-def _filters(document: Document) -> list[tuple[str, str, Options]]:
-    """Return the choices above the table: the name of a row's attribute, a label, values and their texts."""
+def _filters(document: Document, quiet: list[RuleRow]) -> list[tuple[str, str, Options]]:
+    """Return the choices above the table: the name of a row's attribute, a label, values and their texts.
+
+    :param quiet: the rules that found nothing, which need no choice.
+    """
     severities = [(severity, severity.capitalize()) for severity in SEVERITIES]
     status = [("new", "New since baseline"), ("known", "Known in baseline")] if document["summary"]["baseline"] else []
     return [
         ("severity", "Severity of a finding", [*severities, ("none", "No open finding")]),
-        ("rule", "Finding", [(rule["id"], rule["title"]) for rule in document["rules"]]),
+        ("rule", "Finding", [(rule["id"], rule["title"]) for rule in document["rules"] if rule not in quiet]),
         (
             "organization",
             "Organization",
@@ -154,7 +161,7 @@ def _assets() -> dict[str, Markup]:
     texts = {
         "style": (_FOLDER / "report.css").read_text(encoding="utf-8"),
         "script": (_FOLDER / "report.js").read_text(encoding="utf-8"),
-        "first_script": _NO_SCRIPT_YET,
+        "first_script": _FIRST_SCRIPT,
     }
     policy = (
         f"default-src 'none'; style-src {_hash(texts['style'])}; "

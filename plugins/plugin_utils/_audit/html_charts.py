@@ -28,7 +28,7 @@ _WIDTH = 360
 _ROW = 38
 _BAR = 12
 _NARROWEST = 4  # of a part that is not zero: it must be seen beside a large one
-_LABEL_COLUMNS = 36  # beside its count
+_LABEL_COLUMNS = 34  # beside its count
 
 _LAST_USE = (
     (7, "Up to 7 days ago"),
@@ -41,11 +41,11 @@ _EXPIRY = ((30, "In up to 30 days"), (90, "In 31 to 90 days"), (180, "In 91 to 1
 
 
 class Bar(t.NamedTuple):
-    """A bar: its label, the counts of its parts by the name of a style, and a text in place of a count of nothing."""
+    """A bar: its label, the counts of its parts by the name of a style, and a note in place of their sum."""
 
     label: str
     parts: dict[str, int]
-    nothing: str = "0"
+    note: str = ""
 
 
 class Chart(t.NamedTuple):
@@ -60,24 +60,22 @@ class Chart(t.NamedTuple):
 
 def draw(title: str, bars: list[Bar]) -> Markup:
     """Return the SVG of the bars, one below the other, all on one scale."""
-    most = max((sum(bar.parts.values()) for bar in bars), default=0)
-    rows = Markup("").join(_draw_bar(bar, index * _ROW, most) for index, bar in enumerate(bars))
+    most = max((sum(row.parts.values()) for row in bars), default=0)
+    rows = Markup("").join(_draw_bar(row, index * _ROW, most) for index, row in enumerate(bars))
     pattern = '<svg viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>'
     return Markup(pattern).format(_WIDTH, len(bars) * _ROW, f"{title}. The table below has the same numbers.", rows)
 
 
-def _draw_bar(bar: Bar, top: int, most: int) -> Markup:
-    total = sum(bar.parts.values())
+def _draw_bar(row: Bar, top: int, most: int) -> Markup:
+    total = sum(row.parts.values())
     text = '<text x="0" y="{0}">{1}</text><text x="{2}" y="{0}" class="count">{3}</text>'
     drawn = [
-        Markup(text).format(
-            top + 13, fit(clean(bar.label), _LABEL_COLUMNS).rstrip(), _WIDTH, f"{total:,}" if total else bar.nothing
-        )
+        Markup(text).format(top + 13, fit(clean(row.label), _LABEL_COLUMNS).rstrip(), _WIDTH, row.note or f"{total:,}")
     ]
     rect = '<rect class="{}" x="{:.1f}" y="{}" width="{:.1f}" height="{}"/>'
     drawn.append(Markup(rect).format("track", 0, top + 19, _WIDTH, _BAR))
     left = 0.0
-    shown = [(style, count) for style, count in bar.parts.items() if count]
+    shown = [(style, count) for style, count in row.parts.items() if count]
     for style, count in shown:
         width = max(_NARROWEST, count / most * (_WIDTH - _NARROWEST * len(shown)))
         drawn.append(Markup(rect).format(f"fill-{style}", left, top + 19, width, _BAR))
@@ -91,13 +89,17 @@ def by_organization(organizations: t.Sequence[OrganizationRow]) -> Chart:
     :param organizations: of the report, in the order to show.
     """
     title = "Findings by severity and organization"
+    failed = [organization for organization in organizations if not organization["audited"]]
+    audited = [organization for organization in organizations if organization["audited"]]
+    shown = failed[: MAX_ORGANIZATIONS // 2]
+    shown += audited[: MAX_ORGANIZATIONS - len(shown)]
     bars = [
         Bar(
             organization["name"] or organization["id"] or "no name",
             {severity: organization["findings"][severity] for severity in SEVERITIES},
-            "0" if organization["audited"] else "not audited",
+            "" if organization["audited"] else "not audited",
         )
-        for organization in organizations[:MAX_ORGANIZATIONS]
+        for organization in shown
     ]
     more = len(organizations) - len(bars)
     note = f"{more:,} more in the table of organizations." if more else ""

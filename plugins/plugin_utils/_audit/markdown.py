@@ -23,8 +23,10 @@ from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.wording
     organization_names,
 )
 
-MOST_ROWS: t.Final = 100  # GitHub accepts 65,536 characters, Jira half of that
-_MOST_CHARACTERS = 200  # of one cell
+# Of one table, and there are four. GitHub accepts 65,536 characters in all, Jira half of that.
+MOST_ROWS: t.Final = 100
+_MOST_CHARACTERS = 12_000
+_MOST_IN_A_CELL = 200
 
 _WORD_JOINER = "\N{WORD JOINER}"  # invisible; after it a name is no mention and a number no reference
 _ESCAPES = str.maketrans(
@@ -41,7 +43,7 @@ _ESCAPES = str.maketrans(
 )
 
 
-def escape(value: str, most: int = _MOST_CHARACTERS) -> str:
+def escape(value: str, most: int = _MOST_IN_A_CELL) -> str:
     """Text in one line that Markdown shows as it is: no markup, no HTML, no link, no mention."""
     escaped = cut(one_line(value), most).translate(_ESCAPES)
     return escaped.replace("://", ":" + _WORD_JOINER + "//").replace("www.", "www" + _WORD_JOINER + ".")
@@ -63,22 +65,18 @@ def render(document: Document) -> str:
 
 
 def _organizations(document: Document) -> list[str]:
-    rows = document["organizations"]
-    lines = ["## Organizations", "", *_head("Organization", *SEVERITIES)]
-    for row in rows[:MOST_ROWS]:
+    rows = []
+    for row in document["organizations"]:
         counts = [str(row["findings"][severity]) for severity in SEVERITIES]
         error = "" if row["audited"] else f": **not audited**, {escape(row['error'] or '')}"
-        lines.append(_row(escape(row["name"]) + error, *counts))
-    return lines + _rest(len(rows), "organization")
+        rows.append((escape(row["name"]) + error, *counts))
+    return _table("Organizations", ("Organization", *SEVERITIES), rows, "organization")
 
 
 def _findings(title: str, findings: list[FindingRow], document: Document) -> list[str]:
-    if not findings:
-        return []
     names = organization_names(document)
-    lines = [f"## {title}", "", *_head("Severity", "Rule", "Organization", "Subject", "Evidence", "Status")]
-    lines += [
-        _row(
+    rows = (
+        (
             row["severity"],
             f"`{row['rule']}`",
             escape(names.get(row["org_id"], row["org_id"])),
@@ -86,9 +84,9 @@ def _findings(title: str, findings: list[FindingRow], document: Document) -> lis
             escape(row["evidence"]),
             row["status"] or "",
         )
-        for row in findings[:MOST_ROWS]
-    ]
-    return lines + _rest(len(findings), "finding")
+        for row in findings
+    )
+    return _table(title, ("Severity", "Rule", "Organization", "Subject", "Evidence", "Status"), rows, "finding")
 
 
 def _what_to_do(findings: list[FindingRow], document: Document) -> list[str]:
@@ -107,24 +105,37 @@ def _what_to_do(findings: list[FindingRow], document: Document) -> list[str]:
 
 
 def _accepted(document: Document) -> list[str]:
-    found = [(row, row["accepted"]) for row in document["findings"] if row["accepted"] is not None]
-    if not found:
-        return []
     names = organization_names(document)
-    lines = ["## Accepted", "", *_head("Rule", "Organization", "Subject", "Reason", "Until")]
-    for row, accepted in found[:MOST_ROWS]:
-        organization, reason = escape(names.get(row["org_id"], "")), escape(accepted["reason"])
-        lines.append(_row(f"`{row['rule']}`", organization, escape(row["subject"]), reason, escape(accepted["until"])))
-    return lines + _rest(len(found), "finding")
+    rows = (
+        (
+            f"`{row['rule']}`",
+            escape(names.get(row["org_id"], row["org_id"])),
+            escape(row["subject"]),
+            escape(accepted["reason"]),
+            escape(accepted["until"]),
+        )
+        for row in document["findings"]
+        if (accepted := row["accepted"]) is not None
+    )
+    return _table("Accepted", ("Rule", "Organization", "Subject", "Reason", "Until"), rows, "finding")
 
 
-def _head(*titles: str) -> list[str]:
-    return [_row(*titles), _row(*("---" for _ in titles))]
+def _table(title: str, columns: tuple[str, ...], rows: t.Iterable[tuple[str, ...]], noun: str) -> list[str]:
+    """A heading and a table, as long as it may be. Nothing without rows."""
+    shown: list[str] = []
+    characters = rest = 0
+    for row in rows:
+        line = _row(row)
+        characters += len(line)
+        if rest or len(shown) == MOST_ROWS or characters > _MOST_CHARACTERS:
+            rest += 1
+        else:
+            shown.append(line)
+    if not shown:
+        return []
+    more = ["", f"{number(rest, 'more ' + noun)} in the other formats."] if rest else []
+    return [f"## {title}", "", _row(columns), _row(["---"] * len(columns)), *shown, *more]
 
 
-def _row(*cells: str) -> str:
+def _row(cells: t.Iterable[str]) -> str:
     return f"| {' | '.join(cells)} |"
-
-
-def _rest(count: int, noun: str) -> list[str]:
-    return ["", f"{number(count - MOST_ROWS, 'more ' + noun)} in the other formats."] if count > MOST_ROWS else []

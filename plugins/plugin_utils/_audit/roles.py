@@ -53,7 +53,7 @@ def roles_of(lists: list[object], names: dict[str, str], projects: object = _PAR
 
 
 def _add(role: object, in_organization: set[str], in_projects: dict[str, set[str]]) -> bool:
-    """Add a role, and say whether it could be read."""
+    """Add a role. Returns whether it could be read."""
     group, name = None, text(role)
     if isinstance(role, dict):
         group, name = text(role.get("group_id")), text(role.get("role_name"))

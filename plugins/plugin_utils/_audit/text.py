@@ -54,9 +54,7 @@ def _not_audited(document: Document) -> list[str]:
     failed = [row for row in document["organizations"] if not row["audited"]]
     if not failed:
         return []
-    lines = [
-        f"NOT AUDITED  {one_line(row['name']) or 'an organization'}: {one_line(row['error'] or '')}" for row in failed
-    ]
+    lines = [one_line(f"NOT AUDITED: {row['name'] or 'an organization'}: {row['error']}") for row in failed]
     if len(lines) > MOST_ROWS:
         lines[MOST_ROWS:] = [f"... {number(len(failed) - MOST_ROWS, 'more organization')} not audited"]
     return [*lines, ""]

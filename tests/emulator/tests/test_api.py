@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 
@@ -17,6 +19,7 @@ def refused(response: Any) -> tuple[int, str]:
     assert response.headers["Content-Type"] == "application/json"
     assert response.headers["X-Error-Code"] == response.json()["errorCode"]
     assert response.json()["error"] == response.status_code
+    assert response.text == json.dumps(response.json(), sort_keys=True, separators=(",", ":"))
     return response.status_code, response.json()["errorCode"]
 
 
@@ -84,7 +87,11 @@ def test_retired_and_deprecated_versions(client: Client) -> None:
 
 @pytest.mark.parametrize("path", ["/orgs/ABC", f"{KEYS}/gswvkocq", f"{KEYS}/{KEY_ID}0", f"{KEYS}/{KEY_ID}%0A"])
 def test_malformed_identifiers(client: Client, path: str) -> None:
-    assert refused(client.get(path)) == (400, "PATH_PARAM_PARSE_ERROR")
+    response = client.get(path)
+    assert refused(response) == (400, "PATH_PARAM_PARSE_ERROR")
+    (uri,) = response.json()["parameters"]
+    assert uri == unquote("/api/atlas/v2" + path)
+    assert response.json()["detail"] == f"One or more path parameter in the request URI {uri} is malformed."
 
 
 def test_resources_that_do_not_exist(client: Client) -> None:
@@ -108,7 +115,7 @@ def test_a_project_role_alone(client: Client) -> None:
 def test_addresses(client: Client) -> None:
     response = client.digest(KEY, ELSEWHERE)
     assert refused(response) == (403, "IP_ADDRESS_NOT_ON_ACCESS_LIST")
-    assert "127.0.0.1" in response.json()["detail"]
+    assert response.json()["detail"] == "IP address 127.0.0.1 is not allowed to access this resource."
     assert response.json()["parameters"] == ["127.0.0.1"]
     response = client.digest(f"/orgs/{OTHER_ORG}", ("stranger", READER[1]))
     assert refused(response) == (403, "ORG_REQUIRES_ACCESS_LIST")
@@ -139,12 +146,32 @@ def test_an_access_list(client: Client) -> None:
     assert client.digest(f"{KEY}/accessList", READER).json() == by_owner
     others = client.digest(f"{KEYS}/{'2' * 24}/accessList", READER)
     assert refused(others) == (401, "API_KEY_ACCESS_LIST_ACCESS_DENIED")
+    assert others.json()["parameters"] == []
 
 
 def test_organizations(client: Client) -> None:
-    org = client.get(f"/orgs/{ORG}").json()
-    assert client.get("/orgs").json()["results"] == [org]
-    assert (org["name"], org["isDeleted"], org["newThing"]) == ("Production", False, {"deepThing": 1})
+    url = f"{client.url}/api/atlas/v2/orgs/{ORG}"
+    listed = {
+        "id": ORG,
+        "isDeleted": False,
+        "links": [{"href": url, "rel": "self"}],
+        "name": "Production",
+        "newThing": {"deepThing": 1},
+        "skipDefaultAlertsSettings": False,
+    }
+    assert client.get("/orgs").json()["results"] == [listed]
+    assert client.get("/orgs/").json()["results"] == [listed]
+    alone = client.get(f"/orgs/{ORG}").json()
+    assert alone | {"links": alone["links"][:1]} == listed
+    more = [
+        {"href": f"{url}/{name}", "rel": f"https://cloud.mongodb.com/{name}"} for name in ("groups", "teams", "users")
+    ]
+    assert alone["links"][1:] == more
+
+
+@pytest.mark.parametrize(("name", "found"), [("prod", 1), ("PRODUCTION", 1), ("roduction", 0), ("", 1)])
+def test_organizations_by_name(client: Client, name: str, found: int) -> None:
+    assert client.get("/orgs", params={"name": name}).json()["totalCount"] == found
 
 
 def test_all_pages_have_all_keys(client: Client) -> None:

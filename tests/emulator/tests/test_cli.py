@@ -14,7 +14,10 @@ from pathlib import Path
 
 import pytest
 import requests
-from requests.auth import HTTPDigestAuth
+
+from atlas_emulator.dataset import load
+from atlas_emulator.server import Emulator
+from emulator_client import Bearer, Client
 
 DEMO = Path(__file__).parent.parent / "datasets" / "demo.yml"
 COMMAND = [sys.executable, "-m", "atlas_emulator", "--dataset"]
@@ -73,22 +76,90 @@ def test_a_port_that_is_taken() -> None:
     assert (result.returncode, result.stderr.count("\n")) == (1, 1)
 
 
-def test_credentials_of_generated_organizations(tmp_path: Path) -> None:
+KEY = {
+    "desc": "one",
+    "private_key": "3f1c0c9e-5d0e-4f5e-9a53-01bdd56c8977",
+    "roles": [{"org_id": "a" * 24, "role_name": "ORG_OWNER"}],
+}
+MANY = {
+    "generate_orgs": {"orgs": 11, "api_keys": 200},
+    "orgs": [
+        {
+            "id": "a" * 24,
+            "name": "Strict",
+            "requires_access_list": True,
+            "api_keys": [
+                KEY | {"id": "1" * 24, "public_key": "aaaaaaaa", "access_list": [{"ip_address": "192.0.2.1"}]},
+                KEY | {"id": "2" * 24, "public_key": "bbbbbbbb"},
+                KEY | {"id": "3" * 24, "public_key": "cccccccc", "roles": [{"group_id": "b" * 24, "role_name": "X"}]},
+                {
+                    **KEY,
+                    "id": "4" * 24,
+                    "public_key": "dddddddd",
+                    "access_list": [{"cidr_block": "0.0.0.0/0"}],
+                },
+            ],
+            "service_accounts": [
+                {"client_id": "mdb_sa_id_a", "client_secret": "mdb_sa_sk_a"},
+                {
+                    "client_id": "mdb_sa_id_b",
+                    "client_secret": "mdb_sa_sk_b",
+                    "access_list": [{"cidr_block": "127.0.0.0/8"}],
+                },
+            ],
+        }
+    ],
+}
+
+
+def test_shown_credentials_are_accepted(tmp_path: Path) -> None:
     dataset = tmp_path / "many.yml"
-    dataset.write_text("generate_orgs: {orgs: 3, api_keys: 5}", encoding="utf-8")
+    dataset.write_text(json.dumps(MANY), encoding="utf-8")
     orgs = json.loads(run(str(dataset), "--show-credentials").stdout)
-    with subprocess.Popen([*COMMAND, str(dataset)], stdout=subprocess.PIPE, text=True) as process:
+    assert len(orgs) == 12
+    with Emulator(load(dataset)) as emulator:
+        client = Client(emulator.url)
+        for org in orgs:
+            path = f"/orgs/{org['org_id']}/apiKeys"
+            pair, account = org["api_key"], org["service_account"]
+            assert client.digest(path, (pair["public_key"], pair["private_key"])).status_code == 200
+            minted = client.mint((account["client_id"], account["client_secret"]))
+            assert client.get(path, Bearer(minted.json()["access_token"])).status_code == 200
+
+
+def test_an_organization_without_usable_credentials(tmp_path: Path) -> None:
+    dataset = tmp_path / "none.yml"
+    dataset.write_text("orgs: [{id: aaaaaaaaaaaaaaaaaaaaaaaa, name: Empty}]", encoding="utf-8")
+    (org,) = json.loads(run(str(dataset), "--show-credentials").stdout)
+    assert (org["api_key"], org["service_account"]) == (None, None)
+
+
+def test_tls(tmp_path: Path) -> None:
+    ca = tmp_path / "ca.pem"
+    with subprocess.Popen(
+        [*COMMAND, str(DEMO), "--tls", "--ca-file", str(ca)], stdout=subprocess.PIPE, text=True
+    ) as process:
         assert process.stdout
         url = process.stdout.readline().removeprefix("Atlas emulator ready at ").strip()
-        for org in orgs:
-            auth = HTTPDigestAuth(org["api_key"]["public_key"], org["api_key"]["private_key"])
-            keys = requests.get(f"{url}/api/atlas/v1.0/orgs/{org['org_id']}/apiKeys", auth=auth, timeout=5).json()
-            assert keys["totalCount"] == 5
-            account = (org["service_account"]["client_id"], org["service_account"]["client_secret"])
-            form = {"grant_type": "client_credentials"}
-            assert requests.post(f"{url}/api/oauth/token", data=form, auth=account, timeout=5).status_code == 200
+        assert url.startswith("https://127.0.0.1:")
+        client = Client(url)
+        with pytest.raises(requests.exceptions.SSLError):
+            client.get("/orgs")
+        client.session.verify = str(ca)
+        page = client.get("/orgs", Bearer("demo-live-token")).json()
+        assert page["results"][0]["links"][0]["href"].startswith(f"{url}/api/atlas/v2/orgs/")
         process.terminate()
-    assert len(orgs) == 3
+        assert process.wait(timeout=5) == 0
+
+
+def test_a_ca_file_without_tls(tmp_path: Path) -> None:
+    result = run(str(DEMO), "--ca-file", str(tmp_path / "ca.pem"))
+    assert (result.returncode, "--ca-file needs --tls" in result.stderr) == (2, True)
+
+
+def test_a_ca_file_that_cannot_be_written(tmp_path: Path) -> None:
+    result = run(str(DEMO), "--tls", "--ca-file", str(tmp_path / "none" / "ca.pem"))
+    assert (result.returncode, "cannot write" in result.stderr) == (1, True)
 
 
 PROBE = "import os, urllib.request as r; r.urlopen(os.environ['MONGODB_ATLAS_BASE_URL'] + '/_emulator/tokens')"

@@ -8,6 +8,8 @@ from __future__ import annotations
 import time
 from typing import Any
 
+import pytest
+
 from atlas_emulator.model import Dataset
 from atlas_emulator.server import Emulator
 from emulator_client import KEY, READER, Client
@@ -47,6 +49,32 @@ def test_reset(client: Client) -> None:
     assert client.control("GET", "faults").json() == {"faults": []}
     assert client.control("GET", "tokens").json() == {"live": [], "minted": 0, "revoked": 0}
     assert client.journal() == []
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Host": "atlas.example"},
+        {"Host": "127.0.0.1.example:80"},
+        {"Host": ""},
+        {"Origin": "https://atlas.example"},
+        {"Origin": "http://localhost:1"},
+        {"Origin": "null"},
+    ],
+)
+def test_web_pages_of_other_sites_are_refused(client: Client, headers: dict[str, str]) -> None:
+    client.mint()
+    for method, path in (("GET", "tokens"), ("POST", "reset"), ("DELETE", "journal")):
+        response = client.session.request(method, f"{client.url}/_emulator/{path}", headers=headers, timeout=10)
+        assert response.status_code in (400, 403)
+        assert "token" not in response.text
+    assert len(client.control("GET", "tokens").json()["live"]) == 1
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "127.8.9.1:80", "[::1]:80"])
+def test_loopback_hosts_are_accepted(client: Client, host: str) -> None:
+    headers = {"Host": host, "Origin": f"http://{host.removesuffix(':80')}"}
+    assert client.session.get(f"{client.url}/_emulator/tokens", headers=headers, timeout=10).status_code == 200
 
 
 def seconds_to_stop(dataset: Dataset) -> float:

@@ -99,5 +99,6 @@ def test_access_lists_apply_to_the_use_only(client: Client) -> None:
     assert live(client) == 0
 
 
-def test_the_public_generation_takes_no_tokens(client: Client) -> None:
-    assert client.get(KEY, root="/api/public/v1.0").status_code == 401
+@pytest.mark.parametrize("root", ["/api/public/v1.0", "/api/atlas/v1.0"])
+def test_the_older_generations_accept_tokens(client: Client, root: str) -> None:
+    assert client.get(KEY, root=root).status_code == 200

@@ -2,12 +2,13 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Environment variables: the code, its documentation, the guides and the credential types name the same ones."""
+"""Environment variables: the code, its documentation, the guides and the credential types have the same ones."""
 
 from __future__ import annotations
 
 import ast
 import collections
+import contextlib
 import importlib
 import os
 import pathlib
@@ -21,8 +22,8 @@ import yaml
 
 from pytest_httpserver import HTTPServer
 
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth import AUTH_METHODS
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http import transport
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.transport import Request, Transport
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._select_auth import AUTH_METHODS
 
 TREE = pathlib.Path(__file__).parents[3]
 GUIDES = TREE / "docs" / "docsite" / "rst"
@@ -31,13 +32,13 @@ AWX = (GUIDES / "guide_awx.rst").read_text(encoding="utf-8")
 
 OURS = re.compile(r"\bMONGODB_[A-Z_]*[A-Z]\b")
 
-# The second names of the same options. A credential type needs but one.
+# The second names of the same options. A credential type needs only one.
 SPELLINGS = {"MONGODB_ATLAS_PUBLIC_KEY", "MONGODB_ATLAS_PRIVATE_KEY"}
 
-# What requests and Python ask the environment for while a request is sent. Proxies are taken by the end of the name.
+# The variables that requests and Python read when a request is sent. A proxy's is recognized by the end of its name.
 PROXIES = {"HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY"}
 OTHERS = {"REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSLKEYLOGFILE"}
-CGI = {"REQUEST_METHOD"}  # tells Python that HTTP_PROXY may be a header of somebody's request
+CGI = {"REQUEST_METHOD"}  # if it is set, Python ignores HTTP_PROXY, which may be a header of a request
 
 
 def fallbacks() -> set[str]:
@@ -50,7 +51,7 @@ def fallbacks() -> set[str]:
     return names
 
 
-READ = fallbacks() | {name for way in AUTH_METHODS for names in way.environment.values() for name in names}
+READ = fallbacks() | {name for method in AUTH_METHODS for names in method.environment.values() for name in names}
 
 
 def injected() -> set[str]:
@@ -60,7 +61,7 @@ def injected() -> set[str]:
 
 
 def sources(*kinds: str) -> list[pathlib.Path]:
-    """What the collection runs: plugins, playbooks and roles."""
+    """The files of plugins, playbooks and roles."""
     folders = [TREE / folder for folder in ("plugins", "playbooks", "roles")]
     return [path for folder in folders for kind in kinds for path in sorted(folder.rglob(f"*.{kind}"))]
 
@@ -71,13 +72,13 @@ def test_every_variable_is_in_a_credential_type_or_a_second_spelling() -> None:
 
 
 def test_sources_name_no_other_variable() -> None:
-    """Neither Python nor playbooks and roles know one that is missing in the tables of the code."""
+    """Plugins, playbooks and roles name no variable that is missing in the tables of the code."""
     named = {name for path in sources("py", "yml") for name in OURS.findall(path.read_text(encoding="utf-8"))}
     assert named == READ
 
 
-def test_environment_is_read_in_two_places() -> None:
-    """By the fallbacks of options, and where a module begins, which hands it on."""
+def test_environment_is_read_in_three_places() -> None:
+    """By the fallbacks of options, by the edge, which passes it on, and for advice about a variable of requests."""
     readers = set()
     for path in sources("py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -85,7 +86,7 @@ def test_environment_is_read_in_two_places() -> None:
             used = {node.attr} if isinstance(node, ast.Attribute) else set()
             if {"environ", "environb", "getenv", "getenvb"} & (imported | used):
                 readers.add(path.name)
-    assert readers == {"_options.py", "_module.py"}
+    assert readers == {"_options.py", "_module.py", "failures.py"}
 
 
 def test_guide_on_authentication_describes_each() -> None:
@@ -101,24 +102,24 @@ def test_guide_on_awx_names_what_credential_types_set() -> None:
 
 
 def test_guide_on_authentication_names_what_requests_reads() -> None:
-    section = AUTHENTICATION.partition("What else the environment decides\n")[2].partition(".. _")[0]
-    section = section.partition("Say it once in a play\n")[0]
+    section = AUTHENTICATION.partition("Other environment variables\n")[2].partition(".. _")[0]
+    section = section.partition("Set credentials once in a play\n")[0]
     assert set(re.findall(r"``([A-Z_]+)``", section)) == PROXIES | OTHERS
 
 
 class Recorded(collections.UserDict[str, str]):
-    """An environment that remembers what it was asked for."""
+    """An environment that records which variables are read."""
 
     def __init__(self, environ: t.Mapping[str, str]) -> None:
-        self.asked: set[str] = set()
+        self.read: set[str] = set()
         super().__init__(environ)
 
     def __getitem__(self, name: str) -> str:
-        self.asked.add(name)
+        self.read.add(name)
         return super().__getitem__(name)
 
     def __contains__(self, name: object) -> bool:
-        self.asked.add(str(name))
+        self.read.add(str(name))
         return super().__contains__(name)
 
 
@@ -144,8 +145,9 @@ def test_requests_reads_what_is_described_and_nothing_else(
     kept = {name: value for name, value in os.environ.items() if name not in OTHERS}
     environ = Recorded({**kept, "NO_PROXY": "localhost", bundle: str(tmp_path / "ca.pem")})
     monkeypatch.setattr(os, "environ", environ)
-    transport = transport.Transport(server.url_for("").rstrip("/"), 10, 0, verify=True)
-    assert transport.get("/", {}, {}, lambda request: request).status == 200  # it trusts what the bundle holds
+    transport = Transport(server.url_for("").rstrip("/"), 10, 0, verify=True)
+    request = Request("GET", "/", lambda: contextlib.nullcontext(lambda prepared: prepared), {}, idempotent=True)
+    assert transport.send(request).status == 200  # it trusts the authority of the bundle
     transport.close()
-    assert {name.upper() for name in environ.asked} - CGI <= PROXIES | OTHERS
-    assert "NO_PROXY" in environ.asked
+    assert {name.upper() for name in environ.read} - CGI <= PROXIES | OTHERS
+    assert "NO_PROXY" in environ.read

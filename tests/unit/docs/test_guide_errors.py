@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The guide on errors says of each code what the modules' messages say, and knows no code that they do not."""
+"""The guide on errors has the same error codes as the code, with the advice of the messages."""
 
 from __future__ import annotations
 

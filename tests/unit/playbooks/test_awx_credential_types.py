@@ -2,11 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The credential types: AWX takes them as they are, and what they inject is what the modules read.
+"""The credential types: AWX accepts them as they are, and the modules read the variables that they set.
 
-AWX' side is told in our own words, after the sources of AWX that are public: which types it takes
-(awx/main/fields.py, awx/api/serializers.py) and how it fills a job's environment
-(awx/main/models/credential/__init__.py).
+The behavior of AWX is that of its public source code: which types it accepts (awx/main/fields.py,
+awx/api/serializers.py) and how it sets the environment of a job (awx/main/models/credential/__init__.py).
 """
 
 from __future__ import annotations
@@ -27,16 +26,16 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth import (
     BearerToken,
     DigestAuth,
     ServiceAccount,
-    select_auth,
 )
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import UsageError
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._select_auth import select_auth
 from ansible_collections.mongodb_atlas.admin.plugins.modules.org_api_key_info import ARGUMENT_SPEC
 
 TREE = pathlib.Path(__file__).parents[3]
 FILES = sorted((TREE / "playbooks" / "files" / "awx_credential_types").glob("*.yml"))
 TYPES: dict[str, dict[str, t.Any]] = {path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) for path in FILES}
 
-# Which way each of them is, and what a person may fill in.
+# The auth method of each, and values that users fill in.
 AUTH_METHODS: dict[str, type[AuthMethod]] = {
     "api_key": DigestAuth,
     "access_token": BearerToken,
@@ -53,7 +52,7 @@ NAME = re.compile(r"[a-zA-Z_]+[a-zA-Z0-9_]*")
 
 
 def injected(name: str, inputs: dict[str, str]) -> dict[str, str]:
-    """The environment of a job with such a credential: AWX leaves empty fields out, which render as nothing."""
+    """The environment of a job with such a credential: AWX omits empty fields, so their variables are empty."""
     sandbox = jinja2.sandbox.ImmutableSandboxedEnvironment()
     namespace = {field: value for field, value in inputs.items() if value}
     return {
@@ -63,27 +62,27 @@ def injected(name: str, inputs: dict[str, str]) -> dict[str, str]:
 
 
 def option(name: str, environ: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> str:
-    """What an option that has a fallback falls back to."""
+    """The value of the fallback of an option."""
     for variable in environ:
         monkeypatch.setenv(variable, environ[variable])
     fallback, names = ARGUMENT_SPEC[name]["fallback"]
     return t.cast(str, fallback(*names))
 
 
-def test_there_is_one_for_each_way() -> None:
+def test_each_auth_method_has_one() -> None:
     assert TYPES.keys() == AUTH_METHODS.keys() == FILLED_IN.keys()
     assert len({each["name"] for each in TYPES.values()}) == len(TYPES)
 
 
 @pytest.mark.parametrize("name", TYPES)
-def test_awx_takes_the_type(name: str) -> None:
+def test_awx_accepts_the_type(name: str) -> None:
     assert TYPES[name].keys() == {"name", "description", "kind", "inputs", "injectors"}
-    assert TYPES[name]["kind"] in ("cloud", "net")  # of these alone people may make their own
+    assert TYPES[name]["kind"] in ("cloud", "net")  # the kinds that users can create
     assert len(TYPES[name]["name"]) <= 512
 
 
 @pytest.mark.parametrize("name", TYPES)
-def test_awx_takes_the_inputs(name: str) -> None:
+def test_awx_accepts_the_inputs(name: str) -> None:
     inputs = TYPES[name]["inputs"]
     assert inputs.keys() == {"fields", "required"}
     ids = [field["id"] for field in inputs["fields"]]
@@ -93,20 +92,20 @@ def test_awx_takes_the_inputs(name: str) -> None:
         assert NAME.fullmatch(field["id"])
         assert field["id"] not in ("tower", "awx")
         assert field["type"] == "string"
-        # Of what AWX knows, the rest is not for these fields; ask_at_runtime is not for people's own types.
+        # AWX has further keys, which are not for these fields; ask_at_runtime is not for types of users.
         assert field.keys() - {"secret"} == {"id", "label", "type", "help_text"}
         assert all(isinstance(field[key], str) for key in ("label", "help_text"))
         assert field.get("secret", True) is True
 
 
 @pytest.mark.parametrize("name", TYPES)
-def test_awx_takes_the_injectors(name: str) -> None:
+def test_awx_accepts_the_injectors(name: str) -> None:
     assert TYPES[name]["injectors"].keys() == {"env"}
     strict = jinja2.sandbox.ImmutableSandboxedEnvironment(undefined=jinja2.StrictUndefined)
     fields = {field["id"]: "EXAMPLE" for field in TYPES[name]["inputs"]["fields"]}
     for variable, template in TYPES[name]["injectors"]["env"].items():
         assert NAME.fullmatch(variable)
-        assert variable.startswith("MONGODB_ATLAS_")  # refused are ANSIBLE_… and names of AWX' own, such as PATH
+        assert variable.startswith("MONGODB_ATLAS_")  # AWX refuses ANSIBLE_… and its own variables, such as PATH
         assert template.isascii()
         assert strict.from_string(template).render(fields) == "EXAMPLE"
 
@@ -120,13 +119,13 @@ def test_secrets_are_marked(name: str) -> None:
 
 @pytest.mark.parametrize("name", TYPES)
 @pytest.mark.parametrize("rest", [{}, {"org_id": "", "base_url": ""}], ids=["left out", "empty"])
-def test_credential_is_the_way_and_empty_fields_do_no_harm(
+def test_credential_selects_the_auth_method_and_empty_fields_are_ignored(
     name: str, rest: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     environ = injected(name, {**FILLED_IN[name], **rest})
-    way = select_auth({}, environ)
-    assert isinstance(way, AUTH_METHODS[name])
-    assert way.values == FILLED_IN[name]
+    auth = select_auth({}, environ)
+    assert isinstance(auth, AUTH_METHODS[name])
+    assert auth.values == FILLED_IN[name]
     assert TYPES[name]["inputs"]["required"] == list(AUTH_METHODS[name].environment)
     for each in MORE:
         with pytest.raises(AnsibleFallbackNotFound):
@@ -134,13 +133,13 @@ def test_credential_is_the_way_and_empty_fields_do_no_harm(
 
 
 @pytest.mark.parametrize("name", TYPES)
-def test_organization_and_base_url_reach_their_options(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_organization_and_base_url_are_values_of_their_options(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     environ = injected(name, {**FILLED_IN[name], **MORE})
     assert {each: option(each, environ, monkeypatch) for each in MORE} == MORE
     assert select_auth({}, environ).values == FILLED_IN[name]
 
 
 @pytest.mark.parametrize("name", TYPES)
-def test_empty_credential_is_an_error_in_words(name: str) -> None:
+def test_empty_credential_is_an_error(name: str) -> None:
     with pytest.raises(UsageError, match="No credentials"):
         select_auth({}, injected(name, {}))

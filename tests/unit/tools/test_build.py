@@ -59,7 +59,8 @@ CAUGHT_BY_MAKE = [*CAUGHT_BY_BUILD_IGNORE, "notes.txt"]
 def checkout(tmp_path: pathlib.Path) -> pathlib.Path:
     """A clone in which all of the collection is tracked, with other files around it."""
     clone = tmp_path / "clone"
-    shutil.copytree(TREE, clone, ignore=shutil.ignore_patterns(".git", ".*cache", "__pycache__", "output", ".coverage*"))
+    written_by_tests = shutil.ignore_patterns(".git", ".*cache", "__pycache__", "output", ".coverage*")
+    shutil.copytree(TREE, clone, ignore=written_by_tests)
     for command in (["init", "--quiet"], ["add", "--all"]):
         subprocess.run(["git", *command], cwd=clone, check=True)
     for name in CAUGHT_BY_MAKE:

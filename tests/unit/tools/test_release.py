@@ -26,7 +26,8 @@ ADDRESSES = {
 
 def _tool(name: str) -> types.ModuleType:
     specification = importlib.util.spec_from_file_location(name, TREE / "tests" / "tools" / f"{name}.py")
-    assert specification and specification.loader
+    assert specification
+    assert specification.loader
     module = importlib.util.module_from_spec(specification)
     specification.loader.exec_module(module)
     return module
@@ -68,7 +69,9 @@ def test_next_release_replaces_addresses(tree: pathlib.Path) -> None:
     assert (tree / "galaxy.yml").read_text(encoding="utf-8").count("issues:") == 1
 
 
-@pytest.mark.parametrize("address", ["", "http://git.example.com/admin", "git@example.com:admin.git", "https://localhost"])
+@pytest.mark.parametrize(
+    "address", ["", "http://git.example.com/admin", "git@example.com:admin.git", "https://localhost"]
+)
 def test_release_refuses_without_address(tree: pathlib.Path, address: str) -> None:
     before = _galaxy(tree)
     with pytest.raises(SystemExit, match="repository must be an https address"):

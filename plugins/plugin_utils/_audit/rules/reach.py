@@ -63,7 +63,7 @@ def wide_network(credential: Credential, context: Context) -> Problems:
 @credential_rule(
     "low",
     title="No access list where one is required",
-    meaning="The access list is empty and the organization requires one: Atlas refuses every request of the"
+    meaning="The access list is empty and the organization requires one: Atlas rejects every request of the"
     " credential.",
     remediation="Delete the credential, or add the addresses that are to use it to its access list.",
     needs=["reach"],

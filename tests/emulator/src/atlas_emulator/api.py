@@ -12,8 +12,9 @@ from flask import Blueprint, Flask, Response, g, request
 from atlas_emulator import versions
 from atlas_emulator.authentication import authenticate
 from atlas_emulator.call import Call
-from atlas_emulator.errors import APIError
+from atlas_emulator.errors import APIError, RateLimited
 from atlas_emulator.fault_injection import inject
+from atlas_emulator.rate_limits import Limit
 from atlas_emulator.resource import Route
 from atlas_emulator.resources import RESOURCES
 from atlas_emulator.state import State
@@ -31,7 +32,7 @@ def add_api(app: Flask, state: State) -> None:
     api.before_request(lambda: _authenticate(state))
     api.before_request(lambda: inject(state, before_auth=False))
     routes = [route for resource in RESOURCES for route in resource.routes]
-    for route in [*routes, Route("/<path:rest>", _refuse, methods=METHODS)]:
+    for route in [*routes, Route("/<path:rest>", _refuse, None, METHODS)]:
         endpoint = f"{route.methods[0]} {route.path}".replace(".", "_")
         api.add_url_rule(route.path, endpoint, _view(state, route), methods=route.methods)
     for name, prefix in PREFIXES.items():
@@ -40,28 +41,31 @@ def add_api(app: Flask, state: State) -> None:
 
 def _authenticate(state: State) -> None:
     """Find the caller before anything else about the request is checked."""
-    g.caller = authenticate(request, state, bearer=request.blueprint != "public")
+    g.caller = authenticate(request, state)
 
 
 def _view(state: State, route: Route) -> Callable[..., Response]:
     def view(**parameters: str) -> Response:
-        call = Call(state, g.caller)
+        call = Call(state, g.caller, PREFIXES[request.blueprint or "v2"])
+        g.version = route.version
+        if route.limit:
+            _take_token(call, route.limit)
         if request.blueprint == "v2":
-            g.headers.update(versions.check(request.headers.get("Accept", ""), state.settings))
-        if route.bucket:
-            _take_token(call, route.bucket)
+            g.headers.update(versions.check(request.headers.get("Accept", ""), route.version, state.settings))
         return route.view(call, **parameters)
 
     return view
 
 
-def _take_token(call: Call, bucket: str) -> None:
-    """Count the request in its token bucket; refuse it if the bucket is empty."""
-    buckets = call.state.buckets[bucket]
-    taken = buckets.take(call.caller.name if bucket == "user_bucket" else call.caller.org.id)
-    g.headers.update(taken.headers())
+def _take_token(call: Call, limit: Limit) -> None:
+    """Count the request in its bucket, even if it is refused later; refuse it if the bucket is empty."""
+    taken = call.state.buckets.take(limit, call.caller.name if limit.per_caller else call.caller.org.id)
+    if taken is None:
+        return
+    g.headers["RateLimit-Limit"] = str(taken.size.capacity)
+    g.headers["RateLimit-Remaining"] = str(taken.remaining)
     if taken.wait and call.state.settings.rate_limits:
-        raise APIError(429, "RATE_LIMITED_TOKEN_BUCKET", "The rate limit is exceeded.", [taken.limit])
+        raise RateLimited(f"{call.prefix[1:]}/{limit.path}", taken.wait, taken.size)
 
 
 def _refuse(call: Call, rest: str) -> Response:

@@ -11,9 +11,9 @@ from werkzeug.exceptions import HTTPException
 from atlas_emulator import fault_injection
 from atlas_emulator.api import add_api
 from atlas_emulator.control import PREFIX, add_control
-from atlas_emulator.errors import APIError, OAuthError
+from atlas_emulator.errors import APIError, NotAuthenticated, OAuthError
 from atlas_emulator.oauth import add_oauth
-from atlas_emulator.responses import respond_with_error, respond_with_oauth_error
+from atlas_emulator.responses import respond_with_challenge, respond_with_error, respond_with_oauth_error
 from atlas_emulator.state import State
 
 
@@ -24,6 +24,7 @@ def make_app(state: State) -> Flask:
     app.before_request(lambda: _start(state))
     app.after_request(_finish)
     app.register_error_handler(APIError, respond_with_error)
+    app.register_error_handler(NotAuthenticated, respond_with_challenge)
     app.register_error_handler(OAuthError, respond_with_oauth_error)
     app.register_error_handler(HTTPException, _respond_with_http_error)
     add_api(app, state)
@@ -38,9 +39,12 @@ def _start(state: State) -> None:
     g.faults = []
     g.journal_entry = None
     if not request.path.startswith(PREFIX):
-        g.journal_entry = state.journal.record(
-            request.method, request.path, request.args.to_dict(), request.headers.items()
-        )
+        g.journal_entry = state.journal.record(request.method, request.path, _query(), request.headers.items())
+
+
+def _query() -> dict[str, str | list[str]]:
+    """Return the query; a parameter that is repeated has a list of values."""
+    return {name: values if len(values) > 1 else values[0] for name, values in request.args.lists()}
 
 
 def _finish(response: Response) -> Response:

@@ -20,11 +20,11 @@ from atlas_emulator.state import State
 _DIGEST_FIELDS = {field.name for field in fields(digest.Credentials)}
 
 
-def authenticate(request: Request, state: State, bearer: bool) -> Caller:
-    """Return the caller that a digest or, if those are accepted, a bearer token proves; refuse every other request."""
+def authenticate(request: Request, state: State) -> Caller:
+    """Return the caller that digest or a bearer token proves; refuse every other request."""
     given = request.authorization
     if given and given.type == "bearer":
-        return _token_caller(given.token if bearer else None, state)
+        return _token_caller(given.token, state)
     if given and given.type == "digest":
         return _key_caller(given, request, state)
     raise _challenge(state)
@@ -74,6 +74,9 @@ def authenticate_client(request: Request, state: State) -> str:
     given = request.authorization
     if given and given.type == "basic":
         found = state.store.table(service_accounts.RESOURCE).find("client_id", given.username or "")
-        if found and hmac.compare_digest(found.item.client_secret.encode(), (given.password or "").encode()):
+        password = (given.password or "").encode()
+        if found and any(
+            secret.is_live and hmac.compare_digest(secret.value.encode(), password) for secret in found.item.secrets
+        ):
             return found.item.client_id
     raise OAuthError(401, "invalid_client", "Invalid credentials provided.")  # client

@@ -13,10 +13,12 @@ import signal
 import subprocess
 import sys
 from collections.abc import Sequence
-from ipaddress import ip_address
 from threading import Event
+from typing import Any
 
+from atlas_emulator.access_entries import allows
 from atlas_emulator.dataset import load
+from atlas_emulator.loopback import is_loopback
 from atlas_emulator.model import Dataset, Org
 from atlas_emulator.parser import EntryError, Json
 from atlas_emulator.server import Emulator
@@ -24,16 +26,19 @@ from atlas_emulator.server import Emulator
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; the result is its exit code."""
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if options.ca_file and not options.tls:
+        parser.error("--ca-file needs --tls")
     try:
         dataset = load(options.dataset)
     except EntryError as error:
         print(f"atlas-emulator: {options.dataset}: {error}", file=sys.stderr)
         return 2
     if options.show_credentials:
-        print(json.dumps([_credentials(org) for org in dataset.orgs], indent=2))
+        print(json.dumps([_credentials(org, options.host) for org in dataset.orgs], indent=2))
         return 0
-    return _serve(dataset, options.host, options.port, options.command)
+    return _serve(dataset, options)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -44,8 +49,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--show-credentials",
         action="store_true",
-        help="print each organization's first key pair and service account as JSON, and serve nothing",
+        help="print a key pair and a service account of each organization that can send requests from here, as JSON, "
+        "and serve nothing",
     )
+    parser.add_argument("--tls", action="store_true", help="serve https, with a certificate made at the start")
+    parser.add_argument("--ca-file", metavar="PATH", help="with --tls: write the certificate that clients must trust")
     parser.add_argument(
         "command",
         metavar="COMMAND",
@@ -57,24 +65,26 @@ def _parser() -> argparse.ArgumentParser:
 
 def _loopback(host: str) -> str:
     """Return a loopback address. The control path needs no credentials, so the emulator serves this machine only."""
-    address = "127.0.0.1" if host == "localhost" else host
-    try:
-        if ip_address(address).is_loopback:
-            return address
-    except ValueError:
-        pass
+    if is_loopback(host):
+        return "127.0.0.1" if host == "localhost" else host
     raise argparse.ArgumentTypeError(f"{host} is not a loopback address")
 
 
-def _serve(dataset: Dataset, host: str, port: int, command: Sequence[str]) -> int:
+def _serve(dataset: Dataset, options: argparse.Namespace) -> int:
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # delayed responses make a queue on purpose
     try:
-        emulator = Emulator(dataset, port, host)
+        emulator = Emulator(dataset, options.port, options.host, tls=options.tls)
     except (OSError, OverflowError) as error:
-        print(f"atlas-emulator: cannot listen at {host} port {port}: {error}", file=sys.stderr)
+        print(f"atlas-emulator: cannot listen at {options.host} port {options.port}: {error}", file=sys.stderr)
         return 1
     with emulator:
-        return _run(emulator, command) if command else _wait(emulator)
+        if options.ca_file:
+            try:
+                emulator.write_ca(options.ca_file)
+            except OSError as error:
+                print(f"atlas-emulator: cannot write {options.ca_file}: {error.strerror}", file=sys.stderr)
+                return 1
+        return _run(emulator, options.command) if options.command else _wait(emulator)
 
 
 def _wait(emulator: Emulator) -> int:
@@ -99,16 +109,24 @@ def _run(emulator: Emulator, command: Sequence[str]) -> int:
     return code if code >= 0 else 128 - code
 
 
-def _credentials(org: Org) -> Json:
-    """Return an organization's credentials."""
-    owners = [key for key in org.api_keys if any(role.role_name == "ORG_OWNER" for role in key.roles)]
-    keys = [{"public_key": key.public_key, "private_key": key.private_key} for key in (owners or org.api_keys)[:1]]
-    accounts = [
-        {"client_id": account.client_id, "client_secret": account.client_secret} for account in org.service_accounts[:1]
-    ]
+def _credentials(org: Org, host: str) -> Json:
+    """Return credentials of an organization that its access lists accept, those of owners if there are any."""
+    key = _usable(org, host, org.api_keys)
+    account = _usable(org, host, [account for account in org.service_accounts if account.client_secret])
     return {
         "org_id": org.id,
         "name": org.name,
-        "api_key": keys[0] if keys else None,
-        "service_account": accounts[0] if accounts else None,
+        "api_key": key and {"public_key": key.public_key, "private_key": key.private_key},
+        "service_account": account and {"client_id": account.client_id, "client_secret": account.client_secret},
     }
+
+
+def _usable(org: Org, host: str, callers: Sequence[Any]) -> Any:
+    """Return the API key or service account that can do the most when it sends requests from the emulator's host."""
+    usable = [
+        caller
+        for caller in callers
+        if (allows(caller.access_list, host) if caller.access_list else not org.requires_access_list)
+        and any(role.org_id == org.id for role in caller.roles)
+    ]
+    return max(usable, key=lambda caller: any(role.role_name == "ORG_OWNER" for role in caller.roles), default=None)

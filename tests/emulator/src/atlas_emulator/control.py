@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, Response, jsonify, request
+from werkzeug.exceptions import Forbidden
 
 from atlas_emulator.faults import parse_fault
+from atlas_emulator.loopback import is_loopback
 from atlas_emulator.parser import Entry, EntryError, Json
 from atlas_emulator.settings import parse_settings
 from atlas_emulator.state import State
@@ -21,6 +24,7 @@ PREFIX = "/_emulator"
 def add_control(app: Flask, state: State) -> None:
     """Add the control path to an application."""
     control = Blueprint("control", __name__, url_prefix=PREFIX)
+    control.before_request(_refuse_foreign_pages)
     routes = _Routes(state)
     control.add_url_rule("/journal", view_func=routes.journal)
     control.add_url_rule("/journal", view_func=routes.clear_journal, methods=["DELETE"])
@@ -35,6 +39,19 @@ def add_control(app: Flask, state: State) -> None:
     control.add_url_rule("/reset", view_func=routes.reset, methods=["POST"])
     control.register_error_handler(EntryError, _respond_with_error)
     app.register_blueprint(control)
+
+
+def _refuse_foreign_pages() -> None:
+    """Refuse requests that a web page of another site makes a browser send: the control path needs no credentials.
+
+    A page's own host name, even one that resolves to this machine, is no loopback host; and a browser sends the page's
+    `Origin` with every request that could change something or whose response the page could read.
+    """
+    if not is_loopback(urlsplit(f"//{request.host}").hostname or ""):
+        raise Forbidden(f"Host {request.host} is not a loopback host.")
+    origin = request.headers.get("Origin")
+    if origin is not None and origin != request.host_url.rstrip("/"):
+        raise Forbidden(f"Origin {origin} is not the emulator's own.")
 
 
 def _no_content() -> Response:

@@ -9,21 +9,23 @@ named, because Atlas' wording is not known.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
 from atlas_emulator.parser import Json
+from atlas_emulator.settings import BucketSize
 
 
 class APIError(Exception):
     """An error response in Atlas' format (reference)."""
 
-    def __init__(self, status: int, code: str | None, detail: str, parameters: list[str | int] | None = None) -> None:
+    def __init__(self, status: int, code: str | None, detail: str, parameters: Sequence[str | float] = ()) -> None:
         super().__init__(detail)
         self.status = status
         self.code = code
         self.detail = detail
-        self.parameters = parameters or []
+        self.parameters = list(parameters)
         self.headers: dict[str, str] = {}
 
     def body(self) -> dict[str, Any]:
@@ -34,19 +36,38 @@ class APIError(Exception):
         return body | {"reason": HTTPStatus(self.status).phrase}
 
 
-class NotAuthenticated(APIError):
-    """The 401 of an unknown caller, which is also the first response of every digest exchange (wire)."""
+class NotAuthenticated(Exception):
+    """The 401 of an unknown caller, which is also the first response of every digest exchange (wire).
+
+    It has a format of its own: the order of its keys, no parameters, and no ``X-Error-Code``.
+    """
+
+    BODY = {
+        "error": 401,
+        "reason": "Unauthorized",
+        "detail": "You are not authorized for this resource.",
+        "errorCode": "UNEXPECTED_ERROR",
+    }
 
     def __init__(self, challenge: str | None) -> None:
-        super().__init__(401, "UNEXPECTED_ERROR", "You are not authorized for this resource.")
+        super().__init__("You are not authorized for this resource.")
+        self.headers = {"Vary": "Accept-Encoding"}
         if challenge:
             self.headers["WWW-Authenticate"] = challenge
 
-    def body(self) -> dict[str, Any]:
-        """Return the body, which has no parameters here (wire)."""
-        body = super().body()
-        del body["parameters"]
-        return body
+
+class RateLimited(APIError):
+    """The 429 of an empty bucket (docs). `wait` is in seconds."""
+
+    def __init__(self, path: str, wait: int, size: BucketSize) -> None:
+        seconds = int(size.seconds) if size.seconds == int(size.seconds) else size.seconds
+        detail = (
+            f"Rate limit exceeded for {path}. Please retry after {wait} seconds. "
+            f"Request capacity: {size.capacity}. Refill rate: {size.refill} per {seconds} seconds."
+        )
+        parameters: list[str | float] = [path, wait, size.capacity, size.refill, seconds]
+        super().__init__(429, "RATE_LIMITED_TOKEN_BUCKET", detail, parameters)
+        self.headers["Retry-After"] = str(wait)
 
 
 class BadQuery(APIError):

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from threading import Lock
 
@@ -16,6 +16,9 @@ MOST_ENTRIES = 100_000
 SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie"})
 SCHEMES = ("basic", "digest", "bearer")
 
+Query = Mapping[str, str | list[str]]
+"""The query of a request; a parameter that is repeated has a list of values."""
+
 
 @dataclass
 class JournalEntry:
@@ -23,7 +26,7 @@ class JournalEntry:
 
     method: str
     path: str
-    query: dict[str, str]
+    query: Query
     headers: dict[str, str]
     auth: str
     status: int | None = field(default=None)
@@ -36,7 +39,7 @@ class Journal:
         self._entries: deque[JournalEntry] = deque(maxlen=MOST_ENTRIES)
         self._lock = Lock()
 
-    def record(self, method: str, path: str, query: dict[str, str], headers: Iterable[tuple[str, str]]) -> JournalEntry:
+    def record(self, method: str, path: str, query: Query, headers: Iterable[tuple[str, str]]) -> JournalEntry:
         """Record a request that has arrived."""
         named = dict(headers)
         scheme = named.get("Authorization", "").partition(" ")[0].lower()

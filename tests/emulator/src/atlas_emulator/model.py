@@ -21,6 +21,7 @@ class Org:
     name: str
     is_deleted: bool = False
     requires_access_list: bool = False
+    skip_default_alerts_settings: bool = False
     fields: dict[str, Json] = field(default_factory=dict)
     items: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
 

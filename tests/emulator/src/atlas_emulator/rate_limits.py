@@ -1,7 +1,7 @@
 # Copyright (c) 2026 Contributors to the mongodb_atlas.admin collection
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Token buckets, with which Atlas limits the rate of requests (docs)."""
+"""Token buckets, with which Atlas limits the rate of requests. They are refilled in steps (wire, docs)."""
 
 from __future__ import annotations
 
@@ -14,55 +14,82 @@ from threading import Lock
 from atlas_emulator.settings import BucketSize
 
 
-@dataclass
-class _Level:
-    """How many requests a bucket held, and when."""
+@dataclass(frozen=True)
+class Limit:
+    """A limit that requests to certain paths share.
 
-    requests: float
-    when: float
+    `setting` is the setting with the size of its buckets. `path` is the name of the resource in the error, below the
+    API's prefix; only that of ``orgs`` is known (docs). There is one bucket for each caller (`per_caller`), or else for
+    each organization, which is the caller's own: whose bucket a request to another organization is taken from is not
+    known.
+    """
+
+    setting: str
+    path: str
+    per_caller: bool = False
+
+
+ORGS = Limit("user_bucket", "orgs", per_caller=True)
+ORG = Limit("org_details_bucket", "orgs/{orgId}")
+API_KEYS = Limit("org_bucket", "orgs/{orgId}/apiKeys")
+PROJECTS = Limit("projects_bucket", "groups")
+PROJECT = Limit("project_bucket", "groups/{groupId}")
+PROJECT_API_KEYS = Limit("project_keys_bucket", "groups/{groupId}/apiKeys")
+
+
+def other_limit(path: str) -> Limit:
+    """Return the limit of a resource whose limit is not known. By default the emulator does not limit it."""
+    return Limit("other_bucket", path)
+
+
+@dataclass
+class _Bucket:
+    """What a bucket held after the latest refill, and how many refills it has had since its first use."""
+
+    first_use: float
+    requests: int
+    refills: int = 0
 
 
 @dataclass(frozen=True)
 class Taken:
     """The result of taking one request from a bucket.
 
-    `wait` is 0 if the bucket held one, else the whole seconds until it does.
+    `wait` is 0 if the bucket held one, else the whole seconds until its next refill.
     """
 
-    limit: int
+    size: BucketSize
     remaining: int
     wait: int
 
-    def headers(self) -> dict[str, str]:
-        """Return the headers of the response (wire, docs)."""
-        headers = {"RateLimit-Limit": str(self.limit), "RateLimit-Remaining": str(self.remaining)}
-        return headers | ({"Retry-After": str(self.wait)} if self.wait else {})
-
 
 class Buckets:
-    """Buckets of one size, one for each name. They fill up steadily, not in steps."""
+    """The buckets of all limits. Each is refilled at fixed intervals, counted from its first use (wire)."""
 
-    def __init__(self, size: Callable[[], BucketSize], clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, size: Callable[[str], BucketSize | None], clock: Callable[[], float] = time.monotonic) -> None:
         self._size = size
         self._clock = clock
-        self._levels: dict[str, _Level] = {}
+        self._buckets: dict[tuple[Limit, str], _Bucket] = {}
         self._lock = Lock()
 
-    def take(self, name: str) -> Taken:
-        """Take one request from a bucket, if it holds one."""
-        size = self._size()
-        rate = size.refill / size.seconds
+    def take(self, limit: Limit, name: str) -> Taken | None:
+        """Take one request from a bucket, if it holds one. None: there is no limit."""
+        size = self._size(limit.setting)
+        if size is None:
+            return None
         with self._lock:
             now = self._clock()
-            level = self._levels.setdefault(name, _Level(size.capacity, now))
-            level.requests = min(size.capacity, level.requests + (now - level.when) * rate)
-            level.when = now
-            if level.requests < 1:
-                return Taken(size.capacity, 0, max(1, math.ceil((1 - level.requests) / rate)))
-            level.requests -= 1
-            return Taken(size.capacity, int(level.requests), 0)
+            bucket = self._buckets.setdefault((limit, name), _Bucket(now, size.capacity))
+            refills = int((now - bucket.first_use) / size.seconds)
+            bucket.requests = min(size.capacity, bucket.requests + (refills - bucket.refills) * size.refill)
+            bucket.refills = refills
+            if bucket.requests < 1:
+                next_refill = bucket.first_use + (refills + 1) * size.seconds
+                return Taken(size, 0, max(1, math.ceil(next_refill - now)))
+            bucket.requests -= 1
+            return Taken(size, bucket.requests, 0)
 
     def fill(self) -> None:
-        """Fill every bucket."""
+        """Fill every bucket; its next use counts as its first one."""
         with self._lock:
-            self._levels.clear()
+            self._buckets.clear()

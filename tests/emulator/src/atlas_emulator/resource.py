@@ -13,24 +13,25 @@ from flask import Response
 
 from atlas_emulator.generator import Plan
 from atlas_emulator.parser import Entry
+from atlas_emulator.rate_limits import Limit
+from atlas_emulator.versions import FIRST
 
 Item = TypeVar("Item")
-
-ORG = "org_bucket"
-CALLER = "user_bucket"
 
 
 @dataclass(frozen=True)
 class Route:
-    """A path below the API's prefix, its methods and its view, which gets the Call and the path's parameters.
+    """A path below the API's prefix, and how requests to it are handled.
 
-    `bucket` is the setting that limits the rate of these requests; None: no limit is known.
+    `view` gets the Call and the path's parameters. `limit` is the rate limit, None if there is no resource. `version`
+    is the resource's version in v2.
     """
 
     path: str
     view: Callable[..., Response]
+    limit: Limit | None
     methods: tuple[str, ...] = ("GET",)
-    bucket: str | None = None
+    version: str = FIRST
 
 
 def _parse_nothing(entry: Entry, org_id: str) -> list[Any]:
@@ -56,7 +57,8 @@ class Resource(Generic[Item]):
     counts: Mapping[str, int] = field(default_factory=dict)
     identifiers: Mapping[str, Callable[[Item], str]] = field(default_factory=dict)
     sort_key: Callable[[Item], str] | None = None
+    descending: bool = False
 
     def sort(self, items: list[Item]) -> list[Item]:
         """Return the items in the order in which Atlas lists them."""
-        return items if self.sort_key is None else sorted(items, key=self.sort_key)
+        return items if self.sort_key is None else sorted(items, key=self.sort_key, reverse=self.descending)

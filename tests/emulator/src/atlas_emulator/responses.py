@@ -5,24 +5,17 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Callable, Sequence
-from dataclasses import replace
-from typing import TypeVar
+from collections.abc import Sequence
 
-from flask import Response, request
+from flask import Response, g, request
 
-from atlas_emulator.errors import APIError, OAuthError
+from atlas_emulator.errors import APIError, NotAuthenticated, OAuthError
 from atlas_emulator.fault_injection import paging_fault
-from atlas_emulator.paging import Page, parse_flag
+from atlas_emulator.paging import Item, Listing, Page, Serializer, parse_flag
+from atlas_emulator.paging_faults import PAGING_FAULTS
 from atlas_emulator.parser import Json
-from atlas_emulator.versions import RESOURCE_TYPE
-
-Item = TypeVar("Item")
-
-Serializer = Callable[[Item, str], Json]
-"""Serializes an item of a list, given the list's address."""
+from atlas_emulator.versions import content_type
 
 
 def self_link(url: str) -> list[Json]:
@@ -30,13 +23,15 @@ def self_link(url: str) -> list[Json]:
     return [{"href": url, "rel": "self"}]
 
 
-def _dump(content: Json, pretty: bool) -> bytes:
-    return json.dumps(content, indent=2 if pretty else None, ensure_ascii=False).encode()
+def _dump(content: Json, pretty: bool, sort_keys: bool = False) -> bytes:
+    separators = (",", ": ") if pretty else (",", ":")
+    indent = 2 if pretty else None
+    return json.dumps(content, indent=indent, separators=separators, ensure_ascii=False, sort_keys=sort_keys).encode()
 
 
 def _content_type() -> str:
     """The older generations send plain JSON (reference)."""
-    return RESOURCE_TYPE if request.blueprint == "v2" else "application/json"
+    return content_type(g.version) if request.blueprint == "v2" else "application/json"
 
 
 def respond(content: Json) -> Response:
@@ -47,57 +42,38 @@ def respond(content: Json) -> Response:
     return Response(_dump(content, pretty), content_type=_content_type())
 
 
-def respond_with_page(items: Sequence[Item], serialize: Serializer[Item]) -> Response:
-    """Return the response with the requested page of a list."""
+def respond_with_page(items: Sequence[Item], serialize: Serializer[Item], include_count: bool = True) -> Response:
+    """Return the response with the requested page of a list.
+
+    `include_count`: the list has the query parameter `includeCount`. Without it the page always has `totalCount`,
+    which is an assumption.
+    """
     pretty = parse_flag(request.args, "pretty", False)
-    page = Page.requested(request.args)
-    content = _page(page, items, serialize)
+    page = Page.requested(request.args, include_count)
+    listing = Listing(request.base_url.rstrip("/"), items, serialize)
+    fault = paging_fault()
+    content = PAGING_FAULTS[fault](page, listing) if fault else listing.content(page)
     if parse_flag(request.args, "envelope", False):
         content["status"] = 200
     return Response(_dump(content, pretty), content_type=_content_type())
 
 
-def _page(page: Page, items: Sequence[Item], serialize: Serializer[Item]) -> dict[str, Json]:
-    url = request.base_url
-    fault = paging_fault()
-    if fault == "never_ends" and items:
-        return _endless_page(page, items, serialize)
-    if fault == "ignore_page_num":
-        page = replace(page, number=1)
-    served = replace(page, number=page.number - 1) if fault == "repeat" and page.number > 1 else page
-    content: dict[str, Json] = {
-        "links": page.links(url, len(items)),
-        "results": [serialize(item, url) for item in items[served.slice()]],
-    }
-    if page.counted:
-        content["totalCount"] = len(items)
-    return content
-
-
-def _endless_page(page: Page, items: Sequence[Item], serialize: Serializer[Item]) -> dict[str, Json]:
-    """Return a full page of items that were on no page before, with a link to the next one."""
-    url = request.base_url
-    contents = [serialize(item, url) for item in items]
-    numbers = range((page.number - 1) * page.size, page.number * page.size)
-    results = [contents[number % len(contents)] | {"id": _made_up_id(number)} for number in numbers]
-    return {"links": page.links(url, page.number * page.size + 1), "results": results}
-
-
-def _made_up_id(number: int) -> str:
-    return hashlib.sha256(str(number).encode()).hexdigest()[:24]
-
-
 def respond_with_error(error: APIError) -> Response:
-    """Return the response to an error. With an envelope the status is inside (docs), but not before authentication:
-    the challenge of digest is in the HTTP status and its header."""
+    """Return the response to an error: compact, with sorted keys (wire). An envelope has the true status (docs)."""
     body, status = error.body(), error.status
-    if request.args.get("envelope") == "true" and "WWW-Authenticate" not in error.headers:
+    if request.args.get("envelope") == "true":
         body, status = {"status": status, "content": body}, 200
-    response = Response(_dump(body, request.args.get("pretty") == "true"), status, content_type="application/json")
+    text = _dump(body, request.args.get("pretty") == "true", sort_keys=True)
+    response = Response(text, status, content_type="application/json")
     response.headers.update(error.headers)
     if error.code:
         response.headers["X-Error-Code"] = error.code
     return response
+
+
+def respond_with_challenge(error: NotAuthenticated) -> Response:
+    """Return the response to an unauthenticated request: always indented, never in an envelope (wire)."""
+    return Response(_dump(error.BODY, True), 401, error.headers, content_type="application/json")
 
 
 def respond_with_oauth_error(error: OAuthError) -> Response:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import socket
 from contextlib import suppress
+from pathlib import Path
 from threading import Thread
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from waitress import wasyncore
 from waitress.channel import HTTPChannel
@@ -20,6 +21,9 @@ from atlas_emulator.fault_injection import CUT
 from atlas_emulator.model import Dataset
 from atlas_emulator.resources import RESOURCES
 from atlas_emulator.state import State
+
+if TYPE_CHECKING:
+    from atlas_emulator.tls import TLSForwarder
 
 THREADS = 64
 """How many responses can be delayed at the same time."""
@@ -67,16 +71,40 @@ class _Channel(HTTPChannel):
     task_class = _Task
 
 
-class Emulator:
-    """A running emulator, for ``with``; `url` is its address. Port 0 is any free one."""
+def _listen(host: str, port: int) -> socket.socket:
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except (OSError, OverflowError):
+        listener.close()
+        raise
+    return listener
 
-    def __init__(self, dataset: Dataset, port: int = 0, host: str = "127.0.0.1") -> None:
+
+def _url(scheme: str, host: str, listener: socket.socket) -> str:
+    shown = f"[{host}]" if ":" in host else host
+    return f"{scheme}://{shown}:{listener.getsockname()[1]}"
+
+
+class Emulator:
+    """A running emulator, for ``with``; `url` is its address. Port 0 is any free one.
+
+    With `tls` it serves https; `write_ca` writes the certificate that clients must trust.
+    """
+
+    def __init__(self, dataset: Dataset, port: int = 0, host: str = "127.0.0.1", *, tls: bool = False) -> None:
         self.state = State(dataset, RESOURCES)
         self._sockets: dict[int, Any] = {}
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        listener = socket.socket(family, socket.SOCK_STREAM)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((host, port))
+        self._forwarder: TLSForwarder | None = None
+        listener = _listen(host, port)
+        self.url = _url("https" if tls else "http", host, listener)
+        if tls:
+            from atlas_emulator.tls import Certificate, TLSForwarder  # a third of a second that others need not wait
+
+            self._certificate = Certificate()
+            outer, listener = listener, _listen(host, 0)
+            self._forwarder = TLSForwarder(outer, self._certificate.context, listener.getsockname()[:2])
         server = create_server(
             make_app(self.state),
             map=self._sockets,
@@ -85,20 +113,27 @@ class Emulator:
             ident=None,
             asyncore_use_poll=True,
             connection_limit=1000,
+            url_scheme="https" if tls else "http",
         )
         assert isinstance(server, TcpWSGIServer), "one socket makes one server"
         self._server = server
         self._server.channel_class = _Channel
         self._thread = Thread(target=self._serve, name="atlas-emulator", daemon=True)
-        shown = f"[{host}]" if ":" in host else host
-        self.url = f"http://{shown}:{listener.getsockname()[1]}"
+
+    def write_ca(self, path: str | Path) -> None:
+        """Write the certificate that clients must trust, as PEM. Only with `tls`."""
+        self._certificate.write_ca(path)
 
     def __enter__(self) -> Emulator:
         self._thread.start()
+        if self._forwarder:
+            self._forwarder.start()
         return self
 
     def __exit__(self, *exception: object) -> None:
         self.state.stopping.set()
+        if self._forwarder:
+            self._forwarder.stop()
         with suppress(OSError):  # the thread has stopped already and closed everything
             self._server.pull_trigger()
         self._thread.join()

@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 
-from atlas_emulator.parser import Entry, Json
+from atlas_emulator.parser import REQUIRED, Entry, Json
 
 
 @dataclass(frozen=True)
@@ -24,15 +24,23 @@ class Settings:
     """The settings with their defaults.
 
     `nonce_lifetime` and `token_lifetime` are seconds. Atlas' nonces expire after "a short amount of time" (docs), so
-    300 is an assumption; the other numbers are Atlas' own (docs, client).
+    300 is an assumption. The capacities of the buckets are Atlas' own, and so are the refills of `org_bucket` (API keys
+    of an organization) and `user_bucket` (``GET /orgs``) (wire, docs); that the others are refilled with half of their
+    capacity each minute is an assumption. `other_bucket` is for resources whose limit is not known: None, no limit. The
+    other numbers are Atlas' own (docs, client).
     """
 
     nonce_lifetime: float = 300
     token_lifetime: float = 3600
     live_tokens: int = 100
     mints_per_minute: int = 50
-    org_bucket: BucketSize = BucketSize(500, 250, 60)
-    user_bucket: BucketSize = BucketSize(300, 100, 60)
+    org_bucket: BucketSize | None = BucketSize(500, 250, 60)
+    user_bucket: BucketSize | None = BucketSize(300, 100, 60)
+    org_details_bucket: BucketSize | None = BucketSize(500, 250, 60)
+    projects_bucket: BucketSize | None = BucketSize(1200, 600, 60)
+    project_bucket: BucketSize | None = BucketSize(1200, 600, 60)
+    project_keys_bucket: BucketSize | None = BucketSize(1200, 600, 60)
+    other_bucket: BucketSize | None = None
     rate_limits: bool = True
     gone_versions: tuple[str, ...] = ()
     deprecated_versions: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -42,6 +50,10 @@ class Settings:
         return asdict(self)
 
 
+BUCKETS = tuple(field.name for field in fields(Settings) if field.name.endswith("_bucket"))
+"""The names of the settings that are sizes of buckets."""
+
+
 def parse_settings(entry: Entry, base: Settings) -> Settings:
     """Return `base` with the changes in the entry."""
     settings = Settings(
@@ -49,8 +61,7 @@ def parse_settings(entry: Entry, base: Settings) -> Settings:
         token_lifetime=entry.number("token_lifetime", base.token_lifetime),
         live_tokens=entry.whole("live_tokens", base.live_tokens),
         mints_per_minute=entry.whole("mints_per_minute", base.mints_per_minute),
-        org_bucket=_parse_bucket(entry, "org_bucket", base.org_bucket),
-        user_bucket=_parse_bucket(entry, "user_bucket", base.user_bucket),
+        **{name: _parse_bucket(entry, name, getattr(base, name)) for name in BUCKETS},
         rate_limits=entry.flag("rate_limits", base.rate_limits),
         gone_versions=entry.texts("gone_versions") if "gone_versions" in entry else base.gone_versions,
         deprecated_versions=_parse_deprecated(entry) if "deprecated_versions" in entry else base.deprecated_versions,
@@ -59,8 +70,14 @@ def parse_settings(entry: Entry, base: Settings) -> Settings:
     return settings
 
 
-def _parse_bucket(entry: Entry, name: str, base: BucketSize) -> BucketSize:
+def _parse_bucket(entry: Entry, name: str, base: BucketSize | None) -> BucketSize | None:
+    """Return the size of a bucket; null takes the limit away."""
+    if name not in entry:
+        return base
+    if entry.value(name) is None:
+        return None
     size = entry.entry(name)
+    base = base or BucketSize(REQUIRED, REQUIRED, 60)
     bucket = BucketSize(
         capacity=size.whole("capacity", base.capacity, least=1),
         refill=size.whole("refill", base.refill, least=1),

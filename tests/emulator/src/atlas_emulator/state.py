@@ -37,13 +37,9 @@ class State:
         self.faults = Faults()
         self.nonces = Nonces(lambda: self.settings.nonce_lifetime)
         self.tokens = Tokens(lambda: self.settings)
-        self.buckets = {
-            "org_bucket": Buckets(lambda: self.settings.org_bucket),
-            "user_bucket": Buckets(lambda: self.settings.user_bucket),
-        }
+        self.buckets = Buckets(lambda name: getattr(self.settings, name))
 
     def change_settings(self, settings: Settings) -> None:
         """Use other settings from now on; the buckets are full again."""
         self.settings = settings
-        for buckets in self.buckets.values():
-            buckets.fill()
+        self.buckets.fill()

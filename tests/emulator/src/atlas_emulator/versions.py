@@ -10,9 +10,12 @@ import re
 from atlas_emulator.errors import APIError
 from atlas_emulator.settings import Settings
 
+FIRST = "2023-01-01"
+"""The version of most resources (reference)."""
+
 STABLE = frozenset(
     (
-        "2023-01-01",
+        FIRST,
         "2023-02-01",
         "2023-10-01",
         "2023-11-15",
@@ -26,18 +29,24 @@ STABLE = frozenset(
 )
 """The stable dates (reference)."""
 
-RESOURCE_TYPE = "application/vnd.atlas.2023-01-01+json;charset=utf-8"
-"""The content type of every response of v2: the version of the resource, not the requested one (wire)."""
-
 _VERSION = re.compile(r"application/vnd\.atlas\.([0-9]{4}-[0-9]{2}-[0-9]{2})\+json")
 
 
-def check(accept: str, settings: Settings) -> dict[str, str]:
-    """Return the headers that a version adds to responses; refuse one that is unknown (report) or retired (docs)."""
+def content_type(version: str) -> str:
+    """Return the content type of v2: the version of the resource, not the requested one (wire)."""
+    return f"application/vnd.atlas.{version}+json;charset=utf-8"
+
+
+def check(accept: str, resource_version: str, settings: Settings) -> dict[str, str]:
+    """Return the headers that a version adds to responses; refuse one that is unknown (report) or retired (docs).
+
+    A later version than the resource's own is accepted (reference). What Atlas does with an earlier one is not known;
+    here the resource does not exist in it, which is the same error as for an unknown version.
+    """
     match = _VERSION.search(accept)
     date = match[1] if match else ""
     if date in settings.gone_versions:
         raise APIError(410, "VERSION_GONE", f"Version {date} is no longer supported.", [date])
-    if date not in STABLE:
+    if date not in STABLE or date < resource_version:
         raise APIError(406, "INVALID_VERSION_DATE", "Invalid accept header or version date.")
     return {name.capitalize(): value for name, value in settings.deprecated_versions.get(date, {}).items()}

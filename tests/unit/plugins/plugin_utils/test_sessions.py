@@ -134,8 +134,10 @@ def test_all_sessions_are_closed_within_one_limit(sessions: WorkerSessions, monk
     def close(session: FakeSession, within: float = 10) -> None:
         nonlocal now
         session.within, now = within, now + min(within, 4)
+        session.warnings = ["The token stays alive."]
 
     monkeypatch.setattr(FakeSession, "close", close)
+    monkeypatch.setattr(_sessions.Display, "warning", lambda self, message: None)
     monkeypatch.setattr(_sessions.time, "monotonic", lambda: now)
     opened = [shared(sessions, to_atlas(f"token{number}")) for number in range(4)]
     sessions.close()

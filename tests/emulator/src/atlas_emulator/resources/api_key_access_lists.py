@@ -12,7 +12,8 @@ from atlas_emulator.call import Call
 from atlas_emulator.errors import APIError
 from atlas_emulator.parser import Json
 from atlas_emulator.permissions import Caller
-from atlas_emulator.resource import ORG, Resource, Route
+from atlas_emulator.rate_limits import API_KEYS
+from atlas_emulator.resource import Resource, Route
 from atlas_emulator.resources.api_keys import ApiKey, find_key
 from atlas_emulator.responses import respond_with_page, self_link
 
@@ -39,10 +40,10 @@ def serialize_access_entry(entry: AccessEntry, url: str) -> Json:
 
 
 def check_reader(caller: Caller, key: ApiKey) -> None:
-    """Refuse a caller that is neither the key itself nor an administrator (report)."""
+    """Refuse a caller that is neither the key itself nor an administrator (report, except for the text)."""
     if caller.key_id != key.id and not caller.org_roles() & READERS:
         detail = "The key itself and the organization's administrators may read the access list."
-        raise APIError(401, "API_KEY_ACCESS_LIST_ACCESS_DENIED", detail, [key.id])
+        raise APIError(401, "API_KEY_ACCESS_LIST_ACCESS_DENIED", detail)
 
 
 def list_access_entries(call: Call, org_id: str, key_id: str) -> Response:
@@ -54,5 +55,5 @@ def list_access_entries(call: Call, org_id: str, key_id: str) -> Response:
 
 RESOURCE: Resource[AccessEntry] = Resource(
     name="api_key_access_lists",
-    routes=(Route("/orgs/<org_id>/apiKeys/<key_id>/accessList", list_access_entries, bucket=ORG),),
+    routes=(Route("/orgs/<org_id>/apiKeys/<key_id>/accessList", list_access_entries, API_KEYS),),
 )

@@ -4,7 +4,7 @@
 
 """The data set: for each rule what it must find, and what is nearly the same and it must not find.
 
-A case says what is wrong with an organization that is fine otherwise (see examples.py), and `also` which other rules
+A case has one thing wrong in an organization that is fine otherwise (see examples.py), and `also` which other rules
 find something there. The report must have exactly these findings.
 """
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Organizations and credentials that no rule finds anything in, to be spoiled by tests. All dates are before NOW."""
+"""Organizations and credentials without findings, which tests change. All dates are before NOW."""
 
 from __future__ import annotations
 
@@ -74,13 +74,13 @@ def account(**changes: t.Any) -> Raw:
     }
 
 
-def created(public_key: str = "gswvkocq", days: float = 100, **changes: t.Any) -> Raw:
+def created(target: str = "gswvkocq", days: float = 100, **changes: t.Any) -> Raw:
     """The event of an API key's creation."""
     return {
         "id": "7d0000000000000000000001",
         "created": days_ago(days),
         "event_type_name": "API_KEY_CREATED",
-        "target_public_key": public_key,
+        "target_public_key": target,
         "username": "admin@example.com",
         **changes,
     }

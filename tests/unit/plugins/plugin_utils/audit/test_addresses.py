@@ -10,7 +10,7 @@ import ipaddress
 
 import pytest
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.addresses import AddressSet, parse_block
@@ -73,6 +73,7 @@ blocks = ipv4_blocks | ipv6_blocks
 texts = blocks | st.sampled_from(["0.0.0.0/1", "128.0.0.0/1", "::/1", "8000::/1", "somewhere", "", "::ffff:0:0/96"])
 
 
+@settings(deadline=None, derandomize=True)
 @given(st.lists(blocks, max_size=8))
 def test_union_is_what_the_standard_library_makes_of_it(texts: list[str]) -> None:
     networks = [ipaddress.ip_network(text, strict=False) for text in texts]
@@ -84,6 +85,7 @@ def test_union_is_what_the_standard_library_makes_of_it(texts: list[str]) -> Non
         assert size == sum(network.num_addresses for network in collapsed)
 
 
+@settings(deadline=None, derandomize=True)
 @given(st.lists(texts, max_size=6), texts, st.sampled_from([True, False, None]))
 def test_another_entry_never_makes_the_reach_smaller(before: list[str], added: str, required: bool | None) -> None:
     # An empty list, if none is required, allows everything: the first entry of a list is the exception.
@@ -97,6 +99,7 @@ def test_another_entry_never_makes_the_reach_smaller(before: list[str], added: s
         assert smaller.addresses <= larger.addresses
 
 
+@settings(deadline=None, derandomize=True)
 @given(st.lists(texts, min_size=1, max_size=6), st.sampled_from([True, False, None]))
 def test_a_list_with_an_entry_does_not_depend_on_the_requirement(entries: list[str], required: bool | None) -> None:
     read = [_entry({"cidr_block": text}) for text in entries]

@@ -57,7 +57,7 @@ def test_one_report_on_the_whole_data_set() -> None:
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
-def test_every_rule_says_what_it_means_and_what_to_do(rule: object) -> None:
+def test_every_rule_has_a_meaning_and_a_remediation(rule: object) -> None:
     for text in (rule.title, rule.meaning, rule.remediation):
         assert text == text.strip()
         assert "\n" not in text

@@ -1,0 +1,206 @@
+# Copyright (c) 2026 Contributors to the mongodb_atlas.admin collection
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""An earlier report: what is new, known, resolved, and what could not be checked."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.formats import render_json
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.model import AuditError
+from ansible_collections.mongodb_atlas.admin.tests.unit.plugins.plugin_utils.audit.examples import (
+    CLIENT_ID,
+    ORG_ID,
+    Raw,
+    account,
+    account_entry,
+    audited,
+    found,
+    key,
+    organization,
+    secret,
+    settings,
+)
+
+OWNER = account(roles=["ORG_OWNER"])
+ACCEPTED = [{"rule": "org_owner", "id": CLIENT_ID, "reason": "Terraform", "until": "2026-12-31"}]
+
+
+def earlier(*organizations: Raw, **arguments: object) -> Raw:
+    """A report, as it comes back from its file."""
+    return json.loads(render_json(audited(*organizations, **arguments)))
+
+
+def of(*accounts: Raw, **changes: object) -> Raw:
+    return organization(**{"service_accounts": list(accounts), **changes})
+
+
+def test_without_a_baseline() -> None:
+    document = audited(of(OWNER))
+    assert document["summary"]["baseline"] is None
+    assert document["findings"][0]["status"] is None
+    assert document["resolved"] == document["not_checked"] == []
+
+
+def test_new_known_and_resolved() -> None:
+    before = earlier(of(OWNER, account(client_id="mdb_sa_id_2", access_list=[])))
+    document = audited(of(OWNER, account(client_id="mdb_sa_id_2", created_at=None)), baseline=before)
+    statuses = {row["rule"]: row["status"] for row in document["findings"]}
+    assert statuses == {"org_owner": "known", "age_unknown": "new"}
+    assert [row["rule"] for row in document["resolved"]] == ["no_access_list"]
+    assert document["summary"]["baseline"] == {"new": 1, "known": 1, "resolved": 1, "not_checked": 0}
+
+
+def test_the_same_again_has_nothing_new() -> None:
+    read = of(OWNER, account(access_list=None, secrets=None), client_id="2", incomplete=["projects"])
+    document = audited(read, baseline=earlier(read))
+    assert {row["status"] for row in document["findings"]} == {"known"}
+    assert document["summary"]["baseline"]["new"] == document["summary"]["baseline"]["resolved"] == 0
+
+
+def test_severity_and_text_are_not_part_of_the_identity() -> None:
+    before = earlier(of(OWNER), policy={"rules": {"org_owner": "info"}})
+    before["findings"][0].update(title="?", evidence="?", subject="?", remediation="?")
+    assert audited(of(OWNER), baseline=before)["summary"]["baseline"]["known"] == 1
+
+
+def test_each_entry_and_each_secret_is_a_finding_of_its_own() -> None:
+    wide, wider = account_entry("10.0.0.0/8"), account_entry("11.0.0.0/8")
+    expired = [secret(), secret(id="6b2", expires_at="2026-01-01T00:00:00Z")]
+    before = earlier(of(account(access_list=[wide], secrets=expired)))
+    expired[1] = {**expired[1], "id": "6b3"}
+    document = audited(of(account(access_list=[wider, wide], secrets=expired)), baseline=before)
+    news = {(row["rule"], row["detail"]): row["status"] for row in document["findings"]}
+    assert news == {
+        ("wide_network", "10.0.0.0/8"): "known",
+        ("wide_network", "11.0.0.0/8"): "new",
+        ("secret_expired", "6b3"): "new",
+    }
+    assert [row["detail"] for row in document["resolved"]] == ["6b2"]
+
+
+def test_a_credential_that_is_gone_is_resolved() -> None:
+    document = audited(of(), baseline=earlier(of(OWNER)))
+    assert [row["rule"] for row in document["resolved"]] == ["org_owner"]
+
+
+@pytest.mark.parametrize(
+    ("why", "after"),
+    [
+        ("the organization was not in the input", []),
+        ("the organization was not audited", [of(error="401", api_keys=None)]),
+        ("the service accounts were not read", [of(service_accounts=None)]),
+        ("the list of service accounts is not complete", [of(incomplete=["service_accounts"])]),
+        ("the roles were not read", [of(account(roles=None))]),
+        ("the roles were not read in full", [of(account(roles=["ORG_MEMBER", {}]))]),
+    ],
+)
+def test_what_could_not_be_checked_is_not_resolved(why: str, after: list[Raw]) -> None:
+    document = audited(*after, baseline=earlier(of(OWNER)))
+    assert document["resolved"] == []
+    assert [row["rule"] for row in document["not_checked"]] == ["org_owner"]
+    assert document["summary"]["baseline"]["not_checked"] == 1
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "rule"),
+    [
+        (account(access_list=[account_entry("0.0.0.0/0")]), account(access_list=None), "open_to_internet"),
+        (account(access_list=[account_entry("10.0.0.0/8")]), account(access_list=[account_entry("?")]), "wide_network"),
+        (account(created_at="2020-01-01"), account(created_at=None), "old"),
+        (account(projects=[{"group_id": "5c", "roles": ["GROUP_OWNER"]}]), account(projects=None), "project_owner"),
+        (account(secrets=[]), account(secrets=None), "no_live_secret"),
+        (
+            account(secrets=[secret(last_used_at="2026-01-01")], access_list=[account_entry(last_used_at=None)]),
+            account(secrets=[secret(last_used_at="?")], access_list=[account_entry(last_used_at=None)]),
+            "unused",
+        ),
+    ],
+)
+def test_each_rule_knows_what_it_needs(before: Raw, after: Raw, rule: str) -> None:
+    assert rule in found(audited(of(before)))
+    document = audited(of(after), baseline=earlier(of(before)))
+    assert rule in [row["rule"] for row in document["not_checked"]]
+    assert rule not in [row["rule"] for row in document["resolved"]]
+
+
+def test_settings_that_were_not_read_this_time_resolve_nothing() -> None:
+    before = earlier(of(settings={"api_access_list_required": False}))
+    document = audited(of(settings=None), baseline=before)
+    assert {row["rule"] for row in document["not_checked"]} == {"access_list_not_required", "secret_validity_unlimited"}
+    document = audited(of(settings=settings()), baseline=before)
+    assert {row["rule"] for row in document["resolved"]} == {"access_list_not_required", "secret_validity_unlimited"}
+
+
+def test_api_keys_that_are_never_read_do_not_keep_service_accounts_from_being_resolved() -> None:
+    document = audited(of(api_keys=None), baseline=earlier(of(OWNER, api_keys=None)))
+    assert [row["rule"] for row in document["resolved"]] == ["org_owner"]
+
+
+def test_a_rule_that_is_off_resolves_nothing() -> None:
+    document = audited(of(OWNER), policy={"rules": {"org_owner": "off"}}, baseline=earlier(of(OWNER)))
+    assert document["resolved"] == []
+    assert len(document["not_checked"]) == 1
+
+
+def test_a_rule_of_another_version_resolves_nothing() -> None:
+    before = earlier(of(OWNER))
+    before["findings"][0]["rule"] = "not_yet_invented"
+    document = audited(of(OWNER), baseline=before)
+    assert document["summary"]["baseline"] == {"new": 1, "known": 0, "resolved": 0, "not_checked": 1}
+
+
+def test_what_was_accepted_and_is_not_any_more_is_new() -> None:
+    before = earlier(of(OWNER), exceptions=ACCEPTED)
+    assert audited(of(OWNER), baseline=before)["summary"]["baseline"]["new"] == 1
+
+
+def test_what_is_accepted_is_neither_new_nor_known_in_the_counts() -> None:
+    for before in (earlier(of(OWNER)), earlier(of()), earlier(of(OWNER), exceptions=ACCEPTED)):
+        counts = audited(of(OWNER), exceptions=ACCEPTED, baseline=before)["summary"]["baseline"]
+        assert counts == {"new": 0, "known": 0, "resolved": 0, "not_checked": 0}
+
+
+def test_an_exception_that_was_corrected_is_resolved() -> None:
+    before = earlier(of(OWNER), exceptions=[{**ACCEPTED[0], "id": "typo"}])
+    document = audited(of(OWNER), exceptions=ACCEPTED, baseline=before)
+    assert [row["rule"] for row in document["resolved"]] == ["exception_unmatched"]
+
+
+@pytest.mark.parametrize(
+    "baseline",
+    [
+        {},
+        [],
+        "report.json",
+        {"schema_version": "2.0", "findings": [], "credentials": []},
+        {"schema_version": "1.0", "findings": []},
+        {"schema_version": "1.0", "findings": [1], "credentials": []},
+        {"schema_version": "1.0", "findings": [{}], "credentials": []},
+        {"schema_version": "1.0", "findings": [{"rule": "old", "severity": "bad"}], "credentials": []},
+        {"schema_version": "1.0", "findings": [{"rule": "old", "severity": []}], "credentials": []},
+    ],
+)
+def test_what_is_no_report_is_an_error(baseline: object) -> None:
+    with pytest.raises(AuditError, match="^The baseline "):
+        audited(of(OWNER), baseline=baseline)
+
+
+def test_a_baseline_of_a_later_version_1_may_have_more_fields() -> None:
+    before = {**earlier(of(OWNER)), "schema_version": "1.9", "more": []}
+    before["findings"][0]["more"] = 1
+    assert audited(of(), baseline=before)["resolved"][0].keys() == audited(of(OWNER))["findings"][0].keys()
+
+
+def test_keys_of_the_same_id_in_two_organizations_are_two() -> None:
+    other = {**organization(api_keys=[key()]), "org_id": "b" * 24}
+    before = earlier(organization(api_keys=[key()]))
+    document = audited(organization(api_keys=[key()]), other, baseline=before)
+    assert {(row["org_id"], row["status"]) for row in document["findings"] if row["rule"] == "legacy_api_key"} == {
+        (ORG_ID, "known"),
+        ("b" * 24, "new"),
+    }

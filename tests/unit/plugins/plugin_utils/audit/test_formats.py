@@ -1,0 +1,434 @@
+# Copyright (c) 2026 Contributors to the mongodb_atlas.admin collection
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The formats of the report, with descriptions that try to break each of them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import sys
+import types
+import unicodedata
+import xml.etree.ElementTree as ET
+
+import pytest
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.document import Document
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.formats import FORMATS, render
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.lines import cut, display_width, fit, one_line
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.model import AuditError
+from ansible_collections.mongodb_atlas.admin.tests.unit.plugins.plugin_utils.audit.examples import (
+    CLIENT_ID,
+    KEY_ID,
+    ORG_ID,
+    PROJECT_ID,
+    account,
+    account_entry,
+    audited,
+    key,
+    organization,
+    secret,
+)
+from ansible_collections.mongodb_atlas.admin.tests.unit.plugins.plugin_utils.audit.examples import (
+    settings as org_settings,
+)
+
+HTML = "html"  # has tests of its own
+WITHOUT_HTML = [name for name in FORMATS if name != HTML]
+
+HOSTILE = [
+    "</script><script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "{{ lookup('pipe', 'id') }} {% raw %}",
+    "]]> <![CDATA[ &amp; &#0; <!-- -->",
+    "\u202egnp.exe\u202c \u200f\u2067 \u061c",
+    "\N{GRINNING FACE}" * 250,
+    "\N{MAN}\u200d\N{WOMAN}\u200d\N{GIRL}" * 50,
+    "=HYPERLINK('http://example.com')",
+    "+1+cmd|' /C calc'!A0",
+    "-2+3",
+    "@SUM(1+1)",
+    "\t=1+1",
+    "\r\n=1+1",
+    " =1+1",
+    "\u200b=1+1",
+    "＝1+1",
+    "＋1",
+    "－1",
+    "＠SUM(1)",
+    "a\nb\r\nc\u2028d\u2029e\x85f",
+    "a\x00b\x1b[31mred\x07\x7f",
+    "a | b | c",
+    "`code` **bold** _it_ [link](http://example.com) ![image](http://example.com/x.png)",
+    "@admins please see #123 and https://example.com/ www.example.com $x$",
+    "quote \" and ' and , and ;",
+    "\ud800 half a pair",
+    "\ufffe\uffff",
+    "日本語のとても長い説明" * 20,
+    "e\u0301" * 120,
+    "مرحبا שלום",
+    "",
+    "x" * 250,
+]
+
+
+def hostile(text: str) -> Document:
+    """A report with the text in every place that somebody else writes."""
+    read = organization(
+        api_keys=[
+            key(
+                desc=text,
+                roles=[{"group_id": PROJECT_ID, "role_name": text}, {"org_id": ORG_ID, "role_name": text}],
+                access_list=[{"cidr_block": text}],
+            ),
+            key(id="6a2", desc=text, public_key=text, access_list=[]),
+        ],
+        service_accounts=[
+            account(name=text, projects=[{"group_id": PROJECT_ID, "roles": ["GROUP_OWNER"]}]),
+            account(client_id=text, roles=["ORG_OWNER", text], secrets=[secret(id=text, expires_at=None)]),
+        ],
+        projects=[{"id": PROJECT_ID, "name": text}],
+        events=[
+            {"created": "2026-01-01", "event_type_name": "API_KEY_CREATED", "target_public_key": text, "username": text}
+        ],
+        settings=org_settings(security_contact=text, api_access_list_required=False),
+    )
+    read["org"]["name"] = text
+    failed = {"org_id": "b" * 24, "name": text, "error": text or "?"}
+    exceptions = [
+        {"rule": "org_owner", "id": text.strip() or "x", "reason": text.strip() or "x", "until": "2026-12-31"}
+    ]
+    before = audited(organization(service_accounts=[account(name=text, access_list=[])]))
+    return audited(read, failed, exceptions=exceptions, baseline=before)
+
+
+@pytest.fixture(params=HOSTILE, ids=lambda text: ascii(text[:20]))
+def text(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
+@pytest.mark.parametrize("name", WITHOUT_HTML)
+def test_each_format_can_be_written_as_utf_8(name: str, text: str) -> None:
+    written = render(hostile(text), name)
+    assert written.encode("utf-8").decode("utf-8") == written
+    assert written.endswith("\n")
+
+
+@pytest.mark.parametrize("name", WITHOUT_HTML)
+def test_an_empty_report(name: str) -> None:
+    assert render(audited(), name)
+
+
+class TestText:
+    def test_no_line_is_wider_than_100_columns(self, text: str) -> None:
+        lines = render(hostile(text), "text").split("\n")
+        assert max(map(_width, lines)) <= 100
+        table = [line for line in lines if re.match("(critical|high|medium|low|info) ", line)]
+        assert len(table) > 10
+
+    def test_nothing_invisible_is_in_it(self, text: str) -> None:
+        written = render(hostile(text), "text").replace("\n", "")
+        assert not [sign for sign in written if unicodedata.category(sign) in ("Cc", "Cf", "Zl", "Zp", "Cs")]
+
+    def test_columns_stand_under_their_titles(self, text: str) -> None:
+        lines = render(hostile(text), "text").split("\n")
+        title = next(line for line in lines if line.startswith("SEVERITY"))
+        place = title.index("FINDING")
+        for line in lines[lines.index(title) + 1 : lines.index("", lines.index(title))]:
+            assert re.match("[a-z_]+: ", _from_column(line, place))
+
+    def test_worst_first_and_counts_last(self) -> None:
+        wide = account(client_id="mdb_sa_id_2", name="ci", access_list=[account_entry("10.0.0.0/8")])
+        read = organization(service_accounts=[wide, account(roles=["ORG_OWNER"])])
+        failed = {"org_id": "b" * 24, "name": "Beta", "error": "401 USER_UNAUTHORIZED"}
+        before = audited(organization(service_accounts=[account(roles=["ORG_OWNER"], access_list=[])]))
+        assert render(audited(read, failed, baseline=before), "text").split("\n") == [
+            "Audit of 2 organizations at 2026-11-25T06:00:00Z",
+            "",
+            "NOT AUDITED: Beta: 401 USER_UNAUTHORIZED",
+            "",
+            "SEVERITY  SINCE  ORGANIZATION  SUBJECT         FINDING",
+            "high      known  Acme          backup          org_owner: It has ORG_OWNER.",
+            "medium    new    Beta          (organization)  not_readable: It was not audited: 401 USER_UNAUTHORI…",
+            "medium    new    Acme          ci              wide_network: 10.0.0.0/8 allows 16,777,216 addresses…",
+            "",
+            "Audited: 0 API keys and 2 service accounts of 2 organizations, 1 not audited.",
+            "Findings: 1 high, 2 medium.",
+            "Since the baseline: 2 new (2 medium), 1 known, 1 resolved.",
+            "",
+        ]
+
+    def test_one_organization_needs_no_column(self) -> None:
+        written = render(audited(organization(service_accounts=[account(roles=["ORG_OWNER"])])), "text")
+        assert "ORGANIZATION" not in written
+        assert "high      backup   org_owner: It has ORG_OWNER." in written
+
+    def test_without_findings(self) -> None:
+        assert render(audited(organization()), "text").split("\n") == [
+            "Audit of 1 organization at 2026-11-25T06:00:00Z",
+            "",
+            "Audited: 0 API keys and 0 service accounts of 1 organization.",
+            "Findings: none.",
+            "",
+        ]
+
+    def test_it_is_short_however_much_there_is(self) -> None:
+        many = [organization(org_id=f"{number:024x}", api_keys=None) for number in range(500)]
+        failed = [{"org_id": f"f{number:023x}", "error": "401"} for number in range(500)]
+        written = render(audited(*many, *failed), "text")
+        assert len(written.split("\n")) < 100
+        assert "... 960 more findings; the other formats of the report have all of them." in written
+        assert "... 460 more organizations not audited" in written
+
+    def test_accepted_findings_are_counted_only(self) -> None:
+        exceptions = [{"rule": "org_owner", "id": CLIENT_ID, "reason": "Terraform", "until": "2026-12-31"}]
+        owner = organization(service_accounts=[account(roles=["ORG_OWNER"])])
+        written = render(audited(owner, exceptions=exceptions), "text")
+        assert "org_owner" not in written
+        assert "Findings: none; 1 accepted." in written
+
+
+def _width(line: str) -> int:
+    wide = sum(unicodedata.east_asian_width(sign) in ("W", "F") for sign in line)
+    return len(line) + wide - sum(unicodedata.category(sign) in ("Mn", "Me") for sign in line)
+
+
+def _from_column(line: str, column: int) -> str:
+    for place in range(len(line)):
+        if _width(line[:place]) == column and unicodedata.category(line[place]) not in ("Mn", "Me"):
+            return line[place:]
+    return ""
+
+
+class TestJson:
+    def test_it_is_the_document(self, text: str) -> None:
+        document = hostile(text)
+        assert json.loads(render(document, "json")) == document
+
+    def test_it_does_not_begin_like_a_dictionary(self) -> None:
+        # ansible-core up to 2.18 would parse it, and write it in one line.
+        assert render(audited(), "json").startswith(" {\n")
+
+    def test_a_finding_has_a_line(self) -> None:
+        document = audited(organization(api_keys=[key()], service_accounts=[account(roles=["ORG_OWNER"])]))
+        lines = render(document, "json").split("\n")
+        assert len([line for line in lines if line.startswith('{"rule": ')]) == 2
+
+    def test_it_can_be_the_next_baseline(self, text: str) -> None:
+        before = json.loads(render(hostile(text), "json"))
+        assert audited(organization(), baseline=before)["summary"]["baseline"]["not_checked"] > 0
+
+
+class TestCsv:
+    @pytest.mark.parametrize("name", ["csv_findings", "csv_credentials"])
+    def test_no_cell_is_a_formula_and_each_row_is_a_line(self, name: str, text: str) -> None:
+        document = hostile(text)
+        written = render(document, name)
+        assert written.startswith("\ufeff")
+        lines = written.removeprefix("\ufeff").split("\r\n")
+        rows = document["findings" if name == "csv_findings" else "credentials"]
+        assert len(lines) == len(rows) + 2
+        assert "\n" not in "".join(lines)
+        read = list(csv.DictReader(io.StringIO(written.removeprefix("\ufeff"), newline="")))
+        assert len(read) == len(rows)
+        for cell in (cell for row in read for cell in row.values()):
+            assert not cell.lstrip().startswith(("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r"))
+            assert len(cell) < 32767
+            assert not [sign for sign in cell if unicodedata.category(sign) in ("Cc", "Cf")]
+
+    def test_findings(self) -> None:
+        exceptions = [{"rule": "org_owner", "id": CLIENT_ID, "reason": "=Terraform", "until": "2026-12-31"}]
+        read = organization(service_accounts=[account(roles=["ORG_OWNER"])], settings=None)
+        before = audited(organization())
+        rows = _rows(audited(read, exceptions=exceptions, baseline=before), "csv_findings")
+        assert [row["rule"] for row in rows] == ["org_owner", "not_readable"]
+        assert rows[0]["accepted_reason"] == "'=Terraform"
+        assert rows[0]["accepted_until"] == "2026-12-31"
+        assert (rows[0]["kind"], rows[0]["credential_id"]) == ("service_account", CLIENT_ID)
+        assert (rows[0]["org_name"], rows[0]["org_id"]) == ("Acme", ORG_ID)
+        assert (rows[1]["kind"], rows[1]["detail"], rows[1]["status"]) == ("", "settings", "new")
+
+    def test_credentials(self) -> None:
+        roles = [{"org_id": ORG_ID, "role_name": role} for role in ("ORG_MEMBER", "ORG_OWNER")]
+        roles.append({"group_id": PROJECT_ID, "role_name": "GROUP_READ_ONLY"})
+        read = organization(api_keys=[key(roles=roles)], service_accounts=[account(access_list=None, projects=None)])
+        first, second = _rows(audited(read), "csv_credentials")
+        assert (first["id"], first["public_key"], first["name"]) == (KEY_ID, "gswvkocq", "deploy")
+        assert first["org_roles"] == "ORG_OWNER, ORG_MEMBER"
+        assert first["projects"] == "shop: GROUP_READ_ONLY"
+        assert first["access_list"] == "203.0.113.7/32 (last used 2026-11-24T06:00:00Z)"
+        assert first["findings"] == "org_owner, legacy_api_key"
+        assert first["secrets"] == ""
+        assert (second["access_list"], second["projects"], second["reach"]) == ("not read", "not read", "unknown")
+        assert second["secrets"].endswith("(expires 2027-03-05T06:00:00Z)")
+        assert second["unknown"] == "access_list, projects, reach"
+
+
+def _rows(document: Document, name: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(render(document, name).removeprefix("\ufeff"), newline="")))
+
+
+class TestMarkdown:
+    def test_tables_keep_their_columns_and_nothing_is_markup(self, text: str) -> None:
+        lines = render(hostile(text), "markdown").split("\n")
+        columns = 0
+        for line in lines:
+            if not line.startswith("|"):
+                columns = 0
+                continue
+            cells = re.split(r"(?<!\\)\|", line)
+            columns = columns or len(cells)
+            assert len(cells) == columns, line
+        whole = re.sub(r"\\.", "", "\n".join(lines))
+        assert "<" not in whole
+        assert "](" not in whole
+        assert not re.search(r"@\w|(?<!&)#\d|https?://|www\.", whole)
+
+    def test_what_it_shows(self) -> None:
+        exceptions = [{"rule": "wide_network", "id": CLIENT_ID, "reason": "VPN | <b>", "until": "2026-12-31"}]
+        credential = account(name="ci|cd <prod>", roles=["ORG_OWNER"], access_list=[account_entry("10.0.0.0/8")])
+        before = audited(organization(service_accounts=[account(access_list=[])]))
+        failed = {"org_id": "b" * 24, "name": "Beta", "error": "401 <no>"}
+        read = organization(service_accounts=[credential])
+        written = render(audited(read, failed, exceptions=exceptions, baseline=before), "markdown")
+        for line in (
+            "# Audit of MongoDB Atlas access, 2026-11-25T06:00:00Z",
+            "- Findings: 1 high, 1 medium; 1 accepted.",
+            "- Since the baseline: 2 new (1 high, 1 medium), 0 known, 1 resolved.",
+            "| Acme | 0 | 1 | 0 | 0 | 0 |",
+            "| Beta: **not audited**, 401 &lt;no&gt; | 0 | 0 | 1 | 0 | 0 |",
+            "| high | `org_owner` | Acme | ci\\|cd &lt;prod&gt; | It has ORG\\_OWNER. | new |",
+            "## Resolved since the baseline",
+            "| `wide_network` | Acme | ci\\|cd &lt;prod&gt; | VPN \\| &lt;b&gt; | 2026-12-31 |",
+        ):
+            assert line in written.split("\n")
+        assert "- **Organization Owner** (`org_owner`, high, 1): " in written
+
+    def test_it_fits_into_a_ticket(self) -> None:
+        credentials = [
+            account(client_id=f"mdb_sa_id_{number}", name="|<&" * 80, access_list=[]) for number in range(300)
+        ]
+        written = render(audited(organization(service_accounts=credentials)), "markdown")
+        assert re.search(r"\n\n2\d\d more findings in the other formats\.\n", written)
+        assert len(written) < 65536
+
+
+class TestJunit:
+    def test_it_is_xml(self, text: str) -> None:
+        root = ET.fromstring(render(hostile(text), "junit"))
+        assert root.tag == "testsuites"
+        assert {suite.tag for suite in root} == {"testsuite"}
+
+    def test_cases(self) -> None:
+        exceptions = [
+            {"rule": "wide_network", "id": CLIENT_ID, "reason": "VPN", "until": "2026-12-31"},
+            {"rule": "old", "id": "nothing", "reason": "?", "until": "2026-12-31"},
+        ]
+        credential = account(roles=["ORG_OWNER"], access_list=[account_entry("10.0.0.0/8")])
+        failed = {"org_id": "b" * 24, "name": "Beta", "error": "401 <no>"}
+        read = organization(service_accounts=[credential], api_keys=[key()])
+        root = ET.fromstring(render(audited(read, failed, exceptions=exceptions), "junit"))
+        acme, beta, others = root
+        cases = {case.get("name"): case for case in acme}
+        assert cases["org_owner"].find("failure").get("type") == "high"
+        assert "backup: It has ORG_OWNER." in cases["org_owner"].find("failure").text
+        assert cases["wide_network"].find("skipped").get("message") == "1 finding accepted"
+        assert "accepted until 2026-12-31: VPN" in cases["wide_network"].find("system-out").text
+        assert cases["legacy_api_key"].find("failure") is None
+        assert cases["legacy_api_key"].find("system-out").text == "deploy (gswvkocq): It is an API key."
+        assert len(cases["unused"]) == 0
+        assert {case.get("classname") for case in acme} == {"Acme"}
+        assert [case.get("name") for case in beta] == ["audited", "not_readable"]
+        assert beta[0].find("error").get("message") == "401 <no>"
+        assert (others.get("name"), others[0].get("name")) == ("exceptions", "exception_unmatched")
+        assert root.attrib == {
+            "name": "MongoDB Atlas access",
+            "tests": str(len(acme) + len(beta) + len(others)),
+            "failures": "3",
+            "errors": "1",
+            "skipped": "1",
+        }
+
+    def test_a_rule_that_is_off_is_no_case(self) -> None:
+        root = ET.fromstring(render(audited(organization(), policy={"rules": {"old": "off"}}), "junit"))
+        assert "old" not in {case.get("name") for case in root.iter("testcase")}
+
+
+class TestLines:
+    @pytest.mark.parametrize(
+        ("text", "width"),
+        [
+            ("", 0),
+            ("abc", 3),
+            ("é", 1),
+            ("e\u0301", 1),
+            ("日本", 4),
+            ("Ｗ", 2),
+            ("\N{GRINNING FACE}", 2),
+            ("ﾊ", 1),
+            ("שלום", 4),
+        ],
+    )
+    def test_width(self, text: str, width: int) -> None:
+        assert display_width(text) == width
+
+    @pytest.mark.parametrize(
+        ("text", "width", "fitted"),
+        [
+            ("abc", 5, "abc  "),
+            ("abcdef", 5, "abcd…"),
+            ("日本語", 6, "日本語"),
+            ("日本語", 5, "日本…"),
+            ("日本語", 4, "日… "),
+        ],
+    )
+    def test_fit(self, text: str, width: int, fitted: str) -> None:
+        assert fit(text, width) == fitted
+
+    @settings(deadline=None, derandomize=True)
+    @given(st.text(max_size=30), st.integers(1, 20))
+    def test_fit_is_exact(self, text: str, width: int) -> None:
+        assert display_width(fit(one_line(text), width)) == width
+
+    @settings(deadline=None, derandomize=True)
+    @given(st.text(max_size=30))
+    def test_one_line_is_one(self, text: str) -> None:
+        line = one_line(text)
+        assert len(line.splitlines()) <= 1
+        assert line == line.strip() == one_line(line)
+        assert not [sign for sign in line if unicodedata.category(sign) in ("Cc", "Cf", "Zl", "Zp")]
+
+    def test_cut(self) -> None:
+        assert cut("abcdef", 6) == "abcdef"
+        assert cut("abcdefg", 6) == "abcde…"
+
+
+class TestRender:
+    @pytest.mark.parametrize(
+        ("document", "name", "message"),
+        [
+            ({}, "pdf", "The format must be one of text, json, csv_findings, csv_credentials, markdown, junit, html"),
+            ({}, None, "and is None"),
+            ({}, [], "must be one of"),
+            ([], "text", "must be what the filter mongodb_atlas.admin.audit returned, and is no dictionary"),
+            ({"findings": []}, "text", "and lacks credentials, generated_at,"),
+        ],
+    )
+    def test_errors(self, document: object, name: object, message: str) -> None:
+        with pytest.raises(AuditError) as error:
+            render(document, name)
+        assert message in str(error.value)
+
+    def test_html_is_made_by_its_own_file(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        module = types.ModuleType("html")
+        module.render = lambda document: f"<p>{document['schema_version']}</p>"
+        package = render.__module__.rpartition(".")[0]
+        monkeypatch.setitem(sys.modules, f"{package}.html", module)
+        assert render(audited(), "html") == "<p>1.0</p>"

@@ -1,0 +1,412 @@
+# Copyright (c) 2026 Contributors to the mongodb_atlas.admin collection
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The report document: what is in it, in which order, and what it makes of input that is not as expected."""
+
+from __future__ import annotations
+
+import copy
+import datetime
+import functools
+import gc
+import json
+import pathlib
+import random
+import typing as t
+
+import jsonschema
+import pytest
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit import document as document_module
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.formats import render_json
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.model import AuditError
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.report import audit
+from ansible_collections.mongodb_atlas.admin.tests.unit.plugins.plugin_utils.audit.cases import FOUND, NEAR_MISS
+from ansible_collections.mongodb_atlas.admin.tests.unit.plugins.plugin_utils.audit.examples import (
+    CLIENT_ID,
+    KEY_ID,
+    NOW,
+    ORG_ID,
+    PROJECT_ID,
+    Raw,
+    account,
+    account_entry,
+    audited,
+    created,
+    days_ago,
+    found,
+    key,
+    key_entry,
+    organization,
+    secret,
+)
+
+PLUGIN = pathlib.Path(document_module.__file__).parent
+SCHEMA = json.loads((PLUGIN / "report.schema.json").read_text(encoding="utf-8"))
+EVERYTHING = [
+    {**case.organization, "org_id": f"{number:024x}"}
+    for number, case in enumerate(case for table in (FOUND, NEAR_MISS) for cases in table.values() for case in cases)
+]
+EXCEPTIONS = [
+    {"rule": "org_owner", "id": CLIENT_ID, "reason": "Terraform", "until": "2026-12-31"},
+    {"rule": "org_owner", "id": KEY_ID, "reason": "Over", "until": "2026-01-31"},
+    {"rule": "old", "id": "nothing", "reason": "Nothing", "until": "2026-12-31"},
+]
+
+
+VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
+
+
+def validate(document: object) -> None:
+    VALIDATOR.validate(json.loads(render_json(document)))
+
+
+def test_an_api_key() -> None:
+    roles = [
+        {"org_id": ORG_ID, "role_name": "ORG_MEMBER"},
+        {"group_id": PROJECT_ID, "role_name": "GROUP_READ_ONLY"},
+        {"org_id": ORG_ID, "role_name": "ORG_OWNER"},
+        {"group_id": PROJECT_ID, "role_name": "GROUP_OWNER"},
+        {"group_id": "5c2", "role_name": "GROUP_READ_ONLY"},
+    ]
+    (row,) = audited(organization(api_keys=[key(roles=roles)]))["credentials"]
+    assert row == {
+        "kind": "api_key",
+        "id": KEY_ID,
+        "name": "deploy",
+        "org_id": ORG_ID,
+        "org_name": "Acme",
+        "public_key": "gswvkocq",
+        "created_at": days_ago(100),
+        "created_by": "admin@example.com",
+        "known_since": days_ago(100),
+        "system_managed": None,
+        "org_roles": ["ORG_OWNER", "ORG_MEMBER"],
+        "projects": [
+            {"id": "5c2", "name": None, "roles": ["GROUP_READ_ONLY"]},
+            {"id": PROJECT_ID, "name": "shop", "roles": ["GROUP_OWNER", "GROUP_READ_ONLY"]},
+        ],
+        "access_list": [
+            {
+                "cidr": "203.0.113.7/32",
+                "created_at": days_ago(100),
+                "last_used_at": days_ago(1),
+                "last_used_address": "203.0.113.7",
+                "requests": 3,
+            }
+        ],
+        "reach": "listed",
+        "addresses": 1,
+        "usage": "used",
+        "last_used_at": days_ago(1),
+        "secrets": None,
+        "unknown": [],
+        "severity": "high",
+    }
+
+
+def test_a_service_account() -> None:
+    (row,) = audited(organization(service_accounts=[account()]))["credentials"]
+    assert (row["kind"], row["id"], row["name"], row["public_key"]) == ("service_account", CLIENT_ID, "backup", None)
+    assert row["org_roles"] == ["ORG_READ_ONLY"]
+    assert row["projects"] == [{"id": PROJECT_ID, "name": "shop", "roles": ["GROUP_READ_ONLY"]}]
+    assert row["access_list"][0]["requests"] == 3
+    assert row["secrets"] == [
+        {
+            "id": "6b0000000000000000000001",
+            "created_at": days_ago(100),
+            "expires_at": days_ago(-100),
+            "last_used_at": days_ago(1),
+            "masked_secret_value": "mdb_sa_sk_...x1y2",
+        }
+    ]
+    assert (row["severity"], row["system_managed"], row["unknown"]) == (None, False, [])
+
+
+def test_no_private_key_is_in_the_report() -> None:
+    document = audited(organization(api_keys=[key(private_key="very-secret")], service_accounts=[account()]))
+    assert "very-secret" not in render_json(document)
+
+
+@pytest.mark.parametrize(
+    ("event", "who"),
+    [
+        (created(), "admin@example.com"),
+        (created(username=None, public_key="abcdefgh"), "API key abcdefgh"),
+        (created(username=None, user_id="5a1"), "user 5a1"),
+        (created(username=None, api_key_id="5a1"), "API key 5a1"),
+        (created(username=None), None),
+    ],
+)
+def test_created_by(event: Raw, who: str | None) -> None:
+    assert audited(organization(api_keys=[key()], events=[event]))["credentials"][0]["created_by"] == who
+
+
+def test_a_key_that_did_something_is_not_its_target() -> None:
+    event = created("abcdefgh", public_key="gswvkocq", api_key_id=KEY_ID)
+    (row,) = audited(organization(api_keys=[key()], events=[event]))["credentials"]
+    assert (row["created_at"], row["created_by"], row["unknown"]) == (None, None, ["age"])
+
+
+def test_summary() -> None:
+    failed = {"org_id": "b" * 24, "error": "401 USER_UNAUTHORIZED"}
+    document = audited(organization(api_keys=[key()], service_accounts=[account(roles=["ORG_OWNER"])]), failed)
+    assert document["summary"] == {
+        "organizations": 2,
+        "not_audited": 1,
+        "credentials": 2,
+        "api_keys": 1,
+        "service_accounts": 1,
+        "findings": {"critical": 0, "high": 1, "medium": 1, "low": 0, "info": 1},
+        "accepted": 0,
+        "baseline": None,
+    }
+    assert (document["schema_version"], document["generated_at"]) == ("1.0", "2026-11-25T06:00:00Z")
+
+
+def test_an_organization_that_failed_is_in_the_report() -> None:
+    failed = {"org_id": "b" * 24, "name": "host7", "error": "401 USER_UNAUTHORIZED"}
+    first, second = audited(failed, organization())["organizations"]
+    assert (first["id"], first["name"], first["audited"], first["error"]) == (ORG_ID, "Acme", True, None)
+    assert (second["id"], second["name"], second["audited"]) == ("b" * 24, "host7", False)
+    assert second["error"] == "401 USER_UNAUTHORIZED"
+    assert second["findings"] == {"critical": 0, "high": 0, "medium": 1, "low": 0, "info": 0}
+
+
+def test_an_organization_without_an_id_has_the_name_of_its_host() -> None:
+    document = audited({"name": "host7", "error": "no credentials"}, {"name": "host8", "error": "no credentials"})
+    assert [(row["id"], row["name"]) for row in document["organizations"]] == [("host7", "host7"), ("host8", "host8")]
+    assert [row["org_id"] for row in document["findings"]] == ["host7", "host8"]
+
+
+def test_what_was_read_before_an_error_is_judged() -> None:
+    document = audited(organization(api_keys=[key()], service_accounts=None, error="500 in the middle"))
+    assert found(document) == ["legacy_api_key", "not_readable"]
+    assert not document["organizations"][0]["audited"]
+
+
+@pytest.mark.parametrize(
+    ("organizations", "message"),
+    [
+        (None, "must be a list with one dictionary for each organization"),
+        ({}, "must be a list"),
+        (["a" * 24], "must be a list"),
+        ([{"api_keys": []}], "must have an org_id, or a name"),
+        ([organization(), organization()], f"The organization {ORG_ID} is in the list more than once."),
+        ([organization(incomplete="api_keys")], "incomplete must be a list"),
+    ],
+)
+def test_what_cannot_be_audited_is_an_error(organizations: object, message: str) -> None:
+    with pytest.raises(AuditError) as error:
+        audit(organizations, NOW)
+    assert message in str(error.value)
+
+
+def test_the_worst_comes_first() -> None:
+    document = audited(*EVERYTHING, exceptions=EXCEPTIONS)
+    severities = ["critical", "high", "medium", "low", "info"]
+    places = [severities.index(row["severity"]) for row in document["findings"]]
+    assert places == sorted(places)
+    worst = [severities.index(row["severity"]) if row["severity"] else 9 for row in document["credentials"]]
+    assert worst == sorted(worst)
+
+
+def test_the_input_is_not_changed() -> None:
+    before = copy.deepcopy(EVERYTHING)
+    baseline = audited(*EVERYTHING)
+    again = copy.deepcopy(baseline)
+    audited(*EVERYTHING, exceptions=EXCEPTIONS, baseline=baseline)
+    assert before == EVERYTHING
+    assert baseline == again
+
+
+def test_garbage_collection_goes_on() -> None:
+    for broken in (None, []):
+        with pytest.raises(AuditError):
+            audited(organization(), baseline=broken or {})
+        assert gc.isenabled()
+    gc.disable()
+    try:
+        audited(organization())
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
+
+
+class TestSchema:
+    def test_it_is_a_schema(self) -> None:
+        jsonschema.Draft202012Validator.check_schema(SCHEMA)
+
+    def test_a_report_on_everything_is_valid(self) -> None:
+        baseline = audited(*EVERYTHING[:20])
+        validate(baseline)
+        document = audited(*EVERYTHING[10:], exceptions=EXCEPTIONS, baseline=baseline)
+        assert document["not_checked"]
+        validate(document)
+
+    def test_a_report_on_nothing_is_valid(self) -> None:
+        validate(audited())
+
+    @pytest.mark.parametrize(
+        ("name", "row"),
+        [
+            ("", "Document"),
+            ("policy", "PolicyRow"),
+            ("summary", "Summary"),
+            ("changes", "BaselineCounts"),
+            ("rule", "RuleRow"),
+            ("organization", "OrganizationRow"),
+            ("project", "ProjectRow"),
+            ("entry", "EntryRow"),
+            ("secret", "SecretRow"),
+            ("credential", "CredentialRow"),
+            ("acceptance", "Acceptance"),
+            ("finding", "FindingRow"),
+        ],
+    )
+    def test_the_schema_has_the_fields_of_the_document(self, name: str, row: str) -> None:
+        definition = SCHEMA["$defs"][name] if name else SCHEMA
+        fields = list(getattr(document_module, row).__annotations__)
+        assert definition["required"] == list(definition["properties"]) == fields
+
+
+def shuffled(value: t.Any, random: random.Random) -> t.Any:
+    """The same with every list and every dict in another order."""
+    if isinstance(value, dict):
+        return {name: shuffled(value[name], random) for name in random.sample(list(value), len(value))}
+    if isinstance(value, list):
+        return [shuffled(element, random) for element in random.sample(value, len(value))]
+    return value
+
+
+SECOND = {
+    **organization(name="Acme"),
+    "org_id": "b" * 24,
+    "api_keys": [
+        key(id="6a2", desc="deploy", public_key="abcdefgh", access_list=[key_entry("::/1"), key_entry("10.0.0.0/8")]),
+        key(id="6a1", desc="deploy", public_key="ABCDEFGH", roles=[{"group_id": "5c2", "role_name": "GROUP_OWNER"}]),
+    ],
+    "service_accounts": [
+        account(secrets=[secret(), secret(expires_at=None), secret(id="6b2", expires_at=days_ago(9))]),
+        account(client_id="mdb_sa_id_2", access_list=[account_entry("?"), account_entry("::/0"), account_entry("!")]),
+    ],
+    "events": [
+        created("abcdefgh"),
+        created("abcdefgh", username="other@example.com"),
+        created("abcdefgh", days=200, username="first@example.com"),
+        created("ABCDEFGH", days=500, event_type_name="API_KEY_ROLES_CHANGED"),
+    ],
+    "incomplete": ["events", "api_keys"],
+}
+MIXED = [organization(api_keys=[key()], service_accounts=[account(roles=["ORG_OWNER", "ORG_MEMBER"])]), SECOND]
+
+
+@settings(deadline=None, derandomize=True)
+@given(st.integers(0, 2**32))
+def test_the_order_of_the_input_never_matters(seed: int) -> None:
+    order = random.Random(seed)
+    organizations, exceptions = shuffled(MIXED, order), shuffled(EXCEPTIONS, order)
+    assert audited(*organizations, exceptions=exceptions) == audited(*MIXED, exceptions=EXCEPTIONS)
+
+
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5) | st.just(datetime.date(2026, 1, 1)),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=5,
+)
+
+
+Path = tuple[t.Any, ...]
+
+
+def paths(value: t.Any, before: Path = ()) -> list[Path]:
+    """Where all parts of a structure are."""
+    parts = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [before, *(path for name, part in parts for path in paths(part, (*before, name)))]
+
+
+def replaced(value: t.Any, path: Path, part: t.Any) -> t.Any:
+    """A copy with another part at the path, if there is such a path."""
+    if not path:
+        return part
+    name, *rest = path
+    if isinstance(value, dict):
+        return {**value, name: replaced(value[name], tuple(rest), part)} if name in value else value
+    if isinstance(value, list) and isinstance(name, int):
+        return [
+            replaced(element, tuple(rest), part) if place == name else element for place, element in enumerate(value)
+        ]
+    return value
+
+
+def altered(value: t.Any) -> st.SearchStrategy[t.Any]:
+    """The same, with anything at all in place of some of its parts."""
+    changes = st.lists(st.tuples(st.sampled_from(paths(value)), anything), min_size=1, max_size=3)
+    return changes.map(lambda chosen: functools.reduce(lambda done, change: replaced(done, *change), chosen, value))
+
+
+@settings(deadline=None, derandomize=True)
+@given(altered({**MIXED[1], "incomplete": None}))
+def test_any_input_gives_a_valid_report(value: t.Any) -> None:
+    read = value if isinstance(value, dict) else {}
+    validate(audited({**read, "org_id": ORG_ID, "incomplete": []}))
+
+
+# Which findings show that something was not known: the reading itself, or a rule about what is not known.
+OF_THE_UNKNOWN = {"not_readable", "age_unknown", "usage_unknown", "old", "unused", "incomplete"}
+FINE = organization(api_keys=[key()], service_accounts=[account()])
+PARTS = {
+    "org": ["settings"],
+    "key": ["roles", "access_list"],
+    "account": ["roles", "projects", "access_list", "secrets", "created_at"],
+    "key entry": ["cidr_block", "count"],
+    "secret": ["created_at", "expires_at"],
+    "organization": ["org", "api_keys", "service_accounts", "events"],
+}
+
+
+def without(place: str, part: str, gone: t.Any) -> Raw:
+    changed = copy.deepcopy(FINE)
+    owners = {
+        "organization": changed,
+        "org": changed["org"],
+        "key": changed["api_keys"][0],
+        "account": changed["service_accounts"][0],
+        "key entry": changed["api_keys"][0]["access_list"][0],
+        "secret": changed["service_accounts"][0]["secrets"][0],
+    }
+    if part == "count":
+        owners[place]["last_used"] = None
+    if gone is KeyError:
+        del owners[place][part]
+    else:
+        owners[place][part] = gone
+    return changed
+
+
+@pytest.mark.parametrize("gone", [KeyError, None, 7, "?", {}, [None]], ids=repr)
+@pytest.mark.parametrize(("place", "part"), [(place, part) for place, parts in PARTS.items() for part in parts])
+def test_nothing_unknown_is_ever_good(place: str, part: str, gone: t.Any) -> None:
+    assert found(audited(FINE)) == ["legacy_api_key"]
+    if part == "count" and gone == 7:
+        gone = -1
+    findings = found(audited(without(place, part, gone)))
+    assert OF_THE_UNKNOWN & set(findings)
+
+
+@settings(deadline=None, derandomize=True)
+@given(altered(FINE["service_accounts"][0]))
+def test_what_is_not_known_of_an_account_is_never_good(value: t.Any) -> None:
+    document = audited(organization(service_accounts=[value]))
+    for row in document["credentials"]:
+        if row["unknown"]:
+            assert OF_THE_UNKNOWN & set(found(document))
+        if row["reach"] == "unknown":
+            assert "not_readable" in found(document)
+            assert row["addresses"] is None
+    if not document["credentials"]:
+        assert "not_readable" in found(document)
