@@ -26,6 +26,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._private_key_f
 from ansible_collections.mongodb_atlas.admin.plugins.modules import (
     org_api_key,
     org_api_key_access_list,
+    org_api_key_info,
     project_api_key,
 )
 from atlas_emulator.dataset import load
