@@ -134,9 +134,7 @@ def mitogen() -> dict[str, str]:
 
 
 @pytest.mark.parametrize("registered", [True, False], ids=["registered", "not registered"])
-def test_mitogen_does_not_show_a_token(
-    registered: bool, shell: Shell, happened: t.Callable[[str, str], None]
-) -> None:
+def test_mitogen_does_not_show_a_token(registered: bool, shell: Shell, happened: t.Callable[[str, str], None]) -> None:
     """It replaces C(_execute_module) of every action plugin."""
     mint: dict[str, t.Any] = {"mongodb_atlas.admin.access_token": {}, **({"register": "minted"} if registered else {})}
     use = {"ansible.builtin.debug": {"msg": "{{ minted.access_token | length }} characters"}, "name": "length"}
@@ -158,22 +156,31 @@ def test_mitogen_does_not_show_a_token(
         happened("a token that is minted with Mitogen and not registered", "fails before anything is sent")
 
 
+# A callback plugin that makes the collection, and nothing else, believe that the controller is a Mac.
+DARWIN = """
+import sys
+import types
+from ansible.plugins.callback import CallbackBase
+
+class CallbackModule(CallbackBase):
+    CALLBACK_NAME = "darwin"
+
+    def v2_playbook_on_task_start(self, task, is_conditional):
+        from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils import _in_process
+        _in_process.sys = types.SimpleNamespace(**{**vars(sys), "platform": "darwin"})
+"""
+
+
 @pytest.mark.parametrize(("wanted", "mode"), [(None, "runs as an ordinary module"), ("true", "runs in process")])
 def test_macos(wanted: str | None, mode: str, shell: Shell, happened: t.Callable[[str, str], None]) -> None:
-    """Where the system is asked for proxies, a forked process may be killed."""
-    (shell.home / "sitecustomize.py").write_text(
-        "import sys\n"
-        "class Late:\n"
-        "    def find_spec(self, name, path=None, target=None):\n"
-        "        if name.endswith('mongodb_atlas.admin.plugins.plugin_utils._in_process'):\n"
-        "            sys.platform = 'darwin'\n"
-        "sys.meta_path.insert(0, Late())\n"
-    )
+    """There a forked process that asks the system for its proxies may be killed."""
+    (shell.home / "darwin.py").write_text(DARWIN)
     flags = ("-vvv", *(("-e", f"mongodb_atlas_admin_in_process={wanted}") if wanted else ()))
     with RawServer(behave) as server:
-        done = run(shell, server, play(READ), *flags, PYTHONPATH=str(shell.home))
+        done = run(shell, server, play(READ), *flags, ANSIBLE_CALLBACK_PLUGINS=str(shell.home))
     assert done.code == 0, done.output
     assert mode in done.output
+    assert ("not the default on macOS" in done.output) == (wanted is None)
     happened("a controller with macOS", "succeeds as an ordinary module, and in process if it is asked for")
 
 
