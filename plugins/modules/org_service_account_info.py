@@ -92,20 +92,12 @@ EXAMPLES = r"""
   vars:
     soon: "{{ '%Y-%m-%dT%H:%M:%SZ' | strftime(now().timestamp() + 30 * 86400, utc=true) }}"
 
-- name: Read one service account, as another one
-  mongodb_atlas.admin.org_service_account_info:
-    client_id: mdb_sa_id_0123456789abcdef01234567
-    client_secret: "{{ vault_atlas_client_secret }}"
-    org_id: a0123456789abcdef012345a
-    service_account_id: mdb_sa_id_0123456789abcdef01234567
-
-- name: Read all of them, also if their access lists may not be read
+- name: Read one service account
   mongodb_atlas.admin.org_service_account_info:
     public_key: gswvkocq
     private_key: "{{ vault_atlas_private_key }}"
     org_id: a0123456789abcdef012345a
-    gather_access_list: true
-    ignore_access_denied: true
+    service_account_id: mdb_sa_id_0123456789abcdef01234567
 """
 
 RETURN = r"""

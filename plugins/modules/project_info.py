@@ -71,7 +71,7 @@ EXAMPLES = r"""
     public_key: gswvkocq
     private_key: "{{ vault_atlas_private_key }}"
     org_id: a0123456789abcdef012345a
-    name: billing
+    name: web
 
 - name: Read one project
   mongodb_atlas.admin.project_info:
@@ -116,7 +116,7 @@ project:
     name:
       description: The name of the project.
       type: str
-      sample: billing-production
+      sample: web shop
     org_id:
       description: The organization that the project belongs to.
       type: str

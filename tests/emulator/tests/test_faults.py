@@ -130,6 +130,93 @@ def test_wrong_pages(client: Client) -> None:
     assert all("next" in [link["rel"] for link in page["links"]] for page in endless)
 
 
+def walk(client: Client, paging: str, size: int, **fault: Any) -> list[Any]:
+    """Return the pages that a client reads that follows `next` links."""
+    client.control("DELETE", "faults")
+    client.fault(path="/apiKeys$", paging=paging, **({"times": None} | fault))
+    found: list[Any] = []
+    url: str | None = f"{KEYS}?itemsPerPage={size}"
+    while url and len(found) < 20:
+        found.append(client.get(url.removeprefix(f"{client.url}/api/atlas/v2")).json())
+        url = next((link["href"] for link in found[-1]["links"] if link["rel"] == "next"), None)
+    return found
+
+
+def sizes(found: list[Any]) -> list[int]:
+    return [len(page["results"]) for page in found]
+
+
+def ids(found: list[Any]) -> list[str]:
+    return [key["id"] for page in found for key in page["results"]]
+
+
+@pytest.fixture
+def true_ids(client: Client) -> list[str]:
+    """Return the IDs of all 1234 keys."""
+    return ids(pages(client, 3))
+
+
+@pytest.mark.parametrize(
+    ("paging", "expected"),
+    [("capped", [100] * 12 + [34]), ("short", [499, 499, 236]), ("empty_page", [500, 0, 500, 234])],
+)
+def test_pages_of_another_size(client: Client, true_ids: list[str], paging: str, expected: list[int]) -> None:
+    found = walk(client, paging, 500)
+    assert sizes(found) == expected
+    assert ids(found) == true_ids
+    assert {page["totalCount"] for page in found} == {1234}
+    if paging == "capped":
+        assert not any(link["rel"] == "self" for page in found for link in page["links"])
+
+
+def test_an_empty_page_of_an_access_list(client: Client) -> None:
+    access_list = f"{KEY}/accessList"
+    client.fault(path="accessList", paging="empty_page", times=None)
+    parts = [client.digest(access_list, READER, params={"pageNum": n, "itemsPerPage": 1}).json() for n in range(1, 5)]
+    assert sizes(parts) == [1, 0, 1, 0]
+    assert [any(link["rel"] == "next" for link in part["links"]) for part in parts] == [True, True, False, False]
+
+
+def test_pages_without_a_part(client: Client, true_ids: list[str]) -> None:
+    (page,) = walk(client, "no_links", 500)
+    assert (page["links"], page["totalCount"], ids([page])) == ([], 1234, true_ids[:500])
+    found = walk(client, "no_count", 500)
+    assert ids(found) == true_ids
+    assert not any("totalCount" in page for page in found)
+    (page,) = walk(client, "no_results", 500)
+    assert (page["results"], page["totalCount"]) == ([], 1234)
+
+
+def test_wrong_counts(client: Client, true_ids: list[str]) -> None:
+    for paging, counts in (("count_too_high", [1244] * 3), ("count_changes", [1234, 1235, 1236])):
+        found = walk(client, paging, 500)
+        assert ids(found) == true_ids
+        assert [page["totalCount"] for page in found] == counts
+
+
+def test_an_item_that_changes(client: Client, true_ids: list[str]) -> None:
+    found = walk(client, "item_changes", 500)
+    before, after = found[0]["results"][-1], found[1]["results"][0]
+    assert before["id"] == after["id"]
+    assert (after["desc"], before["desc"] != after["desc"]) == ("changed between two pages", True)
+    assert sizes(found) == [500, 500, 235]
+    assert set(ids(found)) == set(true_ids)
+
+
+def test_an_item_that_moves_or_is_removed(client: Client, true_ids: list[str]) -> None:
+    found = walk(client, "item_moves", 500)
+    assert (sizes(found), {page["totalCount"] for page in found}) == ([500, 500, 234], {1234})
+    assert set(true_ids) - set(ids(found)) == {true_ids[500], true_ids[1000]}
+    found = walk(client, "item_removed", 500)
+    assert [page["totalCount"] for page in found] == [1234, 1233, 1233]
+    assert set(true_ids) - set(ids(found)) == {true_ids[500]}
+
+
+def test_a_list_that_changed_once(client: Client, true_ids: list[str]) -> None:
+    assert len(ids(walk(client, "item_removed", 500, times=3))) == len(true_ids) - 1
+    assert ids(pages(client, 3)) == true_ids
+
+
 @pytest.mark.parametrize(
     ("fault", "message"),
     [
@@ -137,6 +224,7 @@ def test_wrong_pages(client: Client) -> None:
         ({"path": "["}, "fault.path: not a regular expression"),
         ({"path": "/", "status": 99}, "fault.status"),
         ({"path": "/", "cut": "middle"}, "fault.cut: 'middle' is none of start, headers, body"),
+        ({"path": "/", "paging": "upside_down"}, "fault.paging: 'upside_down' is none of ignore_page_num, repeat"),
         ({"path": "/", "time": 1}, "fault: unknown: time"),
         ({"path": "/", "headers": {"Connection": "close"}}, "fault.headers: 'Connection' cannot be set"),
         ({"path": "/", "headers": {"A": "b\r\nc: d"}}, "fault.headers"),

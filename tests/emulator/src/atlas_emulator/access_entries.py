@@ -1,15 +1,21 @@
 # Copyright (c) 2026 Contributors to the mongodb_atlas.admin collection
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The entries of access lists: their model and parser. API keys and service accounts serialize them differently."""
+"""The entries of access lists: model, parser, generator. API keys and service accounts serialize them differently."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Address, IPv4Network, IPv6Network, ip_address, ip_network
 from urllib.parse import quote
 
 from atlas_emulator.parser import Entry, Json
+
+TEST_ADDRESSES = IPv4Address("198.18.0.0")
+"""The first of the 2**17 addresses that are reserved for tests (RFC 2544)."""
+
+EVERYWHERE = ("0.0.0.0/0",)
+EVERYWHERE_IN_HALVES = ("0.0.0.0/1", "128.0.0.0/1")
 
 
 @dataclass(frozen=True)
@@ -64,3 +70,27 @@ def _parse_access_entry(entry: Entry) -> AccessEntry:
     )
     entry.finish()
     return address
+
+
+def made_up_access_list(position: int, length: int) -> AccessList:
+    """Return the access list of a generated key or account.
+
+    Of three, one has none, one has one that was never used, and one has one in use. Of twelve, two are open to every
+    address, and one of these in two halves if it has two entries.
+    """
+    if position % 3 == 0:
+        return ()
+    networks = [str(TEST_ADDRESSES + (position * length + number) % 2**17) for number in range(length)]
+    if position % 12 == 5:
+        networks[:1] = EVERYWHERE[:length]
+    elif position % 12 == 10 and length > 1:
+        networks[:2] = EVERYWHERE_IN_HALVES
+    return tuple(_made_up_access_entry(position, network) for network in networks)
+
+
+def _made_up_access_entry(position: int, network: str) -> AccessEntry:
+    created = f"2026-0{1 + position % 6}-{1 + position % 28:02}T03:02:57Z"
+    if position % 3 == 1:
+        return AccessEntry(ip_network(network), 0, created)
+    last_used = f"2026-0{7 + position % 2}-{1 + position % 28:02}T12:00:00Z"
+    return AccessEntry(ip_network(network), position, created, last_used, network.partition("/")[0])

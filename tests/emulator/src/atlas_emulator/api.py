@@ -46,7 +46,7 @@ def _authenticate(state: State) -> None:
 
 def _view(state: State, route: Route) -> Callable[..., Response]:
     def view(**parameters: str) -> Response:
-        call = Call(state, g.caller)
+        call = Call(state, g.caller, PREFIXES[request.blueprint or "v2"])
         g.version = route.version
         if route.limit:
             _take_token(call, route.limit)
@@ -65,8 +65,7 @@ def _take_token(call: Call, limit: Limit) -> None:
     g.headers["RateLimit-Limit"] = str(taken.size.capacity)
     g.headers["RateLimit-Remaining"] = str(taken.remaining)
     if taken.wait and call.state.settings.rate_limits:
-        prefix = PREFIXES[request.blueprint or "v2"]
-        raise RateLimited(f"{prefix[1:]}/{limit.path}", taken.wait, taken.size)
+        raise RateLimited(f"{call.prefix[1:]}/{limit.path}", taken.wait, taken.size)
 
 
 def _refuse(call: Call, rest: str) -> Response:

@@ -74,6 +74,9 @@ def authenticate_client(request: Request, state: State) -> str:
     given = request.authorization
     if given and given.type == "basic":
         found = state.store.table(service_accounts.RESOURCE).find("client_id", given.username or "")
-        if found and hmac.compare_digest(found.item.client_secret.encode(), (given.password or "").encode()):
+        password = (given.password or "").encode()
+        if found and any(
+            secret.is_live and hmac.compare_digest(secret.value.encode(), password) for secret in found.item.secrets
+        ):
             return found.item.client_id
     raise OAuthError(401, "invalid_client", "Invalid credentials provided.")  # client

@@ -5,11 +5,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
+
 from flask import request
 from werkzeug.datastructures import MultiDict
 
 from atlas_emulator.model import Org
-from atlas_emulator.permissions import Caller, check_address, check_id, check_org
+from atlas_emulator.paging import parse_flag
+from atlas_emulator.permissions import Caller, check_address, check_id, check_org, check_role
 from atlas_emulator.resource import Item, Resource
 from atlas_emulator.state import State
 from atlas_emulator.store import Table
@@ -18,14 +21,20 @@ from atlas_emulator.store import Table
 class Call:
     """An authenticated request."""
 
-    def __init__(self, state: State, caller: Caller) -> None:
+    def __init__(self, state: State, caller: Caller, prefix: str) -> None:
         self.state = state
         self.caller = caller
+        self.prefix = prefix
 
     @property
     def url(self) -> str:
         """The absolute address that was requested, without its query."""
         return request.base_url.rstrip("/")
+
+    @property
+    def root(self) -> str:
+        """The absolute address of the API's generation."""
+        return request.host_url.rstrip("/") + self.prefix
 
     @property
     def query(self) -> MultiDict[str, str]:
@@ -44,9 +53,15 @@ class Call:
         """Refuse a caller whose access list does not contain its address."""
         check_address(self.caller, request.environ["REMOTE_ADDR"])
 
-    def org(self, org_id: str) -> Org:
-        """Return the organization in the path if the caller may read it."""
+    def flag(self, name: str, default: bool) -> bool:
+        """Return true or false from the query."""
+        return parse_flag(self.query, name, default)
+
+    def org(self, org_id: str, roles: Set[str] | None = None) -> Org:
+        """Return the organization in the path if the caller has a role in it, or one of these roles."""
         self.check_id(org_id)
         self.check_address()
         check_org(self.caller, org_id)
+        if roles is not None:
+            check_role(self.caller, roles)
         return self.state.store.orgs[org_id]

@@ -112,7 +112,7 @@ def _run(emulator: Emulator, command: Sequence[str]) -> int:
 def _credentials(org: Org, host: str) -> Json:
     """Return credentials of an organization that its access lists accept, those of owners if there are any."""
     key = _usable(org, host, org.api_keys)
-    account = _usable(org, host, org.service_accounts)
+    account = _usable(org, host, [account for account in org.service_accounts if account.client_secret])
     return {
         "org_id": org.id,
         "name": org.name,

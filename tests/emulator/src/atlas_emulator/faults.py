@@ -14,10 +14,10 @@ from typing import Any
 
 from flask import Response
 
+from atlas_emulator.paging_faults import PAGING_FAULTS
 from atlas_emulator.parser import Entry, Json
 
 CUTS = ("start", "headers", "body")
-PAGINGS = ("ignore_page_num", "repeat", "never_ends")
 HOP_BY_HOP = frozenset({"connection", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade", "content-length"})
 """The headers that only the server sets."""
 
@@ -127,7 +127,7 @@ def parse_fault(data: Json) -> Fault:
         content_type=content_type,
         delay=entry.number("delay", 0),
         cut=entry.choice("cut", "", CUTS) if "cut" in entry else None,
-        paging=entry.choice("paging", "", PAGINGS) if "paging" in entry else None,
+        paging=entry.choice("paging", "", tuple(PAGING_FAULTS)) if "paging" in entry else None,
         before_auth=entry.flag("before_auth", False),
         written=data,
     )

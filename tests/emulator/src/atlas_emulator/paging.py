@@ -6,13 +6,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from atlas_emulator.errors import BadQuery
 from atlas_emulator.parser import Json
 
 MOST_ITEMS = 500
+
+Item = TypeVar("Item")
+
+Serializer = Callable[[Item, str], Json]
+"""Serializes an item of a list, given the list's address."""
 
 
 def parse_flag(query: Mapping[str, str], name: str, default: bool) -> bool:
@@ -34,19 +40,19 @@ def _parse_number(query: Mapping[str, str], name: str, default: int, most: int) 
 
 @dataclass(frozen=True)
 class Page:
-    """The requested part of a list; pages are numbered from 1."""
+    """The requested part of a list; pages are numbered from 1. `counted` is None if the list has no `includeCount`."""
 
     number: int
     size: int
-    counted: bool
+    counted: bool | None
 
     @classmethod
-    def requested(cls, query: Mapping[str, str]) -> Page:
-        """Return the page that a query asks for."""
+    def requested(cls, query: Mapping[str, str], include_count: bool) -> Page:
+        """Return the page that a query asks for; `include_count`: the list has the parameter `includeCount`."""
         return cls(
             number=_parse_number(query, "pageNum", 1, most=999_999_999),
             size=_parse_number(query, "itemsPerPage", 100, most=MOST_ITEMS),
-            counted=parse_flag(query, "includeCount", True),
+            counted=parse_flag(query, "includeCount", True) if include_count else None,
         )
 
     def slice(self) -> slice:
@@ -55,13 +61,37 @@ class Page:
 
     def links(self, url: str, total: int) -> list[Json]:
         """Return the links to this page and its neighbors."""
-        links = [self._link(url, "self", self.number)]
+        links = [self.link(url, "self", self.number)]
         if self.number * self.size < total:
-            links.append(self._link(url, "next", self.number + 1))
+            links.append(self.link(url, "next", self.number + 1))
         if self.number > 1:
-            links.append(self._link(url, "previous", self.number - 1))
+            links.append(self.link(url, "previous", self.number - 1))
         return links
 
-    def _link(self, url: str, rel: str, number: int) -> Json:
-        counted = "true" if self.counted else "false"
-        return {"href": f"{url}?includeCount={counted}&pageNum={number}&itemsPerPage={self.size}", "rel": rel}
+    def link(self, url: str, rel: str, number: int) -> Json:
+        """Return a link to a page of the same size."""
+        counted = "" if self.counted is None else f"includeCount={'true' if self.counted else 'false'}&"
+        return {"href": f"{url}?{counted}pageNum={number}&itemsPerPage={self.size}", "rel": rel}
+
+
+@dataclass(frozen=True)
+class Listing(Generic[Item]):
+    """A whole list, its address and its serializer."""
+
+    url: str
+    items: Sequence[Item]
+    serialize: Serializer[Item]
+
+    def results(self, part: slice) -> list[Json]:
+        """Return the serialized items of a part of the list."""
+        return [self.serialize(item, self.url) for item in self.items[part]]
+
+    def content(self, page: Page, part: slice | None = None, extra: int = 0) -> dict[str, Json]:
+        """Return the content of a page. Faults give it other items than its own, and `extra` more in the count."""
+        content: dict[str, Json] = {
+            "links": page.links(self.url, len(self.items) + extra),
+            "results": self.results(part or page.slice()),
+        }
+        if page.counted is not False:
+            content["totalCount"] = len(self.items) + extra
+        return content

@@ -6,12 +6,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 from dataclasses import dataclass
 
 from atlas_emulator.access_entries import AccessList, allows
 from atlas_emulator.errors import APIError
 from atlas_emulator.model import Org
 from atlas_emulator.roles import Roles
+
+ORG_READERS = frozenset({"ORG_OWNER", "ORG_READ_ONLY"})
+"""The roles that include Organization Read Only. That no other role does is an assumption."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,10 @@ class Caller:
     def org_roles(self) -> set[str]:
         """Return the names of the caller's roles in its organization."""
         return {role.role_name for role in self.roles if role.org_id == self.org.id}
+
+    def project_roles(self, project_id: str) -> set[str]:
+        """Return the names of the caller's roles in a project."""
+        return {role.role_name for role in self.roles if role.group_id == project_id}
 
 
 def check_id(value: str, path: str) -> None:
@@ -56,6 +64,12 @@ def check_address(caller: Caller, address: str) -> None:
     if caller.access_list and not allows(caller.access_list, address):
         detail = f"IP address {address} is not allowed to access this resource."
         raise APIError(403, "IP_ADDRESS_NOT_ON_ACCESS_LIST", detail, [address])
+
+
+def check_role(caller: Caller, roles: Set[str]) -> None:
+    """Refuse a caller that has none of these roles in its organization."""
+    if not caller.org_roles() & roles:
+        raise APIError(401, "USER_UNAUTHORIZED", "The caller lacks the role that this request needs.", [caller.org.id])
 
 
 def check_org(caller: Caller, org_id: str) -> None:

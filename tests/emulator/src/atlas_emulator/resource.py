@@ -57,7 +57,8 @@ class Resource(Generic[Item]):
     counts: Mapping[str, int] = field(default_factory=dict)
     identifiers: Mapping[str, Callable[[Item], str]] = field(default_factory=dict)
     sort_key: Callable[[Item], str] | None = None
+    descending: bool = False
 
     def sort(self, items: list[Item]) -> list[Item]:
         """Return the items in the order in which Atlas lists them."""
-        return items if self.sort_key is None else sorted(items, key=self.sort_key)
+        return items if self.sort_key is None else sorted(items, key=self.sort_key, reverse=self.descending)

@@ -5,24 +5,17 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Callable, Sequence
-from dataclasses import replace
-from typing import TypeVar
+from collections.abc import Sequence
 
 from flask import Response, g, request
 
 from atlas_emulator.errors import APIError, NotAuthenticated, OAuthError
 from atlas_emulator.fault_injection import paging_fault
-from atlas_emulator.paging import Page, parse_flag
+from atlas_emulator.paging import Item, Listing, Page, Serializer, parse_flag
+from atlas_emulator.paging_faults import PAGING_FAULTS
 from atlas_emulator.parser import Json
 from atlas_emulator.versions import content_type
-
-Item = TypeVar("Item")
-
-Serializer = Callable[[Item, str], Json]
-"""Serializes an item of a list, given the list's address."""
 
 
 def self_link(url: str) -> list[Json]:
@@ -49,44 +42,20 @@ def respond(content: Json) -> Response:
     return Response(_dump(content, pretty), content_type=_content_type())
 
 
-def respond_with_page(items: Sequence[Item], serialize: Serializer[Item]) -> Response:
-    """Return the response with the requested page of a list."""
+def respond_with_page(items: Sequence[Item], serialize: Serializer[Item], include_count: bool = True) -> Response:
+    """Return the response with the requested page of a list.
+
+    `include_count`: the list has the query parameter `includeCount`. Without it the page always has `totalCount`,
+    which is an assumption.
+    """
     pretty = parse_flag(request.args, "pretty", False)
-    page = Page.requested(request.args)
-    content = _page(page, items, serialize)
+    page = Page.requested(request.args, include_count)
+    listing = Listing(request.base_url.rstrip("/"), items, serialize)
+    fault = paging_fault()
+    content = PAGING_FAULTS[fault](page, listing) if fault else listing.content(page)
     if parse_flag(request.args, "envelope", False):
         content["status"] = 200
     return Response(_dump(content, pretty), content_type=_content_type())
-
-
-def _page(page: Page, items: Sequence[Item], serialize: Serializer[Item]) -> dict[str, Json]:
-    url = request.base_url.rstrip("/")
-    fault = paging_fault()
-    if fault == "never_ends" and items:
-        return _endless_page(page, items, serialize)
-    if fault == "ignore_page_num":
-        page = replace(page, number=1)
-    served = replace(page, number=page.number - 1) if fault == "repeat" and page.number > 1 else page
-    content: dict[str, Json] = {
-        "links": page.links(url, len(items)),
-        "results": [serialize(item, url) for item in items[served.slice()]],
-    }
-    if page.counted:
-        content["totalCount"] = len(items)
-    return content
-
-
-def _endless_page(page: Page, items: Sequence[Item], serialize: Serializer[Item]) -> dict[str, Json]:
-    """Return a full page of items that were on no page before, with a link to the next one."""
-    url = request.base_url.rstrip("/")
-    contents = [serialize(item, url) for item in items]
-    numbers = range((page.number - 1) * page.size, page.number * page.size)
-    results = [contents[number % len(contents)] | {"id": _made_up_id(number)} for number in numbers]
-    return {"links": page.links(url, page.number * page.size + 1), "results": results}
-
-
-def _made_up_id(number: int) -> str:
-    return hashlib.sha256(str(number).encode()).hexdigest()[:24]
 
 
 def respond_with_error(error: APIError) -> Response:

@@ -59,11 +59,17 @@ class TLSForwarder:
 
     def _run(self) -> None:
         self._loop.run_forever()
-        self._server.close()
-        for connection in self._connections:
-            connection.cancel()
-        self._loop.run_until_complete(asyncio.gather(*self._connections, return_exceptions=True))
+        self._loop.run_until_complete(self._close())
         self._loop.close()
+
+    async def _close(self) -> None:
+        self._server.close()
+        connections = list(self._connections)
+        for connection in connections:
+            connection.cancel()
+        await asyncio.gather(*connections, return_exceptions=True)
+        for _turn in range(3):  # a closed connection needs further turns of the loop to release its socket
+            await asyncio.sleep(0)
 
     async def _forward(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
@@ -72,11 +78,15 @@ class TLSForwarder:
         try:
             inner_reader, inner_writer = await asyncio.open_connection(*self._target)
             await _copy_both_ways((reader, writer), (inner_reader, inner_writer))
+            writer.close()
+            await writer.wait_closed()
+        except OSError:
+            pass  # the client broke its connection
         except asyncio.CancelledError:
-            pass  # the emulator stops, and a task that ends as cancelled makes asyncio print it
+            pass  # the emulator stops, and asyncio prints a task that ends as canceled
         finally:
             self._connections.discard(task)
-            writer.close()
+            writer.transport.abort()
 
 
 Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
@@ -91,7 +101,7 @@ async def _copy_both_ways(one: Streams, other: Streams) -> None:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        other[1].close()
+        other[1].transport.abort()
 
 
 async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

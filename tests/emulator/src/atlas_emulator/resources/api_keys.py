@@ -6,17 +6,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from ipaddress import IPv4Address, ip_network
 
 from flask import Response
 
-from atlas_emulator.access_entries import AccessEntry, AccessList, parse_access_list
+from atlas_emulator.access_entries import AccessList, made_up_access_list, parse_access_list
 from atlas_emulator.call import Call
 from atlas_emulator.errors import APIError
 from atlas_emulator.generator import Plan, made_up_hex, made_up_uuid, project_id
 from atlas_emulator.parser import Entry, Json
 from atlas_emulator.rate_limits import API_KEYS
 from atlas_emulator.resource import Resource, Route
+from atlas_emulator.resources.events import add_made_up_event
 from atlas_emulator.responses import respond, respond_with_page, self_link
 from atlas_emulator.roles import Role, Roles, parse_roles, serialize_role
 
@@ -24,9 +24,6 @@ LETTERS = "abcdefghijklmnopqrstuvwxyz"
 PUBLIC_KEYS = len(LETTERS) ** 8
 SCATTER = 123_456_789_011
 """Has no factor in common with PUBLIC_KEYS, so that the multiples of it, modulo PUBLIC_KEYS, are all different."""
-
-TEST_ADDRESSES = IPv4Address("198.18.0.0")
-"""The first of the 2**17 addresses that are reserved for tests (RFC 2544)."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +61,22 @@ def _parse_key(entry: Entry, org_id: str) -> ApiKey:
 def generate_keys(plan: Plan) -> None:
     """Add API keys to a plan. The first one is an owner without an access list: a caller that is never refused."""
     for position in range(plan.counts["api_keys"]):
-        plan.items["api_keys"].append(_made_up_key(plan, position))
+        key = _made_up_key(plan, position)
+        plan.items["api_keys"].append(key)
+        _add_events(plan, key, position)
+
+
+def _add_events(plan: Plan, key: ApiKey, position: int) -> None:
+    """Add the events of a generated key. A person created every second one, the first generated key the others."""
+    first: ApiKey = plan.items["api_keys"][0]
+    actor = {"api_key_id": first.id, "public_key": first.public_key}
+    if position % 2 == 0:
+        actor = {"user_id": made_up_hex("administrator", 24), "username": "administrator@example.com"}
+    created = f"2026-0{1 + position % 6}-{1 + position % 28:02}T03:02:56Z"
+    add_made_up_event(plan, created, "API_KEY_CREATED", target_public_key=key.public_key, **actor)
+    for entry in key.access_list:
+        details = {"target_public_key": key.public_key, "whitelist_entry": str(entry.network), **actor}
+        add_made_up_event(plan, entry.created, "API_KEY_ACCESS_LIST_ENTRY_ADDED", **details)
 
 
 def _made_up_key(plan: Plan, position: int) -> ApiKey:
@@ -74,8 +86,8 @@ def _made_up_key(plan: Plan, position: int) -> ApiKey:
         desc=f"made-up key {number}",
         public_key=_made_up_public_key(number),
         private_key=made_up_uuid(f"private key {number}"),
-        roles=_made_up_roles(plan.org_id, position),
-        access_list=_made_up_access_list(position, plan.counts["access_list"]),
+        roles=_made_up_roles(plan, position),
+        access_list=made_up_access_list(position, plan.counts["access_list"]),
     )
 
 
@@ -88,30 +100,15 @@ def _made_up_public_key(number: int) -> str:
     return "".join(letters)
 
 
-def _made_up_roles(org_id: str, position: int) -> Roles:
-    """Every tenth key is an owner; of the others, every second one also has a role in one of seven projects."""
+def _made_up_roles(plan: Plan, position: int) -> Roles:
+    """Every tenth key is an owner; of the others, every second one also has a role in a project."""
+    org_id, projects = plan.org_id, plan.counts["projects"]
     if position % 10 == 0:
         return (Role("ORG_OWNER", org_id=org_id),)
-    if position % 2 == 0:
+    if position % 2 == 0 or not projects:
         return (Role("ORG_READ_ONLY", org_id=org_id),)
     name = ("GROUP_OWNER", "GROUP_READ_ONLY", "GROUP_CLUSTER_MANAGER")[position % 3]
-    return (Role(name, group_id=project_id(org_id, position % 7)), Role("ORG_MEMBER", org_id=org_id))
-
-
-def _made_up_access_list(position: int, length: int) -> AccessList:
-    """Of three keys, one has no access list, one has one that was never used, and one has one in use."""
-    if position % 3 == 0:
-        return ()
-    return tuple(_made_up_access_entry(position, position * length + number) for number in range(length))
-
-
-def _made_up_access_entry(position: int, number: int) -> AccessEntry:
-    address = TEST_ADDRESSES + number % 2**17
-    created = f"2026-0{1 + position % 6}-{1 + position % 28:02}T03:02:57Z"
-    if position % 3 == 1:
-        return AccessEntry(ip_network(address), 0, created)
-    last_used = f"2026-0{7 + position % 2}-{1 + position % 28:02}T12:00:00Z"
-    return AccessEntry(ip_network(address), position, created, last_used, str(address))
+    return (Role(name, group_id=project_id(org_id, position // 2 % projects)), Role("ORG_MEMBER", org_id=org_id))
 
 
 def serialize_key(key: ApiKey, url: str) -> Json:

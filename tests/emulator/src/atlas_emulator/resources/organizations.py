@@ -29,10 +29,14 @@ def parse_org(entry: Entry, items: Mapping[str, tuple[Any, ...]]) -> Org:
         name=entry.text("name"),
         is_deleted=entry.flag("is_deleted", False),
         skip_default_alerts_settings=entry.flag("skip_default_alerts_settings", False),
-        requires_access_list=entry.flag("requires_access_list", False),
+        requires_access_list=entry.flag("requires_access_list", _setting(entry, "api_access_list_required")),
         fields=entry.fields("fields"),
         items=items,
     )
+
+
+def _setting(entry: Entry, name: str) -> bool:
+    return name in entry.entry("settings") and entry.entry("settings").flag(name, False)
 
 
 def made_up_org_id(number: int) -> str:

@@ -1,0 +1,349 @@
+# Copyright (c) 2026 Contributors to the mongodb_atlas.admin collection
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The role and the playbook `audit`, as people and jobs of AWX start them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import pathlib
+import typing as t
+
+import pytest
+import yaml
+
+from atlas_emulator.dataset import read
+from atlas_emulator.server import Emulator
+from awx_job import Template, credential
+from harness import TREE, Atlas, Finished, Shell, leaks
+
+ORG, OTHER_ORG = "a0123456789abcdef012345a", "c0123456789abcdef012345c"
+OWNER = {"atlas_public_key": "mqzhrtab", "atlas_private_key": "7d2b9a10-0c4e-4b57-8a6f-5e1f20c3d4b6"}
+READER = {"atlas_public_key": "gswvkocq", "atlas_private_key": "3f1c0c9e-5d0e-4f5e-9a53-01bdd56c8977"}
+SECRETS = [OWNER["atlas_private_key"], READER["atlas_private_key"]]
+EXECUTION_MODES = {"true": "org_event_info runs in process", "false": "org_event_info runs as an ordinary module"}
+
+Variables = dict[str, t.Any]
+
+
+def environment(atlas: Atlas, credentials: Variables, org_id: str = ORG) -> dict[str, str]:
+    """The environment of a job."""
+    return {
+        "MONGODB_ATLAS_PUBLIC_API_KEY": credentials["atlas_public_key"],
+        "MONGODB_ATLAS_PRIVATE_API_KEY": credentials["atlas_private_key"],
+        "MONGODB_ATLAS_ORG_ID": org_id,
+        "MONGODB_ATLAS_BASE_URL": atlas.url,
+    }
+
+
+def report(folder: pathlib.Path) -> dict[str, t.Any]:
+    """The report that was written as JSON."""
+    return t.cast("dict[str, t.Any]", json.loads((folder / "audit.json").read_text(encoding="utf-8")))
+
+
+def rules(document: dict[str, t.Any], credential_id: str | None) -> set[str]:
+    """What was found about a credential, or about organizations."""
+    return {row["rule"] for row in document["findings"] if row["credential_id"] == credential_id}
+
+
+# One organization
+
+
+@pytest.mark.parametrize("in_process", EXECUTION_MODES)
+def test_one_organization(atlas: Atlas, shell: Shell, in_process: str) -> None:
+    variables = {"mongodb_atlas_admin_in_process": in_process}
+    done = shell.packaged("audit", variables, "-vvv", **environment(atlas, OWNER))
+    assert done.code == 0, done.output
+    assert EXECUTION_MODES[in_process] in done.output
+    assert not leaks(done.output, *SECRETS)
+    lines = done.output.splitlines()
+    title = next(number for number, line in enumerate(lines) if line.split()[:3] == ["SEVERITY", "SUBJECT", "FINDING"])
+    assert lines[title + 1].startswith("critical ")
+    assert all(len(line) <= 100 for line in lines[title : lines.index("", title)])
+    assert "administration (mqzhr" in done.output
+    summary = done.stats()["atlas_audit"]["summary"]
+    assert (summary["organizations"], summary["not_audited"], summary["api_keys"]) == (1, 0, 22)
+    assert summary["findings"]["critical"] > 0
+    assert "changed=0 " in done.output
+
+
+def test_statistics_have_summary_and_findings_alone(atlas: Atlas, shell: Shell) -> None:
+    done = shell.packaged("audit", {}, **environment(atlas, OWNER))
+    stats = done.stats()
+    assert stats.keys() == {"atlas_audit"}
+    assert stats["atlas_audit"].keys() == {"summary", "findings", "findings_left_out", "files"}
+    assert {"rule": "org_owner", "subject": "administration (mqzhrtab)"}.items() <= next(
+        finding for finding in stats["atlas_audit"]["findings"] if finding["rule"] == "org_owner"
+    ).items()
+    assert "links" not in json.dumps(stats)
+
+
+def test_what_may_not_be_read_is_reported(atlas: Atlas, shell: Shell, tmp_path: pathlib.Path) -> None:
+    """An auditor with Organization Read Only may not read the access lists of other API keys."""
+    variables = {"audit_formats": ["json"], "audit_directory": str(tmp_path)}
+    done = shell.packaged("audit", variables, **environment(atlas, READER))
+    assert done.code == 0, done.output
+    document = report(tmp_path)
+    other = next(row for row in document["credentials"] if row["public_key"] == "mqzhrtab")
+    assert other["access_list"] is None
+    assert other["reach"] == "unknown"
+    assert "not_readable" in rules(document, other["id"])
+    assert "no_access_list" not in rules(document, other["id"])
+
+
+@pytest.mark.parametrize("part", ["serviceAccounts$", "groups$", "events$"])
+def test_a_list_that_is_refused_is_not_readable(
+    atlas: Atlas, shell: Shell, tmp_path: pathlib.Path, part: str
+) -> None:
+    body = {"error": 403, "errorCode": "USER_UNAUTHORIZED", "reason": "Forbidden"}
+    atlas.control("POST", "faults", {"path": part, "status": 403, "body": body, "times": None})
+    variables = {"audit_formats": ["json"], "audit_directory": str(tmp_path)}
+    done = shell.packaged("audit", variables, **environment(atlas, OWNER))
+    assert done.code == 0, done.output
+    document = report(tmp_path)
+    assert document["summary"]["not_audited"] == 0
+    details = {row["detail"] for row in document["findings"] if row["rule"] == "not_readable"}
+    if part == "groups$":
+        assert all(project["name"] is None for row in document["credentials"] for project in row["projects"] or [])
+    else:
+        assert {"serviceAccounts$": "service_accounts", "events$": "events"}[part] in details
+
+
+def test_another_failure_of_a_list_is_one_of_the_organization(atlas: Atlas, shell: Shell) -> None:
+    atlas.control("POST", "faults", {"path": "events$", "status": 500, "times": None})
+    done = shell.packaged("audit", {}, **environment(atlas, OWNER))
+    assert done.code == 2
+    assert done.stats()["atlas_audit"]["summary"]["not_audited"] == 1
+
+
+# Files
+
+FILES = {"audit.html", "audit.json", "audit_findings.csv", "audit_credentials.csv", "audit.md", "audit.xml"}
+
+
+def test_all_files(atlas: Atlas, shell: Shell) -> None:
+    words = "audit_formats=html,json,csv,markdown,junit audit_directory=new/reports"
+    done = shell.packaged("audit", {}, "-e", words, **environment(atlas, OWNER))
+    assert done.code == 0, done.output
+    folder = shell.home / "new" / "reports"  # below the directory that Ansible was started in
+    files = {path.name: path for path in folder.iterdir()}
+    assert files.keys() == FILES
+    assert {path.stat().st_mode & 0o777 for path in files.values()} == {0o600}
+    assert not any(leaks(path.read_text(encoding="utf-8"), *SECRETS) for path in files.values())
+    assert done.stats()["atlas_audit"]["files"] == [line[9:] for line in done.output.splitlines() if "Written: " in line]
+    assert {pathlib.Path(path) for path in done.stats()["atlas_audit"]["files"]} == set(files.values())
+    rows = list(csv.DictReader(io.StringIO(files["audit_findings.csv"].read_text(encoding="utf-8-sig"), newline="")))
+    assert len(rows) == len(report(folder)["findings"])
+
+
+def test_check_mode_writes_nothing(atlas: Atlas, shell: Shell, tmp_path: pathlib.Path) -> None:
+    variables = {"audit_formats": ["json", "html"], "audit_directory": str(tmp_path / "new")}
+    done = shell.packaged("audit", variables, "--check", **environment(atlas, OWNER))
+    assert done.code == 0, done.output
+    assert "SEVERITY" in done.output
+    assert f"Would be written: {tmp_path}/new/audit.json" in done.output
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_directory_that_cannot_be_written_fails_the_play(atlas: Atlas, shell: Shell, tmp_path: pathlib.Path) -> None:
+    (tmp_path / "file").write_text("")
+    variables = {"audit_formats": ["json"], "audit_directory": str(tmp_path / "file")}
+    done = shell.packaged("audit", variables, **environment(atlas, OWNER))
+    assert done.code == 2
+    assert f"The report cannot be written to {tmp_path}/file/audit.json" in done.text
+    assert "SEVERITY" in done.output
+
+
+# The threshold, accepted findings and the baseline
+
+
+def organization(*more_keys: dict[str, t.Any]) -> dict[str, t.Any]:
+    """An organization with an owner, and with MORE_KEYS that can be used from anywhere."""
+    owner = {
+        "id": f"{1:024x}",
+        "desc": "owner",
+        "public_key": OWNER["atlas_public_key"],
+        "private_key": OWNER["atlas_private_key"],
+        "roles": [{"org_id": ORG, "role_name": "ORG_OWNER"}],
+        "access_list": [{"cidr_block": "127.0.0.0/8", "count": 0}],
+    }
+    return {"id": ORG, "name": "Production", "api_keys": [owner, *more_keys]}
+
+
+OPEN_KEY = {
+    "id": f"{2:024x}",
+    "desc": "open",
+    "public_key": "abcdefgh",
+    "private_key": "0b7c1d2e-3f40-4152-8637-48596a7b8c9d",
+    "roles": [{"org_id": ORG, "role_name": "ORG_READ_ONLY"}],
+    "access_list": [{"cidr_block": "0.0.0.0/1", "count": 0}, {"cidr_block": "128.0.0.0/1", "count": 0}],
+}
+
+
+def audit_of(shell: Shell, org: dict[str, t.Any], variables: Variables) -> Finished:
+    with Emulator(read({"orgs": [org]})) as emulator:
+        return shell.packaged("audit", variables, **environment(Atlas(emulator.url), OWNER))
+
+
+def test_severe_findings_fail_the_play_after_the_report(shell: Shell, tmp_path: pathlib.Path) -> None:
+    variables = {"audit_fail_on": "critical", "audit_formats": "json", "audit_directory": str(tmp_path)}
+    done = audit_of(shell, organization(), variables)
+    assert done.code == 0, done.output
+    done = audit_of(shell, organization(OPEN_KEY), variables)
+    assert done.code == 2
+    assert "The audit has findings: 1 critical. audit_fail_on is critical." in done.text
+    assert rules(report(tmp_path), OPEN_KEY["id"]) >= {"open_to_internet"}
+    assert done.stats()["atlas_audit"]["summary"]["findings"]["critical"] == 1
+
+
+def test_only_new_findings_fail_the_play(shell: Shell, tmp_path: pathlib.Path) -> None:
+    """The report is its own baseline from one run to the next."""
+    files = {"audit_formats": ["json"], "audit_directory": str(tmp_path)}
+    first = audit_of(shell, organization(), files)
+    assert first.code == 0, first.output
+    new_only = {**files, "audit_baseline": f"{tmp_path}/audit.json", "audit_fail_on": "high"}
+    again = audit_of(shell, organization(), new_only)
+    assert again.code == 2, "the owner is still there"
+    new_only["audit_fail_on_new_only"] = True
+    again = audit_of(shell, organization(), new_only)
+    assert again.code == 0, again.output
+    assert "Since the baseline: 0 new" in again.output
+    worse = audit_of(shell, organization(OPEN_KEY), new_only)
+    assert worse.code == 2
+    assert "The audit has new findings: 1 critical. audit_fail_on is high." in worse.text
+    assert {row["status"] for row in report(tmp_path)["findings"]} == {"new", "known"}
+    assert audit_of(shell, organization(OPEN_KEY), new_only).code == 0
+
+
+def test_without_a_baseline_everything_is_new(shell: Shell) -> None:
+    variables = {"audit_baseline": "", "audit_fail_on": "high", "audit_fail_on_new_only": True}
+    assert audit_of(shell, organization(), variables).code == 2
+
+
+def test_accepted_findings_do_not_count(shell: Shell, tmp_path: pathlib.Path) -> None:
+    text = f"""
+    audit_fail_on: critical
+    audit_formats: [json]
+    audit_directory: {tmp_path}
+    audit_exceptions:
+      - rule: open_to_internet
+        id: "{OPEN_KEY["id"]}"
+        reason: Everybody may read this
+        until: 2999-12-31
+    """
+    done = audit_of(shell, organization(OPEN_KEY), yaml.safe_load(text) | {"audit_exceptions": []})
+    assert done.code == 2
+    (tmp_path / "policy.yml").write_text(text)
+    with Emulator(read({"orgs": [organization(OPEN_KEY)]})) as emulator:
+        environ = environment(Atlas(emulator.url), OWNER)
+        done = shell.packaged("audit", {}, "-e", f"@{tmp_path}/policy.yml", **environ)
+    assert done.code == 0, done.output
+    (accepted,) = [row for row in report(tmp_path)["findings"] if row["accepted"]]
+    assert accepted["accepted"] == {"reason": "Everybody may read this", "until": "2999-12-31"}
+
+
+def test_severities_can_be_changed(shell: Shell) -> None:
+    variables = {"audit_rules": {"org_owner": "off", "legacy_api_key": "critical"}, "audit_fail_on": "critical"}
+    done = audit_of(shell, organization(), variables)
+    assert "The audit has findings: 1 critical." in done.text
+    assert "org_owner" not in done.output
+
+
+# Mistakes
+
+MISTAKES: dict[str, tuple[Variables, str]] = {
+    "unknown variable": ({"audit_unused_day": 30}, "There is no variable audit_unused_day. The variables are audit_"),
+    "no directory": ({"audit_formats": ["json"]}, "audit_formats is given and audit_directory is not."),
+    "no formats": ({"audit_directory": "."}, "audit_directory is given and audit_formats is not."),
+    "unknown format": ({"audit_formats": ["pdf"], "audit_directory": "."}, "audit_formats must be one or more of"),
+    "unknown severity": ({"audit_fail_on": "severe"}, "audit_fail_on must be one of"),
+    "unknown rule": ({"audit_rules": {"no_such": "high"}}, "There is no rule no_such."),
+    "unknown severity of a rule": ({"audit_rules": {"old": "bad"}}, "severity of old must be one of"),
+    "exception without a reason": (
+        {"audit_exceptions": [{"rule": "old", "id": "f" * 24, "until": "2027-01-01"}]},
+        "missing required arguments: reason",
+    ),
+    "exception without a date": (
+        {"audit_exceptions": [{"rule": "old", "id": "f" * 24, "reason": "it is", "until": "soon"}]},
+        "Exception 1 needs until, a date such as",
+    ),
+    "baseline that is not there": ({"audit_baseline": "nowhere.json"}, "nowhere.json, and there is no such file."),
+    "new only, and no threshold": ({"audit_fail_on_new_only": True}, "Set audit_fail_on to a severity."),
+    "days that are none": ({"audit_unused_days": "many"}, "audit_unused_days"),
+}
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_mistake_is_an_error_before_anything_is_sent(atlas: Atlas, shell: Shell, mistake: str) -> None:
+    variables, message = MISTAKES[mistake]
+    done = shell.packaged("audit", variables, **environment(atlas, OWNER))
+    assert done.code == 2, done.output
+    assert message in done.text
+    assert "Traceback" not in done.output
+    assert not atlas.journal()
+
+
+@pytest.mark.parametrize("playbook", ["audit", "list_api_keys", "show_api_key"])
+@pytest.mark.parametrize("group", ["no_such_group", "empty", "full:!one"])
+def test_group_without_hosts_is_an_error(atlas: Atlas, shell: Shell, playbook: str, group: str) -> None:
+    groups = {"all": {"children": {"empty": {}, "full": {"hosts": {"one": {}}}}}}
+    (shell.home / "hosts.yml").write_text(yaml.safe_dump(groups))
+    variables = {"atlas_hosts": group, "show_api_key_id": "f" * 24}
+    done = shell.packaged(playbook, variables, "-i", "hosts.yml", **environment(atlas, OWNER))
+    assert done.code not in (0, 2), done.output
+    assert f"No host of the inventory matches atlas_hosts, which is {group}." in done.text
+    assert not atlas.journal()
+
+
+@pytest.mark.parametrize("playbook", ["list_api_keys", "show_api_key"])
+def test_unknown_variable_of_another_role_is_an_error(atlas: Atlas, shell: Shell, playbook: str) -> None:
+    variables = {"show_api_key_id": "f" * 24, f"{playbook}_org": ORG}
+    done = shell.packaged(playbook, variables, **environment(atlas, OWNER))
+    assert done.code == 2, done.output
+    assert f"There is no variable {playbook}_org. The variables are {playbook}_" in done.text
+    assert not atlas.journal()
+
+
+def test_serial_is_an_error(atlas: Atlas, shell: Shell) -> None:
+    play = {
+        "hosts": "one,two",
+        "connection": "local",
+        "gather_facts": False,
+        "serial": 1,
+        "roles": [{"role": "mongodb_atlas.admin.audit"}],
+    }
+    done = shell.playbook(yaml.safe_dump([play]), "-i", "one,two", **environment(atlas, OWNER))
+    assert done.code == 2
+    assert "Remove serial from the play." in done.text
+    assert not atlas.journal()
+
+
+def test_every_variable_has_a_default_or_may_be_left_out() -> None:
+    role = TREE / "roles" / "audit"
+    options = yaml.safe_load((role / "meta" / "argument_specs.yml").read_text())["argument_specs"]["main"]["options"]
+    defaults = yaml.safe_load((role / "defaults" / "main.yml").read_text())
+    assert {name: option["default"] for name, option in options.items() if "default" in option} == defaults
+    assert not any(option.get("required") for option in options.values())
+
+
+# AWX
+
+
+def test_job_of_awx(atlas: Atlas, shell: Shell, tmp_path: pathlib.Path) -> None:
+    inputs = {"public_key": OWNER["atlas_public_key"], "private_key": OWNER["atlas_private_key"], "org_id": ORG}
+    environ = credential("api_key", {**inputs, "base_url": atlas.url})
+    # A survey passes what was left empty as an empty string, and a multiple choice as a list.
+    survey = {"audit_directory": str(tmp_path / "mounted"), "audit_formats": ["html"], "audit_baseline": ""}
+    job = Template("audit", environ, survey).launch(shell, tmp_path)
+    assert job.status == ("successful", "0"), job.finished.output
+    output = job.output()
+    assert "\r\ncritical  " in output or "\ncritical  " in output
+    assert "Findings: " in output
+    assert f"Written: {tmp_path}/mounted/audit.html" in output
+    assert job.handed_on()["atlas_audit"]["summary"]["api_keys"] == 22
+    # ansible-runner itself writes the environment of a job there, see test_runner.
+    assert job.leaky(SECRETS) == {"control/artifacts/1/command", "worker/artifacts/1/command"}
+    assert (tmp_path / "mounted" / "audit.html").is_file()

@@ -1,0 +1,63 @@
+# Copyright (c) 2026 Contributors to the mongodb_atlas.admin collection
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The guide on the audit: its table of rules is the code's, and what others do not run of it works.
+
+`python tests/functional/test_audit_guide.py` in the laid out tree prints the table.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import textwrap
+
+import yaml
+
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.guide import rules_as_rst
+from harness import TREE, Atlas, Shell
+
+GUIDE = (TREE / "docs" / "docsite" / "rst" / "guide_audit.rst").read_text(encoding="utf-8")
+ENVIRONMENT = {
+    "MONGODB_ATLAS_PUBLIC_API_KEY": "mqzhrtab",
+    "MONGODB_ATLAS_PRIVATE_API_KEY": "7d2b9a10-0c4e-4b57-8a6f-5e1f20c3d4b6",
+    "MONGODB_ATLAS_ORG_ID": "a0123456789abcdef012345a",
+}
+# Stands in for the module of community.general: it writes down what it would send.
+MAIL = """
+import json
+import pathlib
+from ansible.module_utils.basic import AnsibleModule
+
+names = ("host", "sender", "to", "subject", "body", "attach")
+module = AnsibleModule({name: {"type": "str", "required": True} for name in names})
+assert pathlib.Path(module.params["attach"]).is_file()
+pathlib.Path("SENT").write_text(json.dumps(module.params))
+module.exit_json(changed=True)
+"""
+
+
+def test_table_of_rules_is_the_code() -> None:
+    between = GUIDE.partition(".. begin of the rules\n\n")[2].partition("\n.. end of the rules")[0]
+    assert between == rules_as_rst()
+
+
+def test_report_is_sent_by_mail_although_the_audit_fails(atlas: Atlas, shell: Shell) -> None:
+    (code,) = re.findall(r"(?m)^  \.\. code-block:: text\n\n((?:(?:      .*)?\n)+)", GUIDE)
+    (play,) = yaml.safe_load(textwrap.dedent(code).replace("/tmp/audit", str(shell.home / "audit")))
+    sent = shell.home / "sent.json"
+    modules = shell.home / "collections" / "ansible_collections" / "community" / "general" / "plugins" / "modules"
+    modules.mkdir(parents=True)
+    (modules / "mail.py").write_text(MAIL.replace("SENT", str(sent)))
+    path = f"{shell.environ['ANSIBLE_COLLECTIONS_PATH']}:{shell.home / 'collections'}"
+    interpreter = ("-e", "ansible_python_interpreter={{ ansible_playbook_python }}")
+    environ = {**ENVIRONMENT, "MONGODB_ATLAS_BASE_URL": atlas.url, "ANSIBLE_COLLECTIONS_PATH": path}
+    done = shell.playbook(yaml.safe_dump([play], sort_keys=False), *interpreter, **environ)
+    assert done.code == 2
+    assert "The audit has findings: " in done.text
+    assert re.fullmatch(r"Atlas audit: \d+ critical, \d+ high", json.loads(sent.read_text())["subject"]), done.output
+
+
+if __name__ == "__main__":
+    print(rules_as_rst())
