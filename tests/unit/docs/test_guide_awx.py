@@ -37,10 +37,15 @@ def blocks(language: str) -> list[str]:
     return [textwrap.dedent(code) for code in found]
 
 
+# The roles that the guide describes.
+ROLES = ("list_api_keys", "show_api_key")
+
+
 def role_variables() -> set[str]:
     names: set[str] = set()
-    for path in (TREE / "roles").glob("*/meta/argument_specs.yml"):
-        specs = yaml.safe_load(path.read_text(encoding="utf-8"))["argument_specs"]
+    for role in ROLES:
+        text = (TREE / "roles" / role / "meta" / "argument_specs.yml").read_text(encoding="utf-8")
+        specs = yaml.safe_load(text)["argument_specs"]
         names.update(name for entry in specs.values() for name in entry["options"])
     return names
 
