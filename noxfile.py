@@ -301,7 +301,7 @@ def _home(line: str) -> str:
     """Make a home directory for ansible-test, which keeps downloads and environments there.
 
     It links to pip's configuration, which may be needed to reach a registry, and to a cache that all lines share.
-    ansible-test downloads a script that installs pip, from a host of its own; ensurepip does the same without a download.
+    ansible-test downloads a script that installs pip, from a host of its own; ensurepip does the same without that.
     """
     home = CACHE / "home" / line
     downloads = CACHE / "pip"

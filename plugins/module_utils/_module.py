@@ -32,11 +32,16 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options impor
     query_options,
 )
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._secrets import (
+    encoded_forms,
     mask,
     misplaced_secrets,
     proxy_secrets,
 )
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._select_auth import select_auth
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._select_auth import (
+    check_placement,
+    credentials,
+    select_auth,
+)
 
 
 @dataclass
@@ -140,9 +145,11 @@ def execute(
     :param environ: the environment where the task runs.
     :param select_auth: finds the auth method.
     """
-    outcome = Outcome(secrets=misplaced_secrets(params))
+    known = credentials(params, environ)
+    outcome = Outcome(secrets=misplaced_secrets(params).union(*map(encoded_forms, known.values())))
     in_messages = proxy_secrets(environ)
     try:
+        check_placement(params, known)
         check_options(argument_spec, params)
         settings, outcome.warnings = connection_settings(params, environ, select_auth)
         outcome.secrets |= settings.auth.secrets

@@ -18,6 +18,7 @@ MASK = "********"
 
 # Shorter secrets would mask parts of ordinary words in results.
 SHORTEST_SECRET = 8  # characters
+_SHORTEST_PIECE = 4
 
 # A service account's secret and a token (JWT): nothing else looks like them.
 _UNMISTAKABLE = re.compile(r"mdb_sa_sk_[^\s\"'&<>]*|\beyJ[A-Za-z0-9_-]{4,}(?:\.[A-Za-z0-9_-]*)*", re.IGNORECASE)
@@ -72,13 +73,29 @@ def misplaced_secrets(params: t.Mapping[str, t.Any]) -> set[str]:
     """Secrets in options that are not C(no_log): a token given as an ID, C(public:private) as a public key, a password
     or query value in a URL.
 
+    Of what is part of a value, short pieces are left out: masked, they would damage the message. The value is masked
+    as a whole.
+
     :param params: the task's validated options.
     """
-    texts = [value for value in params.values() if isinstance(value, str)]
+    texts = list(_texts(params))
     found = {match for text in texts for match in _UNMISTAKABLE.findall(text)}
     found |= {text.strip() for text in texts if _PRIVATE_KEY.fullmatch(text.strip())}
-    found |= {(params.get(option) or "").partition(":")[2] for option in ("public_key", "client_id")}
-    return (found | _secrets_in_url(params.get("base_url") or "")) - {""}
+    parts = {option: (params.get(option) or "").partition(":")[2] for option in ("public_key", "client_id")}
+    found |= {params[option] for option, part in parts.items() if part} | set(parts.values())
+    base_url = params.get("base_url") or ""
+    in_url = _secrets_in_url(base_url)
+    found |= in_url | ({base_url} if in_url else set())
+    return {secret for secret in found if len(secret) >= _SHORTEST_PIECE}
+
+
+def _texts(value: t.Any) -> t.Iterator[str]:
+    """The strings in an option's value, at every depth."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, (dict, list)):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from _texts(inner)
 
 
 def shown(value: str, longest: int = 80) -> str:

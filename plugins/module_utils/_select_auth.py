@@ -17,6 +17,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth import (
     ServiceAccount,
 )
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import UsageError
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._secrets import SHORTEST_SECRET
 
 # In the order in which the environment is searched, which is that of Terraform's provider.
 AUTH_METHODS: tuple[type[AuthMethod], ...] = (BearerToken, ServiceAccount, DigestAuth)
@@ -46,6 +47,29 @@ def select_service_account(params: t.Mapping[str, t.Any], environ: t.Mapping[str
             f" give {ServiceAccount.describe()}."
         )
     return _select(params, environ, (ServiceAccount,))
+
+
+def credentials(params: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> dict[str, str]:
+    """Every secret that the task and its environment hold, whether it is used or not, by the name that gives it."""
+    found: dict[str, str] = {}
+    for method in AUTH_METHODS:
+        option = method.secret_option
+        found[option] = params.get(option) or ""
+        found.update({name: environ.get(name, "") for name in method.environment[option]})
+    return {name: secret for name, secret in found.items() if len(secret) >= SHORTEST_SECRET}
+
+
+def check_placement(params: t.Mapping[str, t.Any], secrets: t.Mapping[str, str]) -> None:
+    """Refuse a secret that is also in an option for something else: messages show what such options hold.
+
+    :param secrets: the result of C(credentials).
+    :raises UsageError: with the names of both.
+    """
+    own_options = {method.secret_option for method in AUTH_METHODS}
+    for option, value in params.items():
+        for name, secret in secrets.items():
+            if option not in own_options and isinstance(value, str) and secret in value:
+                raise UsageError(f"{option} holds the value of {name}, which is a secret. Correct {option}.")
 
 
 def _select(

@@ -76,6 +76,11 @@ class WorkerSessions:
             try:
                 with closing(session):
                     yield session
+            except AtlasError:
+                raise
+            except BaseException:  # Ansible's own time-out: the task has no result that could have the warnings
+                _show_warnings(session)
+                raise
             finally:
                 del self._open[settings]
 
@@ -114,8 +119,7 @@ class WorkerSessions:
         finally:
             if session.warnings:
                 self._seconds_left = max(self._seconds_left - (time.monotonic() - started), 0.0)
-            for warning in session.warnings:
-                Display().warning(warning)
+            _show_warnings(session)
 
     def _listen(self) -> None:
         """Ansible ends its workers by signals, after Ctrl-C for one. Close the sessions before."""
@@ -136,6 +140,12 @@ class WorkerSessions:
 def _show(line: str) -> None:
     """Show LINE on the screen at once. Standard output is for results, and may be buffered."""
     Display().display(line, stderr=True)
+
+
+def _show_warnings(session: Session) -> None:
+    for warning in session.warnings:
+        Display().warning(warning)
+    session.warnings = []
 
 
 sessions = WorkerSessions()

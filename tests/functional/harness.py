@@ -39,6 +39,11 @@ def forms(secret: str) -> frozenset[str]:
     )
 
 
+def basic(user: str, password: str) -> str:
+    """The credentials of HTTP Basic."""
+    return base64.b64encode(f"{user}:{password}".encode()).decode()
+
+
 def leaks(text: str, *secrets: str) -> list[str]:
     """The forms of SECRETS in TEXT; twice over, for JSON that holds JSON."""
     found = sorted(set().union(*map(forms, secrets)))

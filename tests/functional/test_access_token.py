@@ -70,7 +70,7 @@ def test_token_is_registered_used_and_never_shown(atlas: Atlas, shell: Shell, in
     assert minted["access_token"] not in done.output
     assert "output has been hidden" in done.output
     assert (minted["token_type"], minted["expires_in"], minted["changed"]) == ("Bearer", 3600, True)
-    assert minted["msg"] == f"Minted a token for the service account {ACCOUNT['client_id']}."
+    assert minted["msg"] == f"Minted a token of the service account {ACCOUNT['client_id']}."
     ends = datetime.datetime.fromisoformat(minted["expires_at"].replace("Z", "+00:00"))
     assert 3600 <= (ends - before).total_seconds() < 3660
     assert [request["status"] for request in atlas.journal()] == [200, 200, 200]

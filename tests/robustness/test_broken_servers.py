@@ -28,6 +28,7 @@ MEGABYTE = b" " * 2**20
 
 BROKEN, TIMED_OUT, TOO_LARGE = "connection to .* failed", "did not answer", "larger than 16 MB"
 NO_JSON, NOTHING, TOO_MANY, TOO_DEEP = "no JSON object", "nothing in it", "more values than", "nested too deeply"
+ONLY_GZIP = "only gzip was accepted"
 SUCCESS = "success"
 
 
@@ -134,8 +135,8 @@ FAULTS: dict[str, tuple[Reply, str]] = {
     "200 MB of a chunk header": (endlessly(CHUNKED + b"2;", MEGABYTE), f"{TOO_LARGE}|{BROKEN}"),
     "200 MB behind the last chunk": (endlessly(CHUNKED + b"2\r\n{}\r\n0\r\n", MEGABYTE), f"{TOO_LARGE}|{BROKEN}"),
     "200 MB packed as 200 KB": (reply(bomb(), Content_Encoding="gzip"), TOO_LARGE),
-    "a bomb packed three times": (reply(packed(bomb(), 2), Content_Encoding="gzip, gzip, gzip"), "only gzip was accepted"),
-    "a packing that nobody asked for": (reply(b"{}", Content_Encoding="br"), "only gzip was accepted"),
+    "a bomb packed three times": (reply(packed(bomb(), 2), Content_Encoding="gzip, gzip, gzip"), ONLY_GZIP),
+    "a packing that nobody asked for": (reply(b"{}", Content_Encoding="br"), ONLY_GZIP),
     "a packed body that is none": (reply(b"{}", Content_Encoding="gzip"), "failed"),
     "a packed body cut short": (reply(packed(PAGE_BYTES)[:30], Content_Encoding="gzip"), NO_JSON),
     "600,000 values": (reply(b'{"results": [' + b"1," * 600_000 + b"1]}"), TOO_MANY),
@@ -186,7 +187,7 @@ FAULTS: dict[str, tuple[Reply, str]] = {
     "a number of 100 digits": (reply(b'{"results": [{"count": ' + b"9" * 100 + b"}]}"), SUCCESS),
     "an object 30 deep": (page(results=[json.loads('{"a":' * 29 + "1" + "}" * 29)]), SUCCESS),
     "links that are none": (page(links=[None, 1, {"rel": "self", "href": ["http://["]}, {"rel": "self"}]), SUCCESS),
-    "a link with a broken address": (page(links=[{"rel": "self", "href": "http://[?itemsPerPage=" + "9" * 99}]), SUCCESS),
+    "a link with a broken address": (page(links=[{"href": "http://[?itemsPerPage=" + "9" * 99}]), SUCCESS),
     "cookies": (reply(PAGE_BYTES, Set_Cookie="session=1; Path=/"), SUCCESS),
     "a rate limit of 5,000 digits": (reply(PAGE_BYTES, RateLimit_Remaining="9" * 5000), SUCCESS),
     "fields of any name": (page(results=[{"": 1, "__proto__": 2, "é": 3, "_ansible_x": 4, "id": [5]}]), SUCCESS),

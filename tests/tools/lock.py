@@ -21,9 +21,10 @@ REQUIREMENTS = CHECKOUT / "tests" / "requirements"
 EMULATOR = CHECKOUT / "tests" / "emulator" / "pyproject.toml"
 LOWEST_PYTHON = "3.10"  # of tests/tools/find-python
 
+# Without the tags that REUSE would take for those of this file.
 HEADER = """\
-# SPDX-FileCopyrightText: 2026 Contributors to the mongodb_atlas.admin collection
-# SPDX-License-Identifier: GPL-3.0-or-later
+# {tag}-FileCopyrightText: 2026 Contributors to the mongodb_atlas.admin collection
+# {tag}-License-Identifier: GPL-3.0-or-later
 
 # Written by `make lock` from {name}.in. Do not edit.
 """
@@ -34,7 +35,7 @@ def main() -> None:
     for name in sys.argv[1:] or sorted(path.stem for path in REQUIREMENTS.glob("*.in")):
         lock = REQUIREMENTS / f"{name}.txt"
         print(lock.relative_to(CHECKOUT))
-        lock.write_text(HEADER.format(name=name) + compiled(name), encoding="utf-8")
+        lock.write_text(HEADER.format(name=name, tag="SPDX") + compiled(name), encoding="utf-8")
 
 
 def compiled(name: str) -> str:

@@ -70,7 +70,7 @@ def _chain(error: BaseException) -> t.Iterator[BaseException]:
 
 def _cause(error: BaseException) -> str:
     """The innermost reason, without the wrapping of urllib3 and requests, which shows addresses of objects."""
-    (*_, innermost) = _chain(error)
+    innermost = list(_chain(error))[-1]
     return (str(innermost) or type(innermost).__name__).rstrip(".")
 
 
