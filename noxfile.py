@@ -290,6 +290,9 @@ def docs(session: nox.Session) -> None:
     session.chdir(site)
     made = ["--config-file", "antsibull-docs.cfg", "collection", "--cleanup", "everything", *shared]
     session.run("antsibull-docs", *made, "--dest-dir", "rst", name, env=env)
+    # antsibull-docs copies no pictures.
+    guides = root / "ansible_collections" / "mongodb_atlas" / "admin" / "docs" / "docsite" / "rst"
+    shutil.copytree(guides / "images", site / "rst" / "docsite" / "images")
     # This page lists the variables that plugins declare. Modules cannot declare any, so it would be empty.
     (site / "rst" / "environment_variables.rst").unlink()
     session.run("sphinx-build", "-M", "html", "rst", "build", "-q", "-c", ".", "-W", "--keep-going")

@@ -37,15 +37,12 @@ def blocks(language: str) -> list[str]:
     return [textwrap.dedent(code) for code in found]
 
 
-# The roles that the guide describes.
-ROLES = ("list_api_keys", "show_api_key")
-
-
 def role_variables() -> set[str]:
+    """The variables of the roles that this guide is about. The audit has a guide of its own."""
     names: set[str] = set()
-    for role in ROLES:
-        text = (TREE / "roles" / role / "meta" / "argument_specs.yml").read_text(encoding="utf-8")
-        specs = yaml.safe_load(text)["argument_specs"]
+    for role in ("list_api_keys", "show_api_key"):
+        path = TREE / "roles" / role / "meta" / "argument_specs.yml"
+        specs = yaml.safe_load(path.read_text(encoding="utf-8"))["argument_specs"]
         names.update(name for entry in specs.values() for name in entry["options"])
     return names
 
