@@ -30,7 +30,7 @@ _PROXY_VARIABLES = frozenset(("https_proxy", "http_proxy", "all_proxy"))
 
 
 def encoded_forms(secret: str) -> set[str]:
-    """SECRET as it may appear in a header, a URL, a form or JSON."""
+    """SECRET as it may appear in a header, a URL, a form, JSON or a quoted value in a message."""
     raw = secret.encode("utf-8", "surrogateescape")
     return {
         secret,
@@ -40,6 +40,7 @@ def encoded_forms(secret: str) -> set[str]:
         base64.b64encode(raw).decode(),
         base64.urlsafe_b64encode(raw).decode(),
         json.dumps(secret)[1:-1],
+        repr(secret)[1:-1],
     }
 
 
@@ -99,9 +100,12 @@ def _texts(value: t.Any) -> t.Iterator[str]:
 
 
 def shown(value: str, longest: int = 80) -> str:
-    """VALUE of an option, quoted for a message: masked, then shortened to LONGEST characters."""
+    """VALUE, quoted for a message, or its length if it has more than LONGEST characters.
+
+    It is not shortened: a secret of the task in it is masked later, and a piece of one would not be recognized.
+    """
     masked = MASK if _PRIVATE_KEY.fullmatch(value.strip()) else mask(value, ())
-    return repr(masked if len(masked) <= longest else masked[:longest] + "…")
+    return repr(masked) if len(masked) <= longest else f"a text of {len(masked)} characters"
 
 
 def proxy_secrets(environ: t.Mapping[str, str]) -> set[str]:

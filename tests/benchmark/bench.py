@@ -26,8 +26,9 @@ import typing as t
 import requests
 import yaml
 
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.client import AtlasClient
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.session import Session
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options import atlas_client, connection_settings
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options import connection_settings, query_options
 from ansible_collections.mongodb_atlas.admin.plugins.modules import org_api_key_info
 
 TREE = pathlib.Path(__file__).parents[2]
@@ -105,7 +106,7 @@ class Bench:
         connection, _warnings = connection_settings(params, {})
         session = Session(connection)
         try:
-            return org_api_key_info.run(atlas_client(session, params), params)
+            return org_api_key_info.run(AtlasClient(session, params["api_version"], query_options(params)), params)
         finally:
             session.close()
 

@@ -14,7 +14,7 @@ import pytest
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import Outcome, execute
 from ansible_collections.mongodb_atlas.admin.plugins.modules import org_info
 from atlas_like import KEY, ORG, PAGE, TOKEN, ask
-from raw_server import RawServer, reply
+from raw_server import Asked, RawServer, Reply, reply
 
 OTHER = "c0123456789abcdef012345c"
 FOREIGN = {**KEY, "roles": [{"orgId": OTHER, "roleName": "ORG_OWNER"}]}
@@ -96,6 +96,22 @@ def test_organization_is_the_one_asked_for(happened: t.Callable[[str, str], None
     assert outcome.failed
     assert ANOTHER in outcome.result["msg"]
     happened("another organization than the one asked for", f"fails: …{ANOTHER}…")
+
+
+@pytest.mark.parametrize("sent", [{}, {"message": "Please sign in"}, PAGE, {"status": 200, "content": {}}])
+def test_settings_are_settings(sent: dict[str, t.Any], happened: t.Callable[[str, str], None]) -> None:
+    """They have no ID by which they could be recognized."""
+
+    def answer(asked: Asked) -> Reply:
+        return reply(sent if "/settings" in asked.path else {"id": ORG, "name": "Production"})
+
+    with RawServer(answer) as server:
+        params = {option: spec.get("default") for option, spec in org_info.ARGUMENT_SPEC.items()}
+        params.update(base_url=server.url, access_token=TOKEN, org_id=ORG, gather_settings=True)
+        outcome = execute(org_info.ARGUMENT_SPEC, org_info.run, params, {})
+    assert outcome.failed, outcome.result
+    assert ANOTHER in outcome.result["msg"]
+    happened("something else than an organization's settings", f"fails: …{ANOTHER}…")
 
 
 @pytest.mark.parametrize("one", [True, False], ids=["one key", "a list"])

@@ -25,6 +25,7 @@ from raw_server import Asked, RawServer, Reply, reply
 # As long as a real one: cut in the middle, its beginning must not remain.
 LONG_TOKEN = "eyJ" + "hbGciOiJSUzI1NiJ9" * 40
 LONG_SECRET = "mdb_sa_sk_" + "Zx9" * 100
+OPAQUE_TOKEN = "Qw8" * 100  # nothing but its place shows that it is a secret
 
 
 def repeat(asked: Asked) -> str:
@@ -87,6 +88,7 @@ ECHOES: dict[str, tuple[str, t.Callable[[str], bytes]]] = {
         lambda echo: reply({"error": "invalid_client", "error_description": echo}, "401 Unauthorized"),
     ),
     "an ID that is the request": ("reading", lambda echo: reply({**KEY, "id": echo})),
+    "a short ID that is the token": ("reading", lambda echo: reply({**KEY, "id": re.findall("[^ ]*Qw8.*", echo)[0]})),
     "an organization that is the request": (
         "reading",
         lambda echo: reply({**KEY, "roles": [{"orgId": echo, "roleName": "ORG_OWNER"}]}),
@@ -104,21 +106,21 @@ def test_texts_are_masked_before_they_are_shortened(fault: str, happened: t.Call
         return behave(asked) if "/oauth/" in asked.path else make("x" * 40 + repeat(asked))
 
     credentials = {"client_id": CLIENT_ID, "client_secret": LONG_SECRET}
-    credentials = credentials if stage == "minting" else {"access_token": LONG_TOKEN}
+    credentials = credentials if stage == "minting" else {"access_token": OPAQUE_TOKEN}
     no_others = dict.fromkeys(option for auth in AUTH_METHODS.values() for option in auth)
     with RawServer(answer) as server:
         outcome = ask(server, "bearer", api_user_id=KEY["id"], **{**no_others, **credentials})
     assert outcome.failed
     basic = harness.basic(CLIENT_ID, LONG_SECRET)
     shown = json.dumps([outcome.result, outcome.warnings])
-    assert not pieces(shown, LONG_TOKEN, LONG_SECRET, basic), shown
+    assert not pieces(shown, OPAQUE_TOKEN, LONG_SECRET, basic), shown
     happened(fault, "fails: what it repeats is masked")
 
 
 MISPLACED: dict[str, tuple[dict[str, t.Any], str]] = {
     "a client ID with the secret behind it": (
         {"access_token": None, "client_id": f"{CLIENT_ID}:{LONG_SECRET}", "client_secret": LONG_SECRET},
-        "client_id has a colon",
+        "client_id holds the value of client_secret",
     ),
     "an organization's ID that is a token": ({"org_id": f"Bearer {LONG_TOKEN}"}, "org_id is"),
     "a key's ID that is a service account's secret": ({"api_user_id": LONG_SECRET}, "api_user_id is"),
@@ -130,25 +132,44 @@ MISPLACED: dict[str, tuple[dict[str, t.Any], str]] = {
     "a base_url with a secret in its fragment": ({"base_url": "https://om.example.com/#hunter2hunter2"}, "base_url"),
     "a base_url with a password": ({"base_url": "https://me:hunter2hunter2@om.example.com"}, "base_url holds"),
     "a base_url with a secret in its path": ({"base_url": f"https://om.example.com/{LONG_SECRET}"}, "base_url is"),
+    "an organization's ID that is an opaque token": (
+        {"org_id": OPAQUE_TOKEN, "access_token": OPAQUE_TOKEN},
+        "org_id holds the value of access_token",
+    ),
     "an api_version that is a token": ({"api_version": LONG_TOKEN}, "api_version is"),
     "a ca_path that is a token": ({"ca_path": LONG_TOKEN}, "ca_path is"),
 }
 
 
+def test_access_list_of_a_key_whose_id_is_the_request(happened: t.Callable[[str, str], None]) -> None:
+    page = {**PAGE, "results": [{**KEY, "id": f"Bearer {OPAQUE_TOKEN}"}]}
+    with RawServer(lambda asked: reply(page)) as server:
+        outcome = ask(server, "bearer", access_token=OPAQUE_TOKEN, gather_access_list=True)
+        assert len(server.asked) == 1
+    assert outcome.failed
+    assert not pieces(outcome.result["msg"], OPAQUE_TOKEN)
+    happened("a key in a list whose ID is the token", "fails: what it repeats is masked")
+
+
 @pytest.mark.parametrize("in_process", ["true", "false"])
 def test_secret_in_another_option(in_process: str, shell: Shell, happened: t.Callable[[str, str], None]) -> None:
     tasks: list[dict[str, t.Any]] = []
-    for fault, (options, _says) in MISPLACED.items():
+    variables: dict[str, t.Any] = {}
+    for number, (fault, (options, _says)) in enumerate(MISPLACED.items()):
         given = {"org_id": ORG, "access_token": TOKEN, **options}
-        given = {option: value for option, value in given.items() if value is not None}
-        tasks.append({"name": fault, "mongodb_atlas.admin.org_api_key_info": given, "ignore_errors": True})
+        # In a file of their own: Ansible shows the lines of a playbook where a task has failed.
+        variables[f"given_{number}"] = {option: value for option, value in given.items() if value is not None}
+        module = {option: f"{{{{ given_{number}.{option} }}}}" for option in variables[f"given_{number}"]}
+        tasks.append({"name": fault, "mongodb_atlas.admin.org_api_key_info": module, "ignore_errors": True})
+    (shell.home / "variables.json").write_text(json.dumps(variables))
     play = yaml.safe_dump([{"hosts": "localhost", "gather_facts": False, "tasks": tasks}])
-    done = shell.playbook(play, "-vvv", "-e", f"mongodb_atlas_admin_in_process={in_process}")
+    flags = ("-vvv", "-e", "@variables.json", "-e", f"mongodb_atlas_admin_in_process={in_process}")
+    done = shell.playbook(play, *flags)
     for fault, (_options, says) in MISPLACED.items():
         _before, _task, after = done.output.partition(f"TASK [{fault}]")
         shown = after.partition("TASK [")[0]
         assert says in shown, done.output
-        assert not pieces(shown, LONG_TOKEN, LONG_SECRET, "hunter2hunter2"), shown
+        assert not pieces(shown, LONG_TOKEN, OPAQUE_TOKEN, LONG_SECRET, "hunter2hunter2"), shown
         happened(fault, f"fails: …{says}…, masked")
 
 

@@ -18,10 +18,11 @@ import typing as t
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.pages import Items, Listing, read_pages
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.path import Segment, path
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.progress import Progress
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import InvalidResponse, excerpt
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import InvalidResponse
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.response import Response
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.session import Session
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.transport import CONNECTIONS, Query
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._secrets import shown
 
 # The older generations have paths of their own; a date chooses a version of v2.
 OLDER_ROOTS = {"v1.0": "/api/atlas/v1.0", "public/v1.0": "/api/public/v1.0"}
@@ -54,15 +55,20 @@ class AtlasClient:
         self._query = query
         self.warnings: list[str] = []
 
-    def get(self, *segments: Segment, id_field: str = "id", **query: t.Any) -> dict[str, t.Any]:
+    def get(
+        self, *segments: Segment, id_field: str = "id", known_fields: t.Sequence[str] = (), **query: t.Any
+    ) -> dict[str, t.Any]:
         """One resource. See C(path) for SEGMENTS.
 
         :param id_field: the field that holds the identifier, if SEGMENTS end with one.
+        :param known_fields: if they do not: fields of which the resource has one at least.
         :raises InvalidResponse: if it is not the resource that was asked for.
         """
         resource = self._send("GET", segments, idempotent=True, query=query).resource()
         if len(segments) % 2 == 0:
             _check_identity(resource, id_field, str(segments[-1]), path(*segments))
+        elif not resource.keys() & set(known_fields):
+            raise _not_asked_for(path(*segments), f"none of the fields {', '.join(known_fields)}")
         _check_organization([resource], segments)
         return resource
 
@@ -182,12 +188,16 @@ class AtlasClient:
 def _check_identity(resource: dict[str, t.Any], field: str, identifier: str, where: str) -> None:
     found = resource.get(field)
     if found != identifier:
-        what = f"the {field} {excerpt(str(found))}" if found is not None else f"no {field}"
-        raise InvalidResponse(
-            f"The response to {where} has {what}: it is not the resource that was asked for. Is base_url Atlas itself,"
-            " or does a proxy answer in its place?",
-            200,
-        )
+        what = f"the {field} {shown(str(found))}" if found is not None else f"no {field}"
+        raise _not_asked_for(where, what)
+
+
+def _not_asked_for(where: str, what: str) -> InvalidResponse:
+    return InvalidResponse(
+        f"The response to {where} has {what}: it is not the resource that was asked for. Is base_url Atlas itself,"
+        " or does a proxy answer in its place?",
+        200,
+    )
 
 
 def _check_organization(resources: t.Iterable[dict[str, t.Any]], segments: tuple[Segment, ...]) -> None:
@@ -199,7 +209,7 @@ def _check_organization(resources: t.Iterable[dict[str, t.Any]], segments: tuple
         named = [resource, *(role for role in (roles if isinstance(roles, list) else []) if isinstance(role, dict))]
         for foreign in (each["orgId"] for each in named if each.get("orgId") not in (None, segments[1])):
             raise InvalidResponse(
-                f"The response to {path(*segments)} belongs to another organization, {excerpt(str(foreign))}. Is"
+                f"The response to {path(*segments)} belongs to another organization, {shown(str(foreign))}. Is"
                 " base_url Atlas itself, or does a proxy answer in its place?",
                 200,
             )

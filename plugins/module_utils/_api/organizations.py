@@ -13,6 +13,14 @@ import typing as t
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.client import AtlasClient
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.pages import Listing
 
+# Settings have no ID. These are named in the reference and in MongoDB's documentation; Atlas promises none of them.
+_SETTINGS = (
+    "apiAccessListRequired",
+    "multiFactorAuthRequired",
+    "maxServiceAccountSecretValidityInHours",
+    "securityContact",
+)
+
 
 def get(client: AtlasClient, org_id: str) -> dict[str, t.Any]:
     """One organization."""
@@ -21,7 +29,7 @@ def get(client: AtlasClient, org_id: str) -> dict[str, t.Any]:
 
 def get_settings(client: AtlasClient, org_id: str) -> dict[str, t.Any]:
     """The settings of one organization."""
-    return client.get("orgs", org_id, "settings")
+    return client.get("orgs", org_id, "settings", known_fields=_SETTINGS)
 
 
 def list_all(client: AtlasClient) -> Listing:

@@ -39,7 +39,9 @@ class FakeClient:
         result = module.run(t.cast(AtlasClient, self), {**defaults, **options})
         return result.carry_out(check_mode) if isinstance(result, Change) else t.cast("dict[str, t.Any]", result)
 
-    def get(self, *segments: str, id_field: str = "id", **query: t.Any) -> dict[str, t.Any]:
+    def get(
+        self, *segments: str, id_field: str = "id", known_fields: t.Sequence[str] = (), **query: t.Any
+    ) -> dict[str, t.Any]:
         return t.cast("dict[str, t.Any]", self._response(segments, query))
 
     def list(self, *segments: str, what: str, is_enough: t.Any = None, **query: t.Any) -> Listing:
