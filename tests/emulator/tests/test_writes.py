@@ -104,12 +104,12 @@ def test_a_key_from_its_creation_to_its_end(client: Client) -> None:
     assert code(send(client, "GET", path)) == (404, "API_KEY_NOT_FOUND")
     assert client.digest("/orgs", pair).status_code == 401
     found = events(client)
-    assert {event["eventTypeName"] for event in found} == {
+    assert [event["eventTypeName"] for event in found] == [
         "API_KEY_CREATED",
         "API_KEY_DESCRIPTION_CHANGED",
         "API_KEY_ROLES_CHANGED",
         "API_KEY_DELETED",
-    }
+    ]
     assert {event["targetPublicKey"] for event in found} == {pair[0]}
     assert {(event["publicKey"], event["apiKeyId"]) for event in found} == {(OWNER[0], OWNER_ID)}
 

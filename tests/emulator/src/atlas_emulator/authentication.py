@@ -55,7 +55,7 @@ def _account_caller(client_id: str, state: State) -> Caller:
 
 
 def _key_caller(given: Authorization, request: Request, state: State) -> Caller:
-    """Return the API key. The nonce is checked last: only the key's owner learns that it is stale."""
+    """Return the API key. The nonce is checked last, so that only a correct response is answered with `stale=true`."""
     named = {name: str(value) for name, value in given.parameters.items() if name in _DIGEST_FIELDS}
     if not _DIGEST_FIELDS - {"algorithm"} <= named.keys():
         raise _challenge(state)

@@ -20,8 +20,7 @@ class Limit:
 
     `setting` is the setting with the size of its buckets. `path` is the name of the resource in the error, below the
     API's prefix; only that of ``orgs`` is known (docs). There is one bucket for each caller (`per_caller`), or else for
-    each organization, which is the caller's own: whose bucket a request to another organization is taken from is not
-    known.
+    each organization, which is the caller's own: which bucket counts a request to another organization is not known.
     """
 
     setting: str

@@ -61,4 +61,8 @@ class Resource(Generic[Item]):
 
     def sort(self, items: list[Item]) -> list[Item]:
         """Return the items in the order in which Atlas lists them."""
-        return items if self.sort_key is None else sorted(items, key=self.sort_key, reverse=self.descending)
+        if self.sort_key is None:
+            return items
+        if self.descending:  # of items with the same key the newest is the first
+            return sorted(items, key=self.sort_key)[::-1]
+        return sorted(items, key=self.sort_key)

@@ -46,8 +46,8 @@ class _Task(WSGITask):
         environ[CUT] = self._cut_at
         return environ
 
-    def _cut_at(self, where: str) -> None:
-        self._cut = where
+    def _cut_at(self, position: str) -> None:
+        self._cut = position
         self.close_on_finish = True
 
     def write(self, data: bytes) -> None:

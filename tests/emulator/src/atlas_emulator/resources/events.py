@@ -23,7 +23,7 @@ from atlas_emulator.responses import respond_with_page
 from atlas_emulator.times import entry_time, format_time, now, parse_time
 
 ADDRESS = "198.51.100.7"
-"""Where the requests of generated events came from (RFC 5737)."""
+"""The address in generated events (RFC 5737)."""
 
 
 @dataclass(frozen=True)
