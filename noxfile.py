@@ -60,7 +60,9 @@ nox.options.sessions = [
     "ansible-lint",
     "galaxy-importer",
     "execution-environment",
-    *(f"sanity({line})" for line in (OLDEST, NEWEST, CANDIDATE)),
+    # Not sanity of the candidate: its pylint needs a package that is only on a Git host. Without it, by name:
+    # nox -s "sanity(2.22)" -- --skip-test pylint
+    *(f"sanity({line})" for line in (OLDEST, NEWEST)),
     *(f"{kind}({line})" for line in (OLDEST, MIDDLE, NEWEST, CANDIDATE) for kind in ("units", "integration")),
 ]
 
@@ -288,6 +290,9 @@ def docs(session: nox.Session) -> None:
     session.chdir(site)
     made = ["--config-file", "antsibull-docs.cfg", "collection", "--cleanup", "everything", *shared]
     session.run("antsibull-docs", *made, "--dest-dir", "rst", name, env=env)
+    # antsibull-docs copies no pictures.
+    guides = root / "ansible_collections" / "mongodb_atlas" / "admin" / "docs" / "docsite" / "rst"
+    shutil.copytree(guides / "images", site / "rst" / "docsite" / "images")
     # This page lists the variables that plugins declare. Modules cannot declare any, so it would be empty.
     (site / "rst" / "environment_variables.rst").unlink()
     session.run("sphinx-build", "-M", "html", "rst", "build", "-q", "-c", ".", "-W", "--keep-going")
@@ -338,7 +343,7 @@ def sanity(session: nox.Session, line: str) -> None:
     session.install(*_requirements(f"core-{line}"))
     if ignored := sorted(path.name for path in ROOT.glob("tests/sanity/ignore-*.txt")):
         session.error(f"Sanity tests must pass without exceptions, but there are {', '.join(ignored)}.")
-    output = _ansible_test(session, line, "sanity", "--venv", "--allow-disabled")
+    output = _ansible_test(session, line, "sanity", "--venv", "--allow-disabled", *session.posargs)
     if "All targets skipped" in output:
         session.error("ansible-test has found nothing to check.")
 

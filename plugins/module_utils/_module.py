@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import signal
 import typing as t
 
 from dataclasses import dataclass, field
@@ -42,6 +41,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._select_auth i
     credentials,
     select_auth,
 )
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._signals import interruptible
 
 
 @dataclass
@@ -72,30 +72,6 @@ Run = t.Callable[[AtlasClient, "dict[str, t.Any]"], "dict[str, t.Any] | Change"]
 # Opens the session of a task, and decides when it is closed.
 SessionFactory = t.Callable[[ConnectionSettings], "contextlib.AbstractContextManager[Session]"]
 
-# Ctrl+C, a job that is canceled, the end of the connection that the module was started over.
-_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-
-
-@contextlib.contextmanager
-def _interruptible() -> t.Iterator[None]:
-    """Let a signal that would end the process raise an error instead, so that the token is revoked."""
-    before = {number: signal.getsignal(number) for number in _SIGNALS}
-    for number, handler in before.items():
-        if handler is not signal.SIG_IGN:
-            signal.signal(number, _interrupt)
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-def _interrupt(number: int, _frame: t.Any) -> t.NoReturn:
-    # Once: Ctrl+C often comes with another signal, which must not interrupt the revoking.
-    for each in _SIGNALS:
-        signal.signal(each, signal.SIG_IGN)
-    raise Interrupted(f"The task was interrupted by {signal.Signals(number).name}.")
-
 
 @contextlib.contextmanager
 def closing(session: Session) -> t.Iterator[Session]:
@@ -114,7 +90,7 @@ def closing(session: Session) -> t.Iterator[Session]:
 @contextlib.contextmanager
 def open_session(settings: ConnectionSettings) -> t.Iterator[Session]:
     """A session that is closed with the task, also if the task is interrupted."""
-    with _interruptible(), closing(Session(settings)) as session:
+    with interruptible(), closing(Session(settings)) as session:
         yield session
 
 

@@ -39,12 +39,17 @@ _LONGEST_TIMEOUT = 3600  # seconds
 _MOST_RETRIES = 100
 
 # What people pass instead of an identifier, and how to recognize it. The first that matches is named.
-_MISTAKEN_FOR = (
+Hints = tuple[tuple[re.Pattern[str], str], ...]
+_MISTAKEN_FOR: Hints = (
     (re.compile(r"[a-z]{8}"), "It looks like a public key; the key's ID is another thing: the list of keys has both."),
-    (re.compile(r"mdb_sa_id_.*"), "It looks like a service account's client ID, which belongs in client_id."),
+    (re.compile(r"mdb_sa_id_.*"), "A service account's client ID, which belongs in client_id or service_account_id."),
     (re.compile(r"\s*[a-f0-9]{24}\s*"), "There is white space or a line break around it."),
     (re.compile(r"[a-fA-F0-9]{24}"), "Write it in lower case."),
     (re.compile(r"[0-9]+"), "Quote it in YAML: an ID of digits alone is read as a number there."),
+)
+_MISTAKEN_FOR_CLIENT_ID: Hints = (
+    (re.compile(r"[a-z]{8}"), "It looks like the public key of an API key."),
+    (re.compile(r"\s*mdb_sa_id_[a-fA-F0-9]{24}\s*"), "There is white space or a line break around it."),
 )
 
 # How the auth method is found in a task's options and its environment.
@@ -68,10 +73,11 @@ class IdentifierOption(dict[str, t.Any]):
     C(check_options) finds it by its class, so no identifier is forgotten.
     """
 
-    def __init__(self, pattern: re.Pattern[str], description: str, **spec: t.Any) -> None:
+    def __init__(self, pattern: re.Pattern[str], description: str, mistaken_for: Hints, **spec: t.Any) -> None:
         super().__init__(type="str", **spec)
         self._pattern = pattern
         self._description = description
+        self._mistaken_for = mistaken_for
 
     def check(self, option: str, value: str) -> None:
         """Refuse an identifier that Atlas cannot have given.
@@ -79,13 +85,13 @@ class IdentifierOption(dict[str, t.Any]):
         :raises UsageError: with the option, its value and what it may have been mistaken for.
         """
         if not self._pattern.fullmatch(value):
-            hint = next((hint for pattern, hint in _MISTAKEN_FOR if pattern.fullmatch(value)), "")
+            hint = next((hint for pattern, hint in self._mistaken_for if pattern.fullmatch(value)), "")
             raise UsageError(f"{option} is {shown(value)}; it must be {self._description}. {hint}".rstrip())
 
 
 def object_id(**spec: t.Any) -> IdentifierOption:
     """The argument spec of an option that holds the ID of an organization, a project or an API key."""
-    return IdentifierOption(OBJECT_ID, "24 hexadecimal digits in lower case", **spec)
+    return IdentifierOption(OBJECT_ID, "24 hexadecimal digits in lower case", _MISTAKEN_FOR, **spec)
 
 
 def org_id(**spec: t.Any) -> IdentifierOption:
@@ -95,7 +101,7 @@ def org_id(**spec: t.Any) -> IdentifierOption:
 
 def service_account_id(**spec: t.Any) -> IdentifierOption:
     """The argument spec of an option that holds a service account's client ID, as the account that is asked for."""
-    return IdentifierOption(CLIENT_ID, "mdb_sa_id_ and 24 hexadecimal digits", **spec)
+    return IdentifierOption(CLIENT_ID, "mdb_sa_id_ and 24 hexadecimal digits", _MISTAKEN_FOR_CLIENT_ID, **spec)
 
 
 # Credentials have no fallback here: they come whole from one place, which the authentication decides.

@@ -103,13 +103,24 @@ EXAMPLES = r"""
 - name: Show the keys that were not used for 90 days from any address on their access list
   ansible.builtin.debug:
     msg: >-
-      {{ result.api_keys | subelements('access_list', skip_missing=true) | map(attribute='0')
+      {{ with_entries | map(attribute='0')
       | rejectattr('id', 'in', in_use) | map(attribute='desc') | unique | list }}
   vars:
     since: "{{ '%Y-%m-%dT%H:%M:%SZ' | strftime(now().timestamp() - 90 * 86400, utc=true) }}"
     in_use: >-
-      {{ result.api_keys | subelements('access_list', skip_missing=true) | selectattr('1.last_used', 'defined')
-      | selectattr('1.last_used') | selectattr('1.last_used', '>=', since) | map(attribute='0.id') | list }}
+      {{ with_entries | selectattr('1.last_used', 'defined') | selectattr('1.last_used')
+      | selectattr('1.last_used', '>=', since) | map(attribute='0.id') | list }}
+    with_entries: >-
+      {{ result.api_keys | selectattr('access_list', 'defined') | selectattr('access_list')
+      | subelements('access_list') }}
+
+- name: Read every key with an API key that may not read the access lists of others, which are then null
+  mongodb_atlas.admin.org_api_key_info:
+    public_key: gswvkocq
+    private_key: "{{ vault_atlas_private_key }}"
+    org_id: a0123456789abcdef012345a
+    gather_access_list: true
+    ignore_access_denied: true
 
 - name: Show the key with a given public key
   ansible.builtin.debug:

@@ -103,7 +103,7 @@ def test_a_failed_organization_does_not_hide_the_others(
     assert report(shell)["summary"]["not_audited"] == len(reasons)
     assert report(shell)["summary"]["api_keys"] == (ORGS - len(reasons)) * KEYS
     assert (shell.home / "reports" / "audit.html").is_file()
-    assert "NOT AUDITED  org00: " in done.output
+    assert "NOT AUDITED: org00: " in done.output
     assert "The organization of org04 was not audited. The report has the reason." in done.text
 
 

@@ -55,7 +55,7 @@ OWNER = {
     "MONGODB_ATLAS_PUBLIC_API_KEY": "mqzhrtab",
     "MONGODB_ATLAS_PRIVATE_API_KEY": "7d2b9a10-0c4e-4b57-8a6f-5e1f20c3d4b6",
 }
-ENVIRONMENT = {"guide_whole_organizations.rst": OWNER}
+ENVIRONMENT = {"guide_audit.rst": OWNER, "guide_whole_organizations.rst": OWNER}
 # The files that users save by the instructions of a text, with a line of their code blocks.
 FILES = {
     ("README.md", "requirements.yml"): "type: git",

@@ -187,6 +187,7 @@ def test_client_id_is_not_what_is_read(atlas: Atlas, shell: Shell) -> None:
     options = {**READER, "org_id": ORG, "service_account_id": READER["public_key"]}
     done = ask(shell, atlas, "org_service_account_info", options)
     assert done.result()["msg"].startswith("service_account_id is 'gswvkocq'; it must be mdb_sa_id_ and 24")
+    assert done.result()["msg"].endswith("It looks like the public key of an API key.")
     assert atlas.journal() == []
 
 

@@ -4,14 +4,18 @@
 
 # Private to the collection mongodb_atlas.admin: it may change at any time.
 
-"""API keys of an organization, and their access lists."""
+"""API keys of an organization, their access lists, and their assignment to projects."""
 
 from __future__ import annotations
 
+import ipaddress
 import typing as t
 
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.client import AtlasClient
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.pages import Listing
+
+# A block of addresses.
+Network = t.Union[ipaddress.IPv4Network, ipaddress.IPv6Network]
 
 _REDACTED = "********-****-****-"
 _DIGITS_SHOWN = 12
@@ -19,13 +23,13 @@ _DIGITS_SHOWN = 12
 
 def get(client: AtlasClient, org_id: str, api_user_id: str) -> dict[str, t.Any]:
     """One API key."""
-    return _redacted(client.get("orgs", org_id, "apiKeys", api_user_id))
+    return redacted(client.get("orgs", org_id, "apiKeys", api_user_id))
 
 
 def list_all(client: AtlasClient, org_id: str) -> Listing:
     """Every API key of the organization, in Atlas' order."""
     keys, complete = client.list("orgs", org_id, "apiKeys", what=f"API keys of the organization {org_id}")
-    return Listing([_redacted(key) for key in keys], complete)
+    return Listing([redacted(key) for key in keys], complete)
 
 
 def list_access_list(client: AtlasClient, org_id: str, api_user_id: str) -> Listing:
@@ -34,7 +38,75 @@ def list_access_list(client: AtlasClient, org_id: str, api_user_id: str) -> List
     return client.list("orgs", org_id, "apiKeys", api_user_id, "accessList", what=what)
 
 
-def _redacted(key: dict[str, t.Any]) -> dict[str, t.Any]:
+def list_of_project(client: AtlasClient, project_id: str) -> Listing:
+    """Every API key that is assigned to the project, with all its roles."""
+    keys, complete = client.list("groups", project_id, "apiKeys", what=f"API keys of the project {project_id}")
+    return Listing([redacted(key) for key in keys], complete)
+
+
+def managed_fields(key: dict[str, t.Any], org_id: str) -> dict[str, t.Any]:
+    """The description of KEY and its roles in the organization, sorted: Atlas returns them in any order."""
+    roles = {str(role.get("roleName")) for role in key.get("roles") or [] if role.get("orgId") == org_id}
+    return {"desc": key.get("desc"), "roles": sorted(roles)}
+
+
+def project_roles(key: dict[str, t.Any]) -> set[str]:
+    """The roles of KEY in projects, each with the ID of the project."""
+    return {f"{role['groupId']} {role.get('roleName')}" for role in key.get("roles") or [] if role.get("groupId")}
+
+
+def is_own(client: AtlasClient, key: dict[str, t.Any]) -> bool:
+    """Whether KEY is the API key that the task uses."""
+    return client.public_key is not None and client.public_key == key.get("publicKey")
+
+
+# Writing. No request is repeated after a lost response: the caller looks up what has happened.
+
+
+def create(client: AtlasClient, org_id: str, desc: str, roles: t.Sequence[str]) -> dict[str, t.Any]:
+    """Create an API key. This response alone has the whole private key."""
+    return client.post("orgs", org_id, "apiKeys", json={"desc": desc, "roles": list(roles)}, idempotent=False)
+
+
+def update(client: AtlasClient, org_id: str, api_user_id: str, changes: dict[str, t.Any]) -> dict[str, t.Any]:
+    """Change the description, or the roles in the organization."""
+    return redacted(client.patch("orgs", org_id, "apiKeys", api_user_id, json=changes, idempotent=False))
+
+
+def delete(client: AtlasClient, org_id: str, api_user_id: str) -> None:
+    """Delete an API key, in every project, too."""
+    client.delete("orgs", org_id, "apiKeys", api_user_id, idempotent=False)
+
+
+def add_to_access_list(client: AtlasClient, org_id: str, api_user_id: str, entries: t.Sequence[Network]) -> None:
+    """Add all entries in one request."""
+    body = [
+        {"ipAddress": str(entry[0])} if entry.num_addresses == 1 else {"cidrBlock": str(entry)} for entry in entries
+    ]
+    client.post("orgs", org_id, "apiKeys", api_user_id, "accessList", json=body, idempotent=False)
+
+
+def remove_from_access_list(client: AtlasClient, org_id: str, api_user_id: str, entry: Network) -> None:
+    """Remove one entry."""
+    client.delete("orgs", org_id, "apiKeys", api_user_id, "accessList", entry, idempotent=False)
+
+
+def assign_to_project(client: AtlasClient, project_id: str, api_user_id: str, roles: t.Sequence[str]) -> None:
+    """Assign an API key to a project in which it is not."""
+    client.post("groups", project_id, "apiKeys", api_user_id, json=[{"roles": list(roles)}], idempotent=False)
+
+
+def set_project_roles(client: AtlasClient, project_id: str, api_user_id: str, roles: t.Sequence[str]) -> None:
+    """Replace the roles of an API key in one project."""
+    client.patch("groups", project_id, "apiKeys", api_user_id, json={"roles": list(roles)}, idempotent=False)
+
+
+def remove_from_project(client: AtlasClient, project_id: str, api_user_id: str) -> None:
+    """Remove an API key from a project; it stays in the organization."""
+    client.delete("groups", project_id, "apiKeys", api_user_id, idempotent=False)
+
+
+def redacted(key: dict[str, t.Any]) -> dict[str, t.Any]:
     """KEY with its private key redacted as Atlas does it. Only the response to creation may have it whole."""
     private_key = key.get("privateKey")
     if isinstance(private_key, str) and not private_key.startswith("*"):

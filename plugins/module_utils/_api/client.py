@@ -149,6 +149,11 @@ class AtlasClient:
             pool.terminate()
         return [t.cast(Result, results[number]) for number in range(len(items))]
 
+    @property
+    def public_key(self) -> str | None:
+        """The public key of the API key that the task uses; None if it uses another auth method."""
+        return self._session.public_key
+
     # The tokens of a service account
 
     @property

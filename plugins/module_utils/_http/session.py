@@ -110,6 +110,11 @@ class Session:
         return response
 
     @property
+    def public_key(self) -> str | None:
+        """The public key of the API key that authenticates here; None for another auth method."""
+        return self._auth.values.get("public_key")
+
+    @property
     def client_id(self) -> str:
         """The service account that mints and revokes here."""
         return self._account.values["client_id"]

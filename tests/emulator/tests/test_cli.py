@@ -40,15 +40,15 @@ def seconds_to_stop(number: int) -> float:
             session.get(f"{url}/api/atlas/v2/orgs", timeout=0.2)
         start = time.monotonic()
         process.send_signal(number)
-        assert process.wait(timeout=5) == 0
+        assert process.wait(timeout=20) == 0
         assert process.stdout.read() == ""
         return time.monotonic() - start
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_it_stops_at_once(number: int) -> None:
-    # Three times, because a busy machine may be slow once.
-    assert min(seconds_to_stop(number) for _each in range(3)) < 1
+    # Three times, because a busy machine may be slow once. The delayed response would take 30 seconds.
+    assert min(seconds_to_stop(number) for _each in range(3)) < 3
 
 
 def test_a_wrong_data_set(tmp_path: Path) -> None:

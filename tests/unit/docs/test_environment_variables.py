@@ -46,7 +46,7 @@ def fallbacks() -> set[str]:
     names = set()
     for path in (TREE / "plugins" / "modules").glob("*.py"):
         module = importlib.import_module(f"ansible_collections.mongodb_atlas.admin.plugins.modules.{path.stem}")
-        for option in module.ARGUMENT_SPEC.values():
+        for option in getattr(module, "ARGUMENT_SPEC", {}).values():
             names.update(option["fallback"][1] if "fallback" in option else [])
     return names
 

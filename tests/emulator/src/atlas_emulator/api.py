@@ -71,5 +71,5 @@ def _take_token(call: Call, limit: Limit) -> None:
 def _refuse(call: Call, rest: str) -> Response:
     """Refuse every other path or method. What Atlas answers to an unknown method is not known."""
     if request.method != "GET":
-        raise APIError(405, None, "The emulator only reads.", [request.method])
+        raise APIError(405, None, "The emulator does not know this method here.", [request.method])
     raise APIError(404, "RESOURCE_NOT_FOUND", f"Cannot find resource {request.path}.", [rest])

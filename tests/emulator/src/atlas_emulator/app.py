@@ -11,8 +11,9 @@ from werkzeug.exceptions import HTTPException
 from atlas_emulator import fault_injection
 from atlas_emulator.api import add_api
 from atlas_emulator.control import PREFIX, add_control
-from atlas_emulator.errors import APIError, NotAuthenticated, OAuthError
+from atlas_emulator.errors import APIError, InvalidBody, NotAuthenticated, OAuthError
 from atlas_emulator.oauth import add_oauth
+from atlas_emulator.parser import EntryError
 from atlas_emulator.responses import respond_with_challenge, respond_with_error, respond_with_oauth_error
 from atlas_emulator.state import State
 
@@ -26,6 +27,7 @@ def make_app(state: State) -> Flask:
     app.register_error_handler(APIError, respond_with_error)
     app.register_error_handler(NotAuthenticated, respond_with_challenge)
     app.register_error_handler(OAuthError, respond_with_oauth_error)
+    app.register_error_handler(EntryError, lambda error: respond_with_error(InvalidBody(str(error))))
     app.register_error_handler(HTTPException, _respond_with_http_error)
     add_api(app, state)
     add_oauth(app, state)

@@ -5,13 +5,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+import json
+from collections.abc import Sequence, Set
 
 from flask import request
 from werkzeug.datastructures import MultiDict
 
 from atlas_emulator.model import Org
 from atlas_emulator.paging import parse_flag
+from atlas_emulator.parser import Entry, EntryError, Json
 from atlas_emulator.permissions import Caller, check_address, check_id, check_org, check_role
 from atlas_emulator.resource import Item, Resource
 from atlas_emulator.state import State
@@ -49,9 +51,33 @@ class Call:
         """Refuse an identifier in the path that is not 24 hexadecimal digits."""
         check_id(value, request.path)
 
+    def body(self) -> Entry:
+        """Return the JSON object in the body; raise EntryError if there is none."""
+        return Entry("body", self.json())
+
+    def bodies(self) -> list[Entry]:
+        """Return the JSON objects of the array in the body; raise EntryError if there is none."""
+        return Entry("request", {"body": self.json()}).entries("body")
+
+    def json(self) -> Json:
+        """Return the JSON in the body, whatever its content type: what Atlas does with a wrong one is not known."""
+        try:
+            return json.loads(request.get_data())
+        except ValueError as error:
+            raise EntryError(f"it is not JSON: {error}") from error
+
+    def list(self, resource: Resource[Item], org_id: str) -> Sequence[Item]:
+        """Return the items that an organization's list shows."""
+        return self.table(resource).list(org_id, self.state.settings.list_delay)
+
+    @property
+    def address(self) -> str:
+        """The caller's address."""
+        return str(request.environ["REMOTE_ADDR"])
+
     def check_address(self) -> None:
         """Refuse a caller whose access list does not contain its address."""
-        check_address(self.caller, request.environ["REMOTE_ADDR"])
+        check_address(self.caller, self.address)
 
     def flag(self, name: str, default: bool) -> bool:
         """Return true or false from the query."""

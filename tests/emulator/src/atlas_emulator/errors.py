@@ -82,6 +82,13 @@ class BadQuery(APIError):
         return super().body() | {"badRequestDetail": {"fields": [self._field]}}
 
 
+class InvalidBody(APIError):
+    """A request has a wrong body. The code is one of the reference's examples; which one Atlas uses is not known."""
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(400, "VALIDATION_ERROR", f"Invalid request body: {problem}", [problem])
+
+
 class OAuthError(Exception):
     """An error of the token endpoint, which has a format of its own (client)."""
 

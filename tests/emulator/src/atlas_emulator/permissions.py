@@ -14,6 +14,8 @@ from atlas_emulator.errors import APIError
 from atlas_emulator.model import Org
 from atlas_emulator.roles import Roles
 
+ORG_OWNERS = frozenset({"ORG_OWNER"})
+
 ORG_READERS = frozenset({"ORG_OWNER", "ORG_READ_ONLY"})
 """The roles that include Organization Read Only. That no other role does is an assumption."""
 

@@ -42,6 +42,11 @@ def respond(content: Json) -> Response:
     return Response(_dump(content, pretty), content_type=_content_type())
 
 
+def respond_with_nothing() -> Response:
+    """Return the response without a body."""
+    return Response(status=204)
+
+
 def respond_with_page(items: Sequence[Item], serialize: Serializer[Item], include_count: bool = True) -> Response:
     """Return the response with the requested page of a list.
 

@@ -27,7 +27,8 @@ class Settings:
     300 is an assumption. The capacities of the buckets are Atlas' own, and so are the refills of `org_bucket` (API keys
     of an organization) and `user_bucket` (``GET /orgs``) (wire, docs); that the others are refilled with half of their
     capacity each minute is an assumption. `other_bucket` is for resources whose limit is not known: None, no limit. The
-    other numbers are Atlas' own (docs, client).
+    other numbers are Atlas' own (docs, client). `new_key_delay` and `list_delay` are the seconds until a created API
+    key authenticates, and until a list shows a change; how long Atlas takes is not known.
     """
 
     nonce_lifetime: float = 300
@@ -42,6 +43,8 @@ class Settings:
     project_keys_bucket: BucketSize | None = BucketSize(1200, 600, 60)
     other_bucket: BucketSize | None = None
     rate_limits: bool = True
+    new_key_delay: float = 0
+    list_delay: float = 0
     gone_versions: tuple[str, ...] = ()
     deprecated_versions: dict[str, dict[str, str]] = field(default_factory=dict)
 
@@ -63,6 +66,8 @@ def parse_settings(entry: Entry, base: Settings) -> Settings:
         mints_per_minute=entry.whole("mints_per_minute", base.mints_per_minute),
         **{name: _parse_bucket(entry, name, getattr(base, name)) for name in BUCKETS},
         rate_limits=entry.flag("rate_limits", base.rate_limits),
+        new_key_delay=entry.number("new_key_delay", base.new_key_delay),
+        list_delay=entry.number("list_delay", base.list_delay),
         gone_versions=entry.texts("gone_versions") if "gone_versions" in entry else base.gone_versions,
         deprecated_versions=_parse_deprecated(entry) if "deprecated_versions" in entry else base.deprecated_versions,
     )

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from threading import Event
 from typing import Any
@@ -33,11 +34,17 @@ class State:
         """Restore the state of the start."""
         self.settings = self._dataset.settings
         self.store = Store(self._dataset, self._resources)
+        self.new_keys: dict[str, float] = {}
         self.journal = Journal()
         self.faults = Faults()
         self.nonces = Nonces(lambda: self.settings.nonce_lifetime)
         self.tokens = Tokens(lambda: self.settings)
         self.buckets = Buckets(lambda name: getattr(self.settings, name))
+
+    def authenticates(self, public_key: str) -> bool:
+        """Return whether an API key is old enough to authenticate; `new_keys` has the times of creation."""
+        created = self.new_keys.get(public_key)
+        return created is None or time.monotonic() - created >= self.settings.new_key_delay
 
     def change_settings(self, settings: Settings) -> None:
         """Use other settings from now on; the buckets are full again."""

@@ -5,7 +5,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import time
+from collections.abc import Set
+from dataclasses import dataclass, field, replace
+from secrets import choice, token_hex
+from uuid import uuid4
 
 from flask import Response
 
@@ -14,11 +18,18 @@ from atlas_emulator.call import Call
 from atlas_emulator.errors import APIError
 from atlas_emulator.generator import Plan, made_up_hex, made_up_uuid, project_id
 from atlas_emulator.parser import Entry, Json
+from atlas_emulator.permissions import ORG_OWNERS
 from atlas_emulator.rate_limits import API_KEYS
 from atlas_emulator.resource import Resource, Route
-from atlas_emulator.resources.events import add_made_up_event
-from atlas_emulator.responses import respond, respond_with_page, self_link
+from atlas_emulator.resources.events import add_made_up_event, record_event
+from atlas_emulator.responses import respond, respond_with_nothing, respond_with_page, self_link
 from atlas_emulator.roles import Role, Roles, parse_roles, serialize_role
+
+MOST_KEYS = 500
+"""The limit of an organization (docs). A dataset may have more, to test long lists."""
+
+DESCRIPTION = ".{1,250}"
+"""The pattern of a description (reference)."""
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 PUBLIC_KEYS = len(LETTERS) ** 8
@@ -47,7 +58,7 @@ def parse_keys(entry: Entry, org_id: str) -> list[ApiKey]:
 def _parse_key(entry: Entry, org_id: str) -> ApiKey:
     key = ApiKey(
         id=entry.text("id", pattern="[a-f0-9]{24}"),
-        desc=entry.text("desc", pattern=".{1,250}"),
+        desc=entry.text("desc", pattern=DESCRIPTION),
         public_key=entry.text("public_key", pattern="[a-z0-9]{8}"),
         private_key=entry.text("private_key", pattern="[a-f0-9]{8}(-[a-f0-9]{4}){3}-[a-f0-9]{12}"),
         roles=parse_roles(entry, org_id),
@@ -111,23 +122,26 @@ def _made_up_roles(plan: Plan, position: int) -> Roles:
     return (Role(name, group_id=project_id(org_id, position // 2 % projects)), Role("ORG_MEMBER", org_id=org_id))
 
 
-def serialize_key(key: ApiKey, url: str) -> Json:
-    """Return an API key as Atlas writes it, its private key redacted except for the last 12 digits (wire)."""
+def serialize_key(key: ApiKey, url: str, whole: bool = False) -> Json:
+    """Return an API key as Atlas writes it, its private key redacted except for the last 12 digits (wire).
+
+    `whole`: the private key is not redacted, which only the response to the creation does.
+    """
     return {
         "desc": key.desc,
         "id": key.id,
         "links": self_link(url),
-        "privateKey": "********-****-****-" + key.private_key[-12:],
+        "privateKey": key.private_key if whole else "********-****-****-" + key.private_key[-12:],
         "publicKey": key.public_key,
         "roles": [serialize_role(role) for role in key.roles],
         **key.fields,
     }
 
 
-def find_key(call: Call, org_id: str, key_id: str) -> ApiKey:
-    """Return the API key in the path."""
+def find_key(call: Call, org_id: str, key_id: str, roles: Set[str] | None = None) -> ApiKey:
+    """Return the API key in the path if the caller has a role in the organization, or one of these roles."""
     call.check_id(key_id)
-    key = call.table(RESOURCE).get(call.org(org_id).id, key_id)
+    key = call.table(RESOURCE).get(call.org(org_id, roles).id, key_id)
     if key is None:
         # Atlas also uses 400 with this code (reference and report differ).
         raise APIError(404, "API_KEY_NOT_FOUND", f"There is no API key {key_id} in the organization.", [key_id])
@@ -136,7 +150,7 @@ def find_key(call: Call, org_id: str, key_id: str) -> ApiKey:
 
 def list_keys(call: Call, org_id: str) -> Response:
     """``GET /orgs/{orgId}/apiKeys``."""
-    keys = call.table(RESOURCE).list(call.org(org_id).id)
+    keys = call.list(RESOURCE, call.org(org_id).id)
     return respond_with_page(keys, lambda key, url: serialize_key(key, f"{url}/{key.id}"))
 
 
@@ -145,11 +159,67 @@ def get_key(call: Call, org_id: str, key_id: str) -> Response:
     return respond(serialize_key(find_key(call, org_id, key_id), call.url))
 
 
+def create_key(call: Call, org_id: str) -> Response:
+    """``POST /orgs/{orgId}/apiKeys``: 200, with the whole private key (wire), for Organization Owners."""
+    org = call.org(org_id, ORG_OWNERS)
+    body = call.body()
+    desc, roles = body.text("desc", pattern=DESCRIPTION), _org_roles(body, org.id)
+    body.finish()
+    with call.state.store.lock:
+        if len(call.table(RESOURCE).list(org.id)) >= MOST_KEYS:
+            # Atlas' status and code are not known.
+            raise APIError(400, None, f"The organization has {MOST_KEYS} API keys.", [MOST_KEYS])
+        public_key = "".join(choice(LETTERS) for _letter in range(8))
+        key = ApiKey(token_hex(12), desc, public_key, str(uuid4()), roles)
+        call.table(RESOURCE).put(org.id, key)
+        call.state.new_keys[public_key] = time.monotonic()
+        record_event(call, "API_KEY_CREATED", target_public_key=public_key)
+    return respond(serialize_key(key, f"{call.url}/{key.id}", whole=True))
+
+
+def _org_roles(body: Entry, org_id: str) -> Roles:
+    """Return the roles of a body, which are strings and at least one (reference)."""
+    names = body.texts("roles")
+    if not names:
+        raise body.error("roles", "at least one role is needed")
+    return tuple(Role(name, org_id=org_id) for name in names)
+
+
+def update_key(call: Call, org_id: str, key_id: str) -> Response:
+    """``PATCH /orgs/{orgId}/apiKeys/{apiUserId}``. That project roles are left alone is an assumption."""
+    body = call.body()
+    with call.state.store.lock:
+        key = old = find_key(call, org_id, key_id, ORG_OWNERS)
+        if "desc" in body:
+            key = replace(key, desc=body.text("desc", pattern=DESCRIPTION))
+        if "roles" in body:
+            key = replace(key, roles=_org_roles(body, org_id) + tuple(role for role in key.roles if role.group_id))
+        body.finish()
+        call.table(RESOURCE).put(org_id, key)
+        if key.desc != old.desc:
+            record_event(call, "API_KEY_DESCRIPTION_CHANGED", target_public_key=key.public_key)
+        if set(key.roles) != set(old.roles):
+            record_event(call, "API_KEY_ROLES_CHANGED", target_public_key=key.public_key)
+    return respond(serialize_key(key, call.url))
+
+
+def delete_key(call: Call, org_id: str, key_id: str) -> Response:
+    """``DELETE /orgs/{orgId}/apiKeys/{apiUserId}``: 204 (wire)."""
+    with call.state.store.lock:
+        key = find_key(call, org_id, key_id, ORG_OWNERS)
+        call.table(RESOURCE).remove(key.id)
+        record_event(call, "API_KEY_DELETED", target_public_key=key.public_key)
+    return respond_with_nothing()
+
+
 RESOURCE: Resource[ApiKey] = Resource(
     name="api_keys",
     routes=(
         Route("/orgs/<org_id>/apiKeys", list_keys, API_KEYS),
+        Route("/orgs/<org_id>/apiKeys", create_key, API_KEYS, ("POST",)),
         Route("/orgs/<org_id>/apiKeys/<key_id>", get_key, API_KEYS),
+        Route("/orgs/<org_id>/apiKeys/<key_id>", update_key, API_KEYS, ("PATCH",)),
+        Route("/orgs/<org_id>/apiKeys/<key_id>", delete_key, API_KEYS, ("DELETE",)),
     ),
     parse=parse_keys,
     generate=generate_keys,

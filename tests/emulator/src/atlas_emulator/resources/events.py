@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from secrets import token_hex
 from typing import Any
 
 from flask import Response
@@ -19,7 +20,7 @@ from atlas_emulator.parser import Entry, Json
 from atlas_emulator.rate_limits import other_limit
 from atlas_emulator.resource import Resource, Route
 from atlas_emulator.responses import respond_with_page
-from atlas_emulator.times import entry_time, parse_time
+from atlas_emulator.times import entry_time, format_time, now, parse_time
 
 ADDRESS = "198.51.100.7"
 """Where the requests of generated events came from (RFC 5737)."""
@@ -78,6 +79,14 @@ def add_made_up_event(plan: Plan, created: str, event_type_name: str, **details:
     plan.items["events"].append(Event(event_id, created, event_type_name, ADDRESS, **details))
 
 
+def record_event(call: Call, event_type_name: str, **details: Any) -> None:
+    """Record what the caller did; `details` are fields of Event. How a service account is named is not known."""
+    caller = call.caller
+    actor: dict[str, Any] = {"api_key_id": caller.key_id, "public_key": caller.name} if caller.key_id else {}
+    event = Event(token_hex(12), format_time(now()), event_type_name, call.address, **actor, **details)
+    call.table(RESOURCE).put(caller.org.id, event)
+
+
 def serialize_event(event: Event, org_id: str) -> Json:
     """Return an event as Atlas writes it (reference). That fields without a value are absent is an assumption."""
     content = {
@@ -102,7 +111,7 @@ def list_events(call: Call, org_id: str) -> Response:
     org = call.org(org_id)
     call.flag("includeRaw", False)
     matches = _filter(call)
-    events = [event for event in call.table(RESOURCE).list(org.id) if matches(event)]
+    events = [event for event in call.list(RESOURCE, org.id) if matches(event)]
     return respond_with_page(events, lambda event, _url: serialize_event(event, org.id))
 
 

@@ -5,16 +5,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from flask import Response
 
 from atlas_emulator.call import Call
-from atlas_emulator.permissions import ORG_READERS, check_role
+from atlas_emulator.errors import APIError
+from atlas_emulator.parser import Entry
+from atlas_emulator.permissions import ORG_OWNERS, ORG_READERS, check_role
 from atlas_emulator.rate_limits import PROJECT_API_KEYS
 from atlas_emulator.resource import Resource, Route
 from atlas_emulator.resources.api_keys import RESOURCE as API_KEYS
 from atlas_emulator.resources.api_keys import ApiKey, serialize_key
+from atlas_emulator.resources.events import record_event
 from atlas_emulator.resources.projects import find_project
-from atlas_emulator.responses import respond_with_page
+from atlas_emulator.responses import respond, respond_with_nothing, respond_with_page
+from atlas_emulator.roles import Role
 
 
 def list_project_keys(call: Call, project_id: str) -> Response:
@@ -25,13 +32,88 @@ def list_project_keys(call: Call, project_id: str) -> Response:
     found = find_project(call, project_id)
     if not call.caller.project_roles(project_id):
         check_role(call.caller, ORG_READERS)
-    keys = [
-        key for key in call.table(API_KEYS).list(found.org_id) if any(role.group_id == project_id for role in key.roles)
-    ]
+    keys = [key for key in call.list(API_KEYS, found.org_id) if any(role.group_id == project_id for role in key.roles)]
     return respond_with_page(keys, lambda key, url: serialize_key(key, f"{url}/{key.id}"))
 
 
+def _find_key(call: Call, project_id: str, key_id: str) -> ApiKey:
+    """Return the key in the path if the caller is an owner of the project or of its organization (reference)."""
+    found = find_project(call, project_id)
+    call.check_id(key_id)
+    if "GROUP_OWNER" not in call.caller.project_roles(project_id):
+        check_role(call.caller, ORG_OWNERS)
+    key = call.table(API_KEYS).get(found.org_id, key_id)
+    if key is None:
+        raise APIError(404, "API_KEY_NOT_FOUND", f"There is no API key {key_id} in the organization.", [key_id])
+    return key
+
+
+def _put_roles(call: Call, key: ApiKey, project_id: str, names: Sequence[str]) -> ApiKey:
+    """Replace the key's roles in the project and keep its others, `ORG_MEMBER` included (wire)."""
+    others = tuple(role for role in key.roles if role.group_id != project_id)
+    key = replace(key, roles=others + tuple(Role(name, group_id=project_id) for name in names))
+    call.table(API_KEYS).put(call.caller.org.id, key)
+    return key
+
+
+def _is_in_project(key: ApiKey, project_id: str) -> bool:
+    return any(role.group_id == project_id for role in key.roles)
+
+
+def assign_key(call: Call, project_id: str, key_id: str) -> Response:
+    """``POST /groups/{groupId}/apiKeys/{apiUserId}``: 204 (reference), the second time 400 (report)."""
+    names = [name for body in call.bodies() for name in _role_names(body)]
+    with call.state.store.lock:
+        key = _find_key(call, project_id, key_id)
+        if _is_in_project(key, project_id):
+            raise APIError(400, "API_KEY_ALREADY_IN_GROUP", "The API key is in the project already.", [key_id])
+        _put_roles(call, key, project_id, names)
+        details = {"target_public_key": key.public_key, "group_id": project_id}
+        record_event(call, "API_KEY_ADDED_TO_GROUP", **details)
+    return respond_with_nothing()
+
+
+def _role_names(body: Entry) -> tuple[str, ...]:
+    names = body.texts("roles")
+    if not names:
+        raise body.error("roles", "at least one role is needed")
+    body.finish()
+    return names
+
+
+def set_roles(call: Call, project_id: str, key_id: str) -> Response:
+    """``PATCH /groups/{groupId}/apiKeys/{apiUserId}``: 200 (wire). Here the key must be in the project already."""
+    names = _role_names(call.body())
+    with call.state.store.lock:
+        key = _find_assigned_key(call, project_id, key_id)
+        key = _put_roles(call, key, project_id, names)
+        record_event(call, "API_KEY_ROLES_CHANGED", target_public_key=key.public_key, group_id=project_id)
+    return respond(serialize_key(key, call.url))
+
+
+def unassign_key(call: Call, project_id: str, key_id: str) -> Response:
+    """``DELETE /groups/{groupId}/apiKeys/{apiUserId}``: 204, and the key stays in the organization (wire)."""
+    with call.state.store.lock:
+        _put_roles(call, _find_assigned_key(call, project_id, key_id), project_id, [])
+    return respond_with_nothing()
+
+
+def _find_assigned_key(call: Call, project_id: str, key_id: str) -> ApiKey:
+    """Return the key in the path if it is in the project. The error for another key is an assumption."""
+    key = _find_key(call, project_id, key_id)
+    if not _is_in_project(key, project_id):
+        raise APIError(404, "API_KEY_NOT_FOUND", f"There is no API key {key_id} in the project.", [key_id])
+    return key
+
+
+PATH = "/groups/<project_id>/apiKeys"
+
 RESOURCE: Resource[ApiKey] = Resource(
     name="project_api_keys",
-    routes=(Route("/groups/<project_id>/apiKeys", list_project_keys, PROJECT_API_KEYS),),
+    routes=(
+        Route(PATH, list_project_keys, PROJECT_API_KEYS),
+        Route(PATH + "/<key_id>", assign_key, PROJECT_API_KEYS, ("POST",)),
+        Route(PATH + "/<key_id>", set_roles, PROJECT_API_KEYS, ("PATCH",)),
+        Route(PATH + "/<key_id>", unassign_key, PROJECT_API_KEYS, ("DELETE",)),
+    ),
 )

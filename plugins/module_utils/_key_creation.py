@@ -1,0 +1,142 @@
+# Copyright (c) 2026 Contributors to the mongodb_atlas.admin collection
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection mongodb_atlas.admin: it may change at any time.
+
+"""Create an API key: in the end there is the key with its private key kept, or no key, or an error that names it."""
+
+from __future__ import annotations
+
+import time
+import typing as t
+
+from dataclasses import dataclass
+
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api import api_keys
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.client import AtlasClient
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import (
+    APIError,
+    AtlasError,
+    InvalidResponse,
+    TransportError,
+    UsageError,
+)
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._private_key_file import PrivateKeyFile
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._signals import critical_section
+
+# Seconds between two looks for a key whose creation was not confirmed, and how many of them there are: how soon a list
+# shows a new key is not known.
+_LOOK_AGAIN_AFTER, _LOOKS = 1.0, 3
+
+
+@dataclass
+class Creation:
+    """One API key that is to be created.
+
+    :param known: the IDs of the keys with the same description that were there before.
+    :param file: takes the private key; None if the result does.
+    """
+
+    client: AtlasClient
+    org_id: str
+    desc: str
+    roles: t.Sequence[str]
+    access_list: t.Sequence[api_keys.Network]
+    known: t.Collection[str]
+    file: PrivateKeyFile | None
+
+    def __post_init__(self) -> None:
+        self._key: dict[str, t.Any] | None = None  # once its creation is confirmed
+
+    def carry_out(self) -> dict[str, t.Any]:
+        """Create the key, keep its private key, and add the entries of its access list.
+
+        If the response to the creation is lost, the key that it was about is deleted, and created once more.
+
+        :returns: the key as Atlas returns it, with the whole private key.
+        :raises AtlasError: if that failed. Its message names a key that may exist all the same.
+        """
+        with critical_section():
+            if self.file:
+                self.file.reserve()
+            try:
+                try:
+                    return self._create()
+                except (TransportError, InvalidResponse) as error:
+                    if self._key:
+                        raise
+                    self._undo(error)
+                return self._create()
+            except BaseException as error:  # the interruption by a signal or by Ansible's own time-out, too
+                if self._key or not _is_refusal(error):
+                    self._undo(error)
+                raise
+            finally:
+                if self.file:
+                    self.file.discard()
+
+    def _create(self) -> dict[str, t.Any]:
+        key = api_keys.create(self.client, self.org_id, self.desc, self.roles)
+        if not all(isinstance(key.get(field), str) for field in ("id", "publicKey", "privateKey")):
+            raise InvalidResponse(
+                "The response to the creation of the API key lacks its ID, its public key or its private key.", 200
+            )
+        self._key = key
+        if self.file:
+            fields = {"api_user_id": "id", "public_key": "publicKey", "private_key": "privateKey"}
+            self.file.write({"org_id": self.org_id, **{name: key[field] for name, field in fields.items()}})
+        if self.access_list:
+            api_keys.add_to_access_list(self.client, self.org_id, key["id"], self.access_list)
+        return key
+
+    def _undo(self, error: BaseException) -> None:
+        """Delete the key, so that the task can fail with ERROR, or try again.
+
+        :raises AtlasError: if that is not possible: what may exist, and what to do.
+        """
+        reason = str(error) or type(error).__name__
+        if self._key:
+            self._delete(self._key, reason)
+            if self.file and self.file.exists:
+                self.file.remove()
+            return
+        may_exist = (
+            f"{reason} Atlas may have created an API key with the description {self.desc!r} in the organization"
+            f" {self.org_id}, whose private key is lost."
+        )
+        try:
+            created = self._look_for_created()
+        except AtlasError as second:
+            raise AtlasError(f"{may_exist} Looking for it failed, too: {second} Delete it if it is there.") from None
+        if not created:
+            raise AtlasError(
+                f"{may_exist} It was not found within {_LOOKS * _LOOK_AGAIN_AFTER:g} seconds. Look for it before you"
+                " run the task again, and delete it if it is there."
+            )
+        for key in created:
+            self._delete(key, f"{reason} The private key is lost.")
+
+    def _look_for_created(self) -> list[dict[str, t.Any]]:
+        for look in range(_LOOKS):
+            if look:
+                time.sleep(_LOOK_AGAIN_AFTER)
+            keys = api_keys.list_all(self.client, self.org_id).items
+            created = [key for key in keys if key.get("desc") == self.desc and key.get("id") not in self.known]
+            if created:
+                return created
+        return []
+
+    def _delete(self, key: dict[str, t.Any], reason: str) -> None:
+        try:
+            api_keys.delete(self.client, self.org_id, key["id"])
+        except AtlasError as error:
+            raise AtlasError(
+                f"{reason} The API key {key['id']} (public key {key.get('publicKey')}) exists, and deleting it failed:"
+                f" {error} Delete it."
+            ) from None
+
+
+def _is_refusal(error: BaseException) -> bool:
+    """Whether ERROR says for certain that no key was created."""
+    return isinstance(error, UsageError) or (isinstance(error, APIError) and error.status < 500)

@@ -1,0 +1,66 @@
+# Copyright (c) 2026 Contributors to the mongodb_atlas.admin collection
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection mongodb_atlas.admin: it may change at any time.
+
+"""Signals that end a task, raised as an error so that what was begun is ended, too."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import typing as t
+
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import Interrupted
+
+# Ctrl+C, a job that is canceled, the end of the connection that the module was started over.
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+# The handlers that raise Interrupted and are installed now.
+_interrupting: set[t.Any] = set()
+
+
+@contextlib.contextmanager
+def interruptible() -> t.Iterator[list[int]]:
+    """Let a signal that would end the process raise Interrupted instead. Yields the list of signals that came."""
+    came: list[int] = []
+    before = {number: signal.getsignal(number) for number in _SIGNALS}
+
+    def interrupt(number: int, _frame: t.Any) -> t.NoReturn:
+        # Once: Ctrl+C often comes with another signal, which must not interrupt what is done because of the first.
+        for each in _SIGNALS:
+            signal.signal(each, signal.SIG_IGN)
+        came.append(number)
+        raise Interrupted(f"The task was interrupted by {signal.Signals(number).name}.")
+
+    _interrupting.add(interrupt)
+    for number, handler in before.items():
+        if handler is not signal.SIG_IGN:
+            signal.signal(number, interrupt)
+    try:
+        yield came
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        _interrupting.discard(interrupt)
+
+
+@contextlib.contextmanager
+def critical_section() -> t.Iterator[None]:
+    """The same for a part of a task that must clean up after itself, in both execution modes.
+
+    An ordinary module is interruptible anyway. In process, a signal would end the worker at once: here it raises
+    Interrupted, and is delivered again when the section has cleaned up.
+    """
+    if signal.getsignal(signal.SIGTERM) in _interrupting:
+        yield
+        return
+    came: list[int] = []
+    try:
+        with interruptible() as came:
+            yield
+    finally:
+        for number in came:
+            os.kill(os.getpid(), number)

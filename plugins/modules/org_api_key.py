@@ -1,0 +1,409 @@
+#!/usr/bin/python
+
+# Copyright (c) 2026 Contributors to the mongodb_atlas.admin collection
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: org_api_key
+short_description: Create, change and delete an API key of a MongoDB Atlas organization
+version_added: 1.0.0
+author:
+  - Contributors to the mongodb_atlas.admin collection (!UNKNOWN)
+description:
+  - Creates an API key and keeps its private key, which Atlas shows once. Changes its description and its roles in the
+    organization. Deletes it.
+  - Roles in projects are neither compared nor changed. Use M(mongodb_atlas.admin.project_api_key) for them.
+  - The requesting API key or service account needs the role Organization Owner.
+extends_documentation_fragment:
+  - mongodb_atlas.admin._auth
+  - mongodb_atlas.admin._connection
+  - mongodb_atlas.admin._attributes
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+    details:
+      - The private key is not part of the diff.
+  idempotent:
+    support: full
+options:
+  state:
+    description:
+      - V(present) creates the key if it does not exist, and changes what differs from the options that are given.
+      - V(absent) deletes it.
+    type: str
+    choices: [present, absent]
+    default: present
+  org_id:
+    description:
+      - The ID of the organization, 24 hexadecimal digits in lower case.
+      - If it is not given, the environment variable E(MONGODB_ATLAS_ORG_ID) is used.
+    type: str
+    required: true
+  api_user_id:
+    description:
+      - The ID of an existing API key. If no key has it, O(state=present) fails.
+      - Either this or O(desc) identifies the key. With both, O(desc) is the description that the key shall have.
+    type: str
+    aliases:
+      - api_key_id
+  desc:
+    description:
+      - The description of the key, at most 250 characters. Without O(api_user_id), it identifies the key.
+      - Atlas does not keep descriptions unique. If several keys have it, the task fails and names them.
+    type: str
+  roles:
+    description:
+      - The roles in the organization, such as V(ORG_READ_ONLY), exactly these. Required to create a key.
+      - If it is not given, the roles of an existing key are not changed.
+    type: list
+    elements: str
+  access_list:
+    description:
+      - IPv4 or IPv6 addresses and blocks from which the key may be used. They are added right after it was created.
+      - The access list of an existing key is not changed. Use M(mongodb_atlas.admin.org_api_key_access_list) for that.
+    type: list
+    elements: str
+    default: []
+  private_key_file:
+    description:
+      - A file for the private key of a key that is created, on the host where the task runs. It is written with mode
+        0600, whole or not at all, and must not exist then. If it cannot be written, the key is deleted again.
+      - Check mode tests whether it could be written.
+    type: path
+  private_key_format:
+    description:
+      - V(json) is an object with C(org_id), C(api_user_id), C(public_key) and C(private_key).
+      - V(env) is a line for each of the environment variables that this collection reads.
+    type: str
+    choices: [json, env]
+    default: json
+  private_key_vault_id:
+    description:
+      - Encrypt the file with Ansible's vault, by the secret of this vault ID, which the run must have been given.
+      - It needs in-process execution on the controller.
+    type: str
+  return_private_key:
+    description:
+      - Return the private key of a key that is created as RV(private_key). Ansible hides the result of the task, and
+        registers it whole. The task must have C(register).
+      - If a signal ends Ansible after the creation, the private key is lost with the result. A file is safer.
+    type: bool
+    default: false
+  allow_self:
+    description:
+      - Allow to delete the key that the task uses, or to take the role Organization Owner from it.
+    type: bool
+    default: false
+notes:
+  - This module has been tried against the collection's emulator of Atlas only, not against Atlas itself.
+  - No write is repeated, except after a 429, which says that nothing was done. If the response to a write is lost, the
+    task looks up what happened.
+  - Without O(api_user_id), O(state=present) may create a key. So it requires O(private_key_file) or
+    O(return_private_key), before anything is sent.
+  - If the response to the creation is lost, the key that it was about is deleted, because nobody has its private key,
+    and the key is created once more. If that is not possible, the message says what may exist.
+  - Whether Atlas leaves roles in projects alone when roles in the organization are changed is not known. The task warns
+    if some are missing afterwards.
+seealso:
+  - module: mongodb_atlas.admin.org_api_key_info
+    description: Read API keys.
+  - module: mongodb_atlas.admin.org_api_key_access_list
+    description: Change the access list of an API key.
+  - module: mongodb_atlas.admin.project_api_key
+    description: Assign an API key to a project.
+"""
+
+EXAMPLES = r"""
+- name: Have an API key that may read the organization from one block of addresses
+  mongodb_atlas.admin.org_api_key:
+    org_id: a0123456789abcdef012345a
+    desc: ci
+    roles: [ORG_READ_ONLY]
+    access_list: [192.0.2.0/24]
+    private_key_file: ~/ci-atlas-key.json
+
+- name: Change the roles of a key that exists
+  mongodb_atlas.admin.org_api_key:
+    org_id: a0123456789abcdef012345a
+    api_user_id: 6a793f752c88faeba59bba49
+    roles: [ORG_READ_ONLY, ORG_BILLING_READ_ONLY]
+
+- name: Delete a key
+  mongodb_atlas.admin.org_api_key:
+    org_id: a0123456789abcdef012345a
+    desc: ci
+    state: absent
+"""
+
+RETURN = r"""
+api_key:
+  description:
+    - The key, as M(mongodb_atlas.admin.org_api_key_info) returns it. In check mode, with the fields that it would have.
+  returned: success, with O(state=present)
+  type: dict
+  contains:
+    id:
+      description: The ID of the API key.
+      type: str
+      sample: 6a793f752c88faeba59bba49
+    desc:
+      description: Its description.
+      type: str
+      sample: ci
+    public_key:
+      description: The public key.
+      type: str
+      sample: gswvkocq
+    private_key:
+      description: The private key, redacted except for its last twelve digits.
+      type: str
+      sample: '********-****-****-01bdd56c8977'
+    roles:
+      description: The roles in the organization and in projects, in no order.
+      type: list
+      elements: dict
+      sample:
+        - org_id: a0123456789abcdef012345a
+          role_name: ORG_READ_ONLY
+private_key:
+  description:
+    - The whole private key. Registered, and not shown.
+  returned: when a key was created with O(return_private_key)
+  type: str
+  sample: 3f1c0c9e-5d0e-4f5e-9a53-01bdd56c8977
+private_key_file:
+  description:
+    - The file that was written, or would be in check mode.
+  returned: when a key was created with O(private_key_file)
+  type: str
+  sample: /home/ci/ci-atlas-key.json
+deleted_api_user_id:
+  description:
+    - The ID of the key that was deleted, or would be in check mode.
+  returned: when a key was deleted
+  type: str
+  sample: 6a793f752c88faeba59bba49
+status:
+  description:
+    - The HTTP status of the response.
+  returned: failure, if there was a response
+  type: int
+  sample: 404
+error_code:
+  description:
+    - The Atlas error code, for C(rescue) and C(failed_when). Older responses have none.
+  returned: failure, if Atlas refused the request
+  type: str
+  sample: API_KEY_NOT_FOUND
+reason:
+  description:
+    - The meaning of the status.
+  returned: failure, if Atlas refused the request
+  type: str
+  sample: Not Found
+detail:
+  description:
+    - Atlas' description of the error.
+  returned: failure, if Atlas refused the request
+  type: str
+  sample: There is no such API key in this organization.
+parameters:
+  description:
+    - The error parameters, strings and numbers.
+  returned: failure, if Atlas refused the request
+  type: list
+  elements: raw
+  sample: ['6a793f752c88faeba59bba40']
+bad_request_detail:
+  description:
+    - The fields of the request that are wrong, if Atlas names them.
+  returned: failure, if Atlas refused the request
+  type: dict
+  sample:
+    fields:
+      - field: apiUserId
+        description: must be 24 hexadecimal digits
+"""
+
+import typing as t
+
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api import api_keys
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.client import AtlasClient
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.confirm import confirm
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._case import to_snake_case
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import APIError, AtlasError, UsageError
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._key_creation import Creation
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import Change, SessionFactory, open_session
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import main as run_module
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._networks import parse_networks
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options import SHARED_OPTIONS, object_id, org_id
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._private_key_file import FORMATS, PrivateKeyFile
+
+ARGUMENT_SPEC = {
+    **SHARED_OPTIONS,
+    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+    "org_id": org_id(required=True),
+    "api_user_id": object_id(aliases=["api_key_id"]),
+    "desc": {"type": "str"},
+    "roles": {"type": "list", "elements": "str"},
+    "access_list": {"type": "list", "elements": "str", "default": []},
+    # None of these is a secret.
+    "private_key_file": {"type": "path", "no_log": False},
+    "private_key_format": {"type": "str", "choices": list(FORMATS), "default": "json", "no_log": False},
+    "private_key_vault_id": {"type": "str", "no_log": False},
+    "return_private_key": {"type": "bool", "default": False, "no_log": False},
+    "allow_self": {"type": "bool", "default": False},
+}
+
+_LONGEST_DESC = 250  # characters (documentation)
+
+Key = dict[str, t.Any]
+
+
+def run(client: AtlasClient, params: dict[str, t.Any]) -> Change:
+    """Create, change or delete an API key."""
+    check(params)
+    key, others = find(client, params)
+    if params["state"] == "absent":
+        return deletion(client, params, key)
+    return creation(client, params, others) if key is None else update(client, params, key)
+
+
+def check(params: dict[str, t.Any]) -> None:
+    """See that the key is identified, and that a private key would be kept.
+
+    :raises UsageError: if not.
+    """
+    if not params["api_user_id"] and not params["desc"]:
+        raise UsageError("Neither api_user_id nor desc is given, so it is not known which API key is meant.")
+    if params["desc"] is not None and not 0 < len(params["desc"]) <= _LONGEST_DESC:
+        raise UsageError(f"desc has {len(params['desc'])} characters; it must have 1 to {_LONGEST_DESC}.")
+    kept = params["private_key_file"] or params["return_private_key"]
+    if params["state"] == "present" and not params["api_user_id"] and not kept:
+        raise UsageError(
+            "The private key of a new API key would be lost: give private_key_file, or return_private_key: true."
+        )
+
+
+def find(client: AtlasClient, params: dict[str, t.Any]) -> tuple[Key | None, set[str]]:
+    """The key that the options identify, and the IDs of all keys with its description."""
+    organization, api_user_id = params["org_id"], params["api_user_id"]
+    if api_user_id is not None:
+        try:
+            return api_keys.get(client, organization, api_user_id), set()
+        except APIError as error:
+            if params["state"] == "absent" and error.error_code == "API_KEY_NOT_FOUND":
+                return None, set()
+            raise
+    keys, complete = api_keys.list_all(client, organization)
+    same = [key for key in keys if key.get("desc") == params["desc"]]
+    if len(same) > 1:
+        listed = ", ".join(f"{key.get('id')} (public key {key.get('publicKey')})" for key in same)
+        raise UsageError(f"Several API keys have the description {params['desc']!r}: {listed}. Give api_user_id.")
+    if not complete:
+        raise AtlasError(f"{client.warnings[-1]} So it is not certain which API keys exist. Run the task again.")
+    return (same[0] if same else None), {str(key.get("id")) for key in same}
+
+
+def deletion(client: AtlasClient, params: dict[str, t.Any], key: Key | None) -> Change:
+    """Delete KEY if there is one."""
+    if key is None:
+        return Change({}, {}, dict)
+    if api_keys.is_own(client, key) and not params["allow_self"]:
+        raise UsageError(f"{key['id']} is the API key that this task uses. To delete it, set allow_self: true.")
+    deleted = {"deleted_api_user_id": key["id"]}
+
+    def apply() -> dict[str, t.Any]:
+        try:
+            confirm(
+                lambda: api_keys.delete(client, params["org_id"], key["id"]),
+                lambda: find(client, {**params, "api_user_id": key["id"]})[0] is None,
+            )
+        except APIError as error:
+            if error.error_code != "API_KEY_NOT_FOUND":  # gone meanwhile
+                raise
+        return deleted
+
+    return Change(api_keys.managed_fields(key, params["org_id"]), {}, apply, planned=deleted)
+
+
+def creation(client: AtlasClient, params: dict[str, t.Any], known: set[str]) -> Change:
+    """Create a key, and keep its private key."""
+    if not params["roles"]:
+        raise UsageError(f"No API key has the description {params['desc']!r}. To create one, give roles.")
+    networks = sorted(parse_networks("access_list", params["access_list"]), key=str)
+    path = params["private_key_file"]
+    file = PrivateKeyFile(path, params["private_key_format"], params["private_key_vault_id"]) if path else None
+    if file:
+        file.check()
+    after = {**wanted_of(params), "access_list": [str(each) for each in networks]}
+    written = {"private_key_file": path} if path else {}
+
+    def apply() -> dict[str, t.Any]:
+        new = Creation(client, params["org_id"], after["desc"], after["roles"], networks, known, file).carry_out()
+        returned = {"private_key": new["privateKey"]} if params["return_private_key"] else {}
+        return {"api_key": to_snake_case(api_keys.redacted(new)), **written, **returned}
+
+    planned = {"desc": after["desc"], "roles": org_roles(params, after["roles"])}
+    return Change({}, after, apply, planned={"api_key": planned, **written})
+
+
+def update(client: AtlasClient, params: dict[str, t.Any], key: Key) -> Change:
+    """Change what differs."""
+    path = params["private_key_file"]
+    if path and not params["api_user_id"] and not PrivateKeyFile(path, "json", None).exists:
+        client.warnings.append(
+            f"The API key {key['id']} exists, and {path} does not. Its private key cannot be read again."
+        )
+    before = api_keys.managed_fields(key, params["org_id"])
+    after = {**before, **{name: wanted for name, wanted in wanted_of(params).items() if wanted is not None}}
+    loses_owner = "ORG_OWNER" in before["roles"] and "ORG_OWNER" not in after["roles"]
+    if loses_owner and api_keys.is_own(client, key) and not params["allow_self"]:
+        raise UsageError(
+            f"{key['id']} is the API key that this task uses. To take the role ORG_OWNER from it, set allow_self: true."
+        )
+    changes = {name: after[name] for name in after if after[name] != before[name]}
+
+    def apply() -> dict[str, t.Any]:
+        def read() -> Key:
+            return api_keys.get(client, params["org_id"], key["id"])
+
+        responses: list[Key] = []
+        confirm(
+            lambda: responses.append(api_keys.update(client, params["org_id"], key["id"], changes)),
+            lambda: api_keys.managed_fields(read(), params["org_id"]) == after,
+        )
+        changed = next((response for response in responses if response.get("id") == key["id"]), None) or read()
+        if lost := api_keys.project_roles(key) - api_keys.project_roles(changed):
+            client.warnings.append(f"The API key {key['id']} has lost roles in projects: {', '.join(sorted(lost))}.")
+        return {"api_key": to_snake_case(changed)}
+
+    planned = {**to_snake_case(key), "desc": after["desc"]}
+    if "roles" in changes:
+        kept = [to_snake_case(role) for role in key.get("roles") or [] if role.get("orgId") is None]
+        planned["roles"] = org_roles(params, after["roles"]) + kept
+    return Change(before, after, apply, planned={"api_key": planned})
+
+
+def org_roles(params: dict[str, t.Any], names: list[str]) -> list[dict[str, t.Any]]:
+    """Roles in the organization, as results have them."""
+    return [{"org_id": params["org_id"], "role_name": name} for name in names]
+
+
+def wanted_of(params: dict[str, t.Any]) -> dict[str, t.Any]:
+    """What the options want of a key, in the form of C(managed_fields); None for what is not managed."""
+    return {"desc": params["desc"], "roles": None if params["roles"] is None else sorted(set(params["roles"]))}
+
+
+def main(session_factory: SessionFactory = open_session) -> None:
+    """Run as a module."""
+    run_module(ARGUMENT_SPEC, run, session_factory)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,273 @@
+#!/usr/bin/python
+
+# Copyright (c) 2026 Contributors to the mongodb_atlas.admin collection
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: project_api_key
+short_description: Assign an API key to a project of MongoDB Atlas
+version_added: 1.0.0
+author:
+  - Contributors to the mongodb_atlas.admin collection (!UNKNOWN)
+description:
+  - Assigns an API key of the organization to a project, with exactly the roles that are given, or removes it from the
+    project. Its other roles are not changed.
+  - The requesting API key or service account needs the role Project Owner.
+extends_documentation_fragment:
+  - mongodb_atlas.admin._auth
+  - mongodb_atlas.admin._connection
+  - mongodb_atlas.admin._attributes
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+  idempotent:
+    support: full
+options:
+  state:
+    description:
+      - V(present) assigns the key, and changes its roles in the project if they differ.
+      - V(absent) removes it from the project. A project or key that does not exist is success.
+    type: str
+    choices: [present, absent]
+    default: present
+  project_id:
+    description:
+      - The ID of the project, 24 hexadecimal digits in lower case. Atlas' API calls projects groups.
+    type: str
+    required: true
+    aliases:
+      - group_id
+  api_user_id:
+    description:
+      - The ID of the API key.
+    type: str
+    required: true
+    aliases:
+      - api_key_id
+  roles:
+    description:
+      - The roles in the project, such as V(GROUP_READ_ONLY), exactly these. Required for O(state=present).
+    type: list
+    elements: str
+notes:
+  - This module has been tried against the collection's emulator of Atlas only, not against Atlas itself.
+  - No write is repeated, except after a 429, which says that nothing was done. If the response to a write is lost, the
+    task looks up what happened.
+seealso:
+  - module: mongodb_atlas.admin.org_api_key
+    description: Create, change and delete API keys.
+"""
+
+EXAMPLES = r"""
+- name: Let an API key read a project
+  mongodb_atlas.admin.project_api_key:
+    project_id: b0123456789abcdef012345b
+    api_user_id: 6a793f752c88faeba59bba49
+    roles: [GROUP_READ_ONLY]
+
+- name: Remove it from the project
+  mongodb_atlas.admin.project_api_key:
+    project_id: b0123456789abcdef012345b
+    api_user_id: 6a793f752c88faeba59bba49
+    state: absent
+"""
+
+RETURN = r"""
+api_key:
+  description:
+    - The key, as M(mongodb_atlas.admin.org_api_key_info) returns it. In check mode, with the roles that it would have.
+  returned: success, with O(state=present)
+  type: dict
+  contains:
+    id:
+      description: The ID of the API key.
+      type: str
+      sample: 6a793f752c88faeba59bba49
+    desc:
+      description: Its description.
+      type: str
+      sample: ci
+    public_key:
+      description: The public key.
+      type: str
+      sample: gswvkocq
+    private_key:
+      description: The private key, redacted except for its last twelve digits.
+      type: str
+      sample: '********-****-****-01bdd56c8977'
+    roles:
+      description: The roles in the organization and in projects, in no order.
+      type: list
+      elements: dict
+      sample:
+        - group_id: b0123456789abcdef012345b
+          role_name: GROUP_READ_ONLY
+status:
+  description:
+    - The HTTP status of the response.
+  returned: failure, if there was a response
+  type: int
+  sample: 404
+error_code:
+  description:
+    - The Atlas error code, for C(rescue) and C(failed_when). Older responses have none.
+  returned: failure, if Atlas refused the request
+  type: str
+  sample: API_KEY_NOT_FOUND
+reason:
+  description:
+    - The meaning of the status.
+  returned: failure, if Atlas refused the request
+  type: str
+  sample: Not Found
+detail:
+  description:
+    - Atlas' description of the error.
+  returned: failure, if Atlas refused the request
+  type: str
+  sample: There is no such API key in this organization.
+parameters:
+  description:
+    - The error parameters, strings and numbers.
+  returned: failure, if Atlas refused the request
+  type: list
+  elements: raw
+  sample: ['6a793f752c88faeba59bba40']
+bad_request_detail:
+  description:
+    - The fields of the request that are wrong, if Atlas names them.
+  returned: failure, if Atlas refused the request
+  type: dict
+  sample:
+    fields:
+      - field: apiUserId
+        description: must be 24 hexadecimal digits
+"""
+
+import typing as t
+
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api import api_keys
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.client import AtlasClient
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.confirm import confirm
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._case import to_snake_case
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import APIError, AtlasError, UsageError
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import Change, SessionFactory, open_session
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import main as run_module
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options import SHARED_OPTIONS, object_id
+
+ARGUMENT_SPEC = {
+    **SHARED_OPTIONS,
+    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+    "project_id": object_id(required=True, aliases=["group_id"]),
+    "api_user_id": object_id(required=True, aliases=["api_key_id"]),
+    "roles": {"type": "list", "elements": "str"},
+}
+
+
+def run(client: AtlasClient, params: dict[str, t.Any]) -> Change:
+    """Assign an API key to a project, change its roles there, or remove it."""
+    present = params["state"] == "present"
+    if present and not params["roles"]:
+        raise UsageError("roles is missing or empty. To remove the key from the project, set state: absent.")
+    key = read(client, params)
+    before = roles_of(key, params)
+    after = sorted(set(params["roles"])) if present else None
+    assigned = [{"group_id": params["project_id"], "role_name": role} for role in after or []]
+    planned = {**to_snake_case(key or {"id": params["api_user_id"]}), "roles": other_roles(key, params) + assigned}
+    return Change(
+        {"roles": before},
+        {"roles": after},
+        lambda: apply(client, params, before, after),
+        planned={"api_key": planned} if present else {},
+    )
+
+
+def read(client: AtlasClient, params: dict[str, t.Any]) -> dict[str, t.Any] | None:
+    """The key, if it is assigned to the project."""
+    try:
+        keys, complete = api_keys.list_of_project(client, params["project_id"])
+    except APIError as error:
+        if params["state"] == "absent" and error.status == 404:
+            return None
+        raise
+    found = next((key for key in keys if key.get("id") == params["api_user_id"]), None)
+    if found is None and not complete:
+        raise AtlasError(f"{client.warnings[-1]} So it is not certain what would change. Run the task again.")
+    return found
+
+
+def roles_of(key: dict[str, t.Any] | None, params: dict[str, t.Any]) -> list[str] | None:
+    """The roles of KEY in the project, sorted; None if it is not assigned to it."""
+    if key is None:
+        return None
+    return sorted({str(each.get("roleName")) for each in roles(key) if each.get("groupId") == params["project_id"]})
+
+
+def other_roles(key: dict[str, t.Any] | None, params: dict[str, t.Any]) -> list[dict[str, t.Any]]:
+    """The roles of KEY elsewhere."""
+    return [to_snake_case(each) for each in roles(key or {}) if each.get("groupId") != params["project_id"]]
+
+
+def roles(key: dict[str, t.Any]) -> list[dict[str, t.Any]]:
+    """The roles of KEY."""
+    return key.get("roles") or []
+
+
+def apply(
+    client: AtlasClient, params: dict[str, t.Any], before: list[str] | None, after: list[str] | None
+) -> dict[str, t.Any]:
+    """Make the change, and read the key."""
+    if after is None:
+        remove(client, params)
+        return {}
+    if before is None:
+        before = assign(client, params, after)
+    if before != after:
+        where = params["project_id"], params["api_user_id"]
+        confirm(
+            lambda: api_keys.set_project_roles(client, *where, after),
+            lambda: roles_of(read(client, params), params) == after,
+        )
+    key = read(client, params)
+    if key is None:
+        raise AtlasError(f"The API key {params['api_user_id']} was assigned to the project, and is not there now.")
+    return {"api_key": to_snake_case(key)}
+
+
+def assign(client: AtlasClient, params: dict[str, t.Any], wanted: list[str]) -> list[str] | None:
+    """Assign the key. Returns the roles that it has then: other ones, if another task assigned it meanwhile."""
+    where = params["project_id"], params["api_user_id"]
+    try:
+        confirm(
+            lambda: api_keys.assign_to_project(client, *where, wanted),
+            lambda: roles_of(read(client, params), params) == wanted,
+        )
+    except APIError as error:
+        if error.error_code != "API_KEY_ALREADY_IN_GROUP":
+            raise
+        return roles_of(read(client, params), params)
+    return wanted
+
+
+def remove(client: AtlasClient, params: dict[str, t.Any]) -> None:
+    """Remove the key. A project or key that is gone meanwhile is success."""
+    where = params["project_id"], params["api_user_id"]
+    try:
+        confirm(lambda: api_keys.remove_from_project(client, *where), lambda: read(client, params) is None)
+    except APIError as error:
+        if error.status != 404:
+            raise
+
+
+def main(session_factory: SessionFactory = open_session) -> None:
+    """Run as a module."""
+    run_module(ARGUMENT_SPEC, run, session_factory)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,161 @@
+# Copyright (c) 2026 Contributors to the mongodb_atlas.admin collection
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""API keys as code, through Ansible: created, restricted, assigned and deleted, without showing a private key."""
+
+from __future__ import annotations
+
+import json
+import typing as t
+
+import pytest
+import yaml
+
+from harness import Atlas, Finished, Shell, leaks
+
+ORG, PROJECT = "a0123456789abcdef012345a", "b0123456789abcdef012345b"
+OWNER = {
+    "MONGODB_ATLAS_PUBLIC_API_KEY": "mqzhrtab",
+    "MONGODB_ATLAS_PRIVATE_API_KEY": "7d2b9a10-0c4e-4b57-8a6f-5e1f20c3d4b6",
+    "MONGODB_ATLAS_ORG_ID": ORG,
+}
+MODES = ["true", "false"]
+
+Json = dict[str, t.Any]
+
+
+def task(module: str, options: Json, **keywords: t.Any) -> Json:
+    return {"name": module, f"mongodb_atlas.admin.{module}": options, **keywords}
+
+
+def play(*tasks: Json, **keywords: t.Any) -> str:
+    return yaml.safe_dump([{"hosts": "localhost", "gather_facts": False, "tasks": list(tasks), **keywords}])
+
+
+def run(shell: Shell, atlas: Atlas, playbook: str, *flags: str, **environ: str) -> Finished:
+    return shell.playbook(playbook, *flags, MONGODB_ATLAS_BASE_URL=atlas.url, **OWNER, **environ)
+
+
+def methods(atlas: Atlas) -> list[str]:
+    """The methods of the requests that were authenticated."""
+    return [asked["method"] for asked in atlas.journal() if asked["status"] != 401]
+
+
+# Keys as a team describes them, and what is done for each.
+TEAM = {"keys": [{"desc": "ci", "roles": ["ORG_MEMBER"]}, {"desc": "backup", "roles": ["ORG_READ_ONLY"]}]}
+APPLY = play(
+    task(
+        "org_api_key",
+        {
+            "desc": "{{ item.desc }}",
+            "roles": "{{ item.roles }}",
+            "access_list": ["192.0.2.0/24"],
+            "private_key_file": "{{ playbook_dir }}/{{ item.desc }}.json",
+        },
+        loop="{{ keys }}",
+        register="made",
+    ),
+    task(
+        "project_api_key",
+        {"project_id": PROJECT, "api_user_id": "{{ made.results[0].api_key.id }}", "roles": ["GROUP_READ_ONLY"]},
+        when="not ansible_check_mode or made.results[0].api_key.id is defined",
+    ),
+    vars=TEAM,
+)
+
+
+@pytest.mark.parametrize("in_process", MODES)
+def test_second_run_changes_nothing_and_check_mode_only_reads(atlas: Atlas, shell: Shell, in_process: str) -> None:
+    mode = ("-e", f"mongodb_atlas_admin_in_process={in_process}")
+    planned = run(shell, atlas, APPLY, "--check", "--diff", *mode)
+    assert planned.code == 0, planned.output
+    assert set(methods(atlas)) == {"GET"}
+    assert '"desc": "ci"' in planned.output
+    assert "changed=1" in planned.output
+    first = run(shell, atlas, APPLY, "--diff", *mode)
+    assert first.code == 0, first.output
+    assert "changed=2" in first.output
+    kept = {path.name: json.loads(path.read_text()) for path in shell.home.glob("*.json")}
+    assert kept.keys() == {"ci.json", "backup.json"}
+    assert not leaks(first.output, *(each["private_key"] for each in kept.values()))
+    assert {path.stat().st_mode & 0o777 for path in shell.home.glob("*.json")} == {0o600}
+    atlas.control("DELETE", "journal")
+    second = run(shell, atlas, APPLY, "--diff", *mode)
+    assert "changed=0" in second.output
+    assert set(methods(atlas)) == {"GET"}
+
+
+CALLBACKS: list[dict[str, str]] = [
+    {},
+    {"ANSIBLE_CALLBACK_RESULT_FORMAT": "yaml"},
+    {"ANSIBLE_STDOUT_CALLBACK": "minimal"},
+    {"ANSIBLE_STDOUT_CALLBACK": "oneline"},
+    {"ANSIBLE_STDOUT_CALLBACK": "tree", "ANSIBLE_CALLBACK_TREE_DIR": "tree"},
+    {"ANSIBLE_LOG_PATH": "ansible.log"},
+]
+
+
+@pytest.mark.parametrize("in_process", MODES)
+@pytest.mark.parametrize("callback", range(len(CALLBACKS)))
+def test_returned_private_key_is_registered_and_never_shown(
+    atlas: Atlas, shell: Shell, in_process: str, callback: int
+) -> None:
+    options = {"desc": "ci", "roles": ["ORG_MEMBER"], "return_private_key": True}
+    write = {
+        "ansible.builtin.copy": {"dest": "kept.txt", "content": "{{ made.private_key }}", "mode": "0600"},
+        "no_log": True,
+    }
+    flags = ("-vvvv", "--diff", "-e", f"mongodb_atlas_admin_in_process={in_process}")
+    done = run(shell, atlas, play(task("org_api_key", options, register="made"), write), *flags, **CALLBACKS[callback])
+    assert done.code == 0, done.output
+    private_key = (shell.home / "kept.txt").read_text()
+    assert len(private_key) == 36
+    everything = [path for path in shell.home.rglob("*") if path.is_file() and path.name != "kept.txt"]
+    written = "".join(path.read_text(errors="replace") for path in everything)
+    assert not leaks(done.output + written, private_key)
+
+
+def test_private_key_that_would_be_lost_is_refused_before_anything_is_sent(atlas: Atlas, shell: Shell) -> None:
+    options = {"desc": "ci", "roles": ["ORG_MEMBER"], "return_private_key": True}
+    done = run(shell, atlas, play(task("org_api_key", options)))
+    assert done.code == 2
+    assert "register the result" in done.text, done.output
+    assert not atlas.journal()
+
+
+def test_private_key_is_encrypted_with_the_vault_of_the_run(atlas: Atlas, shell: Shell) -> None:
+    (shell.home / "password").write_text("correct horse battery staple\n")
+    options = {
+        "desc": "ci",
+        "roles": ["ORG_MEMBER"],
+        "private_key_file": "{{ playbook_dir }}/key.json",
+        "private_key_vault_id": "prod",
+    }
+    vault = ("--vault-id", f"prod@{shell.home}/password")
+    done = run(shell, atlas, play(task("org_api_key", options)), *vault)
+    assert done.code == 0, done.output
+    assert (shell.home / "key.json").read_text().startswith("$ANSIBLE_VAULT;1.2;AES256;prod")
+    viewed = shell.run("ansible-vault", "view", *vault, str(shell.home / "key.json"))
+    assert json.loads(viewed.output)["private_key"]
+    # An ordinary module does not have the vault, and says so before anything is created.
+    atlas.control("POST", "reset")
+    (shell.home / "key.json").unlink()
+    done = run(shell, atlas, play(task("org_api_key", options)), *vault, "-e", "mongodb_atlas_admin_in_process=false")
+    assert done.code == 2
+    assert "does not run in process on the controller" in done.text
+    assert set(methods(atlas)) == {"GET"}
+
+
+def test_key_is_restricted_and_deleted(atlas: Atlas, shell: Shell) -> None:
+    key = {"api_user_id": "6a793f752c88faeba59bba49"}
+    restrict = task("org_api_key_access_list", {**key, "entries": ["198.51.100.0/24"], "purge": True}, register="list")
+    delete = task("org_api_key", {**key, "state": "absent"}, register="gone")
+    show = {"name": "Show", "ansible.builtin.debug": {"msg": "{{ [list, gone] }}"}}
+    done = run(shell, atlas, play(restrict, delete, show))
+    assert done.code == 0, done.output
+    found, gone = done.shown("Show")
+    assert [entry["cidr_block"] for entry in found["access_list"]] == ["198.51.100.0/24"]
+    assert gone["deleted_api_user_id"] == key["api_user_id"]
+    again = run(shell, atlas, play(delete, show.copy() | {"ansible.builtin.debug": {"msg": "{{ gone }}"}}))
+    assert again.shown("Show")["changed"] is False

@@ -1,0 +1,452 @@
+# Copyright (c) 2026 Contributors to the mongodb_atlas.admin collection
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""API keys that are created, changed and deleted while requests, files and processes fail: no key is ever lost."""
+
+from __future__ import annotations
+
+import json
+import pathlib
+import signal
+import subprocess
+import sys
+import threading
+import time
+import typing as t
+
+import pytest
+import requests
+
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils import _key_creation
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api import api_keys
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import AtlasError, Interrupted
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import Outcome, execute
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._private_key_file import PrivateKeyFile
+from ansible_collections.mongodb_atlas.admin.plugins.modules import (
+    org_api_key,
+    org_api_key_access_list,
+    org_api_key_info,
+    project_api_key,
+)
+from atlas_emulator.dataset import load
+from atlas_emulator.server import Emulator
+from harness import DATASETS, TREE, Atlas
+
+ORG, PROJECT = "a0123456789abcdef012345a", "b0123456789abcdef012345b"
+KEY, OWN_KEY = "6a793f752c88faeba59bba49", "6a793f752c88faeba59bba50"
+OWNER = {"public_key": "mqzhrtab", "private_key": "7d2b9a10-0c4e-4b57-8a6f-5e1f20c3d4b6"}
+
+CREATE = {"path": "/apiKeys$", "method": "POST"}
+LIST = {"path": "/apiKeys$", "method": "GET"}
+DELETE = {"path": "/apiKeys/[a-f0-9]*$", "method": "DELETE"}
+ENTRIES = {"path": "/accessList$", "method": "POST"}
+
+Json = dict[str, t.Any]
+
+
+@pytest.fixture
+def atlas(monkeypatch: pytest.MonkeyPatch) -> t.Iterator[Atlas]:
+    monkeypatch.setattr(_key_creation, "_LOOK_AGAIN_AFTER", 0.1)
+    with Emulator(load(DATASETS / "demo.yml")) as emulator:
+        yield Atlas(emulator.url)
+
+
+def run(module: t.Any, atlas: Atlas, check_mode: bool = False, **options: t.Any) -> Outcome:
+    """Run MODULE as a task of the organization's owner would."""
+    defaults = {option: spec.get("default") for option, spec in module.ARGUMENT_SPEC.items()}
+    params = {**defaults, **OWNER, "base_url": atlas.url, "timeout": 5.0, "retries": 0, **options}
+    return execute(module.ARGUMENT_SPEC, module.run, params, {}, check_mode=check_mode)
+
+
+def create(atlas: Atlas, file: pathlib.Path | None, **options: t.Any) -> Outcome:
+    kept = {"private_key_file": str(file)} if file else {"return_private_key": True}
+    return run(org_api_key, atlas, org_id=ORG, desc="ci", roles=["ORG_READ_ONLY"], **kept, **options)
+
+
+def writes(atlas: Atlas) -> list[str]:
+    """The requests that could change something, that were answered."""
+    return [f"{asked['method']} {asked['path']}" for asked in atlas.journal() if asked["method"] != "GET"]
+
+
+def keys_named(atlas: Atlas, desc: str = "ci") -> list[Json]:
+    """The keys with a description, as the emulator has them."""
+    outcome = run(org_api_key_info, atlas, org_id=ORG, gather_access_list=True)
+    return [key for key in outcome.result["api_keys"] if key["desc"] == desc]
+
+
+# How a creation fails, and what there must be afterwards.
+
+
+def fail_file(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
+    def write(self: PrivateKeyFile, fields: t.Any) -> t.NoReturn:
+        raise error
+
+    monkeypatch.setattr(PrivateKeyFile, "write", write)
+
+
+def interrupt_after_creation(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
+    """The signal comes when the response has arrived, and before the task knows of it."""
+    real = api_keys.create
+
+    def create_and_interrupt(*args: t.Any) -> t.NoReturn:
+        real(*args)
+        raise error
+
+    monkeypatch.setattr(api_keys, "create", create_and_interrupt)
+
+
+class TaskTimeoutError(BaseException):
+    """As Ansible raises for timeout."""
+
+
+FAULTS: dict[str, tuple[list[Json], str]] = {
+    "creation: the request is lost": ([{**CREATE, "cut": "start", "status": 500}], "message"),
+    "creation: the response is lost": ([{**CREATE, "cut": "start"}], "key"),
+    "creation: the response is cut": ([{**CREATE, "cut": "body"}], "key"),
+    "creation: the response is lost twice": ([{**CREATE, "cut": "start", "times": 2}], "none"),
+    "creation: 500 instead of a response": ([{**CREATE, "status": 500}], "message"),
+    "creation: 400": ([{**CREATE, "status": 400, "body": {"error": 400, "errorCode": "X"}}], "none"),
+    "creation: 409": ([{**CREATE, "status": 409, "body": {"error": 409, "errorCode": "X"}}], "none"),
+    "creation: a page of a proxy": ([{**CREATE, "body": "<html>"}], "message"),
+    "creation: the response is lost, and the list is refused": (
+        [{**CREATE, "cut": "start"}, {**LIST, "skip": 1, "status": 403, "times": None}],
+        "message",
+    ),
+    "creation: the response is lost, and so is that to the deletion": (
+        [{**CREATE, "cut": "start"}, {**DELETE, "cut": "start", "status": 500, "times": None}],
+        "message",
+    ),
+    "creation: the access list is refused": ([{**ENTRIES, "status": 400}], "none"),
+    "creation: the response for the access list is lost": ([{**ENTRIES, "cut": "start"}], "none"),
+    "creation: the access list is refused, and so is the deletion": (
+        [{**ENTRIES, "status": 400}, {**DELETE, "status": 403}],
+        "message",
+    ),
+}
+
+OUTCOMES = {
+    "key": "succeeds: one key, its private key in the file",
+    "none": "fails: no key, no file",
+    "message": "fails: the message has what may exist",
+}
+
+
+def check(atlas: Atlas, file: pathlib.Path, outcome: Outcome, expected: str) -> None:
+    """There is the key with its private key in the file, or no key, or a message that names it."""
+    found = keys_named(atlas)
+    assert not list(file.parent.glob(".*")), "the reserved file is left"
+    if expected == "key":
+        assert not outcome.failed, outcome.result
+        assert [key["id"] for key in found] == [outcome.result["api_key"]["id"]]
+        kept = json.loads(file.read_text())
+        assert kept["api_user_id"] == found[0]["id"]
+        assert kept["private_key"][-12:] == found[0]["private_key"][-12:]
+        assert file.stat().st_mode & 0o777 == 0o600
+        return
+    assert outcome.failed
+    if expected == "none":
+        assert not found
+        assert not file.exists()
+        return
+    message = outcome.result["msg"]
+    assert "'ci'" in message or any(key["id"] in message for key in found)
+    assert all(key["id"] in message or "'ci'" in message for key in found)
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_creation_that_fails(
+    fault: str, atlas: Atlas, tmp_path: pathlib.Path, happened: t.Callable[[str, str], None]
+) -> None:
+    faults, expected = FAULTS[fault]
+    for each in faults:
+        atlas.control("POST", "faults", each)
+    file = tmp_path / "key.json"
+    outcome = create(atlas, file, access_list=["192.0.2.0/24"])
+    atlas.control("DELETE", "faults")
+    check(atlas, file, outcome, expected)
+    happened(fault, OUTCOMES[expected])
+
+
+INTERRUPTED: dict[str, t.Callable[[pytest.MonkeyPatch], None]] = {
+    "creation: a signal after the response": lambda patch: interrupt_after_creation(patch, Interrupted("SIGTERM.")),
+    "creation: a signal while the file is written": lambda patch: fail_file(patch, Interrupted("SIGTERM.")),
+    "creation: the file cannot be written": lambda patch: fail_file(patch, AtlasError("No space left on device.")),
+}
+
+
+@pytest.mark.parametrize("fault", INTERRUPTED)
+def test_creation_that_is_interrupted(
+    fault: str,
+    atlas: Atlas,
+    tmp_path: pathlib.Path,
+    monkeypatch: pytest.MonkeyPatch,
+    happened: t.Callable[[str, str], None],
+) -> None:
+    INTERRUPTED[fault](monkeypatch)
+    file = tmp_path / "key.json"
+    outcome = create(atlas, file)
+    check(atlas, file, outcome, "none")
+    happened(fault, OUTCOMES["none"])
+
+
+@pytest.mark.parametrize("when", [interrupt_after_creation, fail_file])
+def test_time_out_of_ansible_leaves_no_key(
+    when: t.Any, atlas: Atlas, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    when(monkeypatch, TaskTimeoutError())
+    with pytest.raises(TaskTimeoutError):
+        create(atlas, tmp_path / "key.json")
+    assert not keys_named(atlas)
+    assert not list(tmp_path.iterdir())
+
+
+def stop_when_sent(atlas: Atlas, process: subprocess.Popen[str], delay: float) -> None:
+    """Send SIGTERM some time after the request for the creation has arrived."""
+    give_up = time.monotonic() + 30
+    while not [asked for asked in atlas.journal() if asked["method"] == "POST"] and time.monotonic() < give_up:
+        time.sleep(0.05)
+    time.sleep(delay)
+    process.send_signal(signal.SIGTERM)
+
+
+@pytest.mark.parametrize("delay", [0.0, 0.4])
+def test_sigterm_while_the_creation_is_under_way(atlas: Atlas, tmp_path: pathlib.Path, delay: float) -> None:
+    """With a real process and a real signal, before and after the request has reached Atlas."""
+    atlas.control("POST", "faults", {**CREATE, "delay": 1.0, "before_auth": bool(delay)})
+    file = tmp_path / "key.json"
+    options = {**OWNER, "base_url": atlas.url, "org_id": ORG, "desc": "ci", "roles": ["ORG_READ_ONLY"]}
+    internal = {"_ansible_remote_tmp": str(tmp_path), "_ansible_keep_remote_files": False}
+    arguments = {**options, "private_key_file": str(file), "timeout": 3, "retries": 0, **internal}
+    command = [sys.executable, str(TREE / "plugins" / "modules" / "org_api_key.py")]
+    process = subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={"PYTHONPATH": str(TREE.parents[2]), "PATH": "/usr/bin:/bin"},
+    )
+    threading.Thread(target=stop_when_sent, args=(atlas, process, delay), daemon=True).start()
+    printed, errors = process.communicate(json.dumps({"ANSIBLE_MODULE_ARGS": arguments}), timeout=60)
+    assert "Traceback" not in errors
+    result = json.loads(printed)
+    assert result["failed"]
+    time.sleep(1.2)  # what was under way has arrived
+    found = keys_named(atlas)
+    assert not file.exists()
+    assert not found or "'ci'" in result["msg"] or found[0]["id"] in result["msg"]
+
+
+# What is refused before anything is sent
+
+
+REFUSED: dict[str, tuple[Json, str]] = {
+    "no destination for the private key": ({"desc": "ci", "roles": ["ORG_MEMBER"]}, "would be lost"),
+    "no identity": ({"state": "absent"}, "Neither api_user_id nor desc"),
+    "no identity, present": ({"roles": ["ORG_MEMBER"], "return_private_key": True}, "Neither api_user_id nor desc"),
+    "too long a description": ({"desc": "x" * 251, "return_private_key": True}, "251 characters"),
+    "an ID that is none": ({"api_user_id": "gswvkocq"}, "public key"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_refused_before_anything_is_sent(case: str, atlas: Atlas) -> None:
+    options, message = REFUSED[case]
+    outcome = run(org_api_key, atlas, org_id=ORG, **options)
+    assert outcome.failed
+    assert message in outcome.result["msg"]
+    assert not atlas.journal()
+
+
+def test_refused_before_anything_is_changed(atlas: Atlas, tmp_path: pathlib.Path) -> None:
+    existing = tmp_path / "key.json"
+    existing.write_text("another private key")
+    cases: list[tuple[Json, str]] = [
+        ({"desc": "ci", "private_key_file": str(existing), "roles": ["ORG_MEMBER"]}, "which exists"),
+        (
+            {"desc": "ci", "private_key_file": str(tmp_path / "no" / "key"), "roles": ["ORG_MEMBER"]},
+            "cannot be written",
+        ),
+        ({"desc": "ci", "return_private_key": True}, "give roles"),
+        ({"desc": "ci", "return_private_key": True, "roles": ["X"], "access_list": ["192.0.2.1/24"]}, "192.0.2.0/24"),
+        ({"api_user_id": OWN_KEY, "state": "absent"}, "allow_self"),
+        ({"api_user_id": OWN_KEY, "roles": ["ORG_MEMBER"]}, "allow_self"),
+        ({"api_user_id": "0" * 24, "roles": ["ORG_MEMBER"]}, "API_KEY_NOT_FOUND"),
+        (
+            {"desc": "ci", "private_key_file": str(tmp_path / "k"), "private_key_vault_id": "prod", "roles": ["X"]},
+            "prod",
+        ),
+    ]
+    for check_mode in (True, False):
+        for options, message in cases:
+            outcome = run(org_api_key, atlas, check_mode, org_id=ORG, **options)
+            assert outcome.failed, options
+            assert message in outcome.result["msg"]
+    assert not [request for request in writes(atlas) if "/oauth/" not in request]
+    assert existing.read_text() == "another private key"
+
+
+def test_several_keys_with_the_description_are_an_error_that_names_them(atlas: Atlas) -> None:
+    for _each in range(2):
+        body = {"desc": "twin", "roles": ["ORG_MEMBER"]}
+        requests.post(
+            f"{atlas.url}/api/atlas/v2/orgs/{ORG}/apiKeys",
+            json=body,
+            auth=requests.auth.HTTPDigestAuth(*OWNER.values()),
+            headers={"Accept": "application/vnd.atlas.2025-03-12+json"},
+            timeout=10,
+        ).raise_for_status()
+    found = keys_named(atlas, "twin")
+    for state in ("present", "absent"):
+        outcome = run(org_api_key, atlas, org_id=ORG, desc="twin", state=state, return_private_key=True)
+        assert outcome.failed
+        assert all(key["id"] in outcome.result["msg"] and key["public_key"] in outcome.result["msg"] for key in found)
+
+
+# The other writes
+
+
+def test_changes_and_their_idempotence(atlas: Atlas) -> None:
+    first = run(org_api_key, atlas, org_id=ORG, api_user_id=KEY, roles=["ORG_MEMBER", "ORG_READ_ONLY"], desc="new")
+    assert first.result["changed"]
+    assert first.result["diff"]["before"] == {"desc": "e2e", "roles": ["ORG_READ_ONLY"]}
+    assert first.result["diff"]["after"] == {"desc": "new", "roles": ["ORG_MEMBER", "ORG_READ_ONLY"]}
+    roles = {role["role_name"] for role in first.result["api_key"]["roles"]}
+    assert roles == {"ORG_MEMBER", "ORG_READ_ONLY", "GROUP_OWNER"}
+    second = run(org_api_key, atlas, org_id=ORG, api_user_id=KEY, roles=["ORG_READ_ONLY", "ORG_MEMBER"])
+    assert not second.result["changed"]
+    assert len(writes(atlas)) == 1
+
+
+LOST = {
+    "change: the response is lost": (org_api_key, {"org_id": ORG, "api_user_id": KEY, "desc": "new"}, "PATCH"),
+    "deletion: the response is lost": (org_api_key, {"org_id": ORG, "api_user_id": KEY, "state": "absent"}, "DELETE"),
+    "assignment: the response is lost": (
+        project_api_key,
+        {"project_id": PROJECT, "api_user_id": OWN_KEY, "roles": ["GROUP_READ_ONLY"]},
+        "POST",
+    ),
+    "project roles: the response is lost": (
+        project_api_key,
+        {"project_id": PROJECT, "api_user_id": KEY, "roles": ["GROUP_READ_ONLY"]},
+        "PATCH",
+    ),
+    "removal from a project: the response is lost": (
+        project_api_key,
+        {"project_id": PROJECT, "api_user_id": KEY, "state": "absent"},
+        "DELETE",
+    ),
+    "access list: the response to the additions is lost": (
+        org_api_key_access_list,
+        {"org_id": ORG, "api_user_id": KEY, "entries": ["192.0.2.0/24"]},
+        "POST",
+    ),
+}
+
+
+@pytest.mark.parametrize("fault", LOST)
+def test_write_whose_response_is_lost_is_looked_up_and_not_repeated(
+    fault: str, atlas: Atlas, happened: t.Callable[[str, str], None]
+) -> None:
+    module, options, method = LOST[fault]
+    atlas.control("POST", "faults", {"path": "/", "method": method, "cut": "start"})
+    outcome = run(module, atlas, **options)
+    assert not outcome.failed, outcome.result
+    assert outcome.result["changed"]
+    assert len(writes(atlas)) == 1
+    assert not run(module, atlas, **options).result["changed"]
+    happened(fault, "succeeds: it is looked up, and not sent again")
+
+
+LOST_REQUESTS = {
+    "change: the request is lost": "change: the response is lost",
+    "deletion: the request is lost": "deletion: the response is lost",
+    "assignment: the request is lost": "assignment: the response is lost",
+    "project roles: the request is lost": "project roles: the response is lost",
+    "removal from a project: the request is lost": "removal from a project: the response is lost",
+    "access list: the request for the additions is lost": "access list: the response to the additions is lost",
+}
+
+
+@pytest.mark.parametrize("fault", LOST_REQUESTS)
+def test_write_whose_request_is_lost_fails_and_is_not_repeated(
+    fault: str, atlas: Atlas, happened: t.Callable[[str, str], None]
+) -> None:
+    module, options, method = LOST[LOST_REQUESTS[fault]]
+    atlas.control("POST", "faults", {"path": "/", "method": method, "cut": "start", "status": 500})
+    outcome = run(module, atlas, **options)
+    assert outcome.failed
+    assert "was not found afterwards" in outcome.result["msg"]
+    assert len(writes(atlas)) == 1
+    happened(fault, "fails: …was not found afterwards…")
+
+
+def test_access_list_added_before_removed_and_exact(atlas: Atlas) -> None:
+    where = {"org_id": ORG, "api_user_id": KEY}
+    run(org_api_key_access_list, atlas, **where, entries=["192.0.2.0/24", "198.51.100.7"])
+    outcome = run(org_api_key_access_list, atlas, **where, entries=["198.51.100.7/32", "2001:DB8::/32"], purge=True)
+    assert outcome.result["diff"]["after"] == {"access_list": ["198.51.100.7/32", "2001:db8::/32"]}
+    assert [request.split()[0] for request in writes(atlas)] == ["POST", "POST", "DELETE"]
+    assert writes(atlas)[-1].endswith(("192.0.2.0/24", "192.0.2.0%2F24"))
+    again = run(org_api_key_access_list, atlas, **where, entries=["2001:db8:0::/32", "198.51.100.7"], purge=True)
+    assert not again.result["changed"]
+    gone = run(org_api_key_access_list, atlas, **where, entries=["198.51.100.7"], state="absent")
+    assert [entry["cidr_block"] for entry in gone.result["access_list"]] == ["2001:db8::/32"]
+
+
+LOCKOUT: dict[str, tuple[Json, str]] = {
+    "the own address is removed": (
+        {"api_user_id": OWN_KEY, "entries": ["127.0.0.0/8"], "state": "absent"},
+        "allow_self",
+    ),
+    "the own address is purged": ({"api_user_id": OWN_KEY, "entries": ["192.0.2.0/24"], "purge": True}, "allow_self"),
+    "an empty exact list": ({"api_user_id": KEY, "entries": [], "purge": True}, "allow_empty"),
+    "everything is let in": ({"api_user_id": KEY, "entries": ["0.0.0.0/0"]}, "allow_anywhere"),
+    "everything in halves": ({"api_user_id": KEY, "entries": ["::/1", "8000::/1"]}, "allow_anywhere"),
+    "host bits": ({"api_user_id": KEY, "entries": ["192.0.2.1/24"]}, "Write 192.0.2.0/24"),
+    "no address": ({"api_user_id": KEY, "entries": ["example.com"]}, "must be an IPv4 or IPv6 address"),
+}
+
+
+@pytest.mark.parametrize("check_mode", [True, False])
+@pytest.mark.parametrize("case", LOCKOUT)
+def test_change_of_an_access_list_that_is_refused(case: str, check_mode: bool, atlas: Atlas) -> None:
+    options, message = LOCKOUT[case]
+    if options["api_user_id"] == KEY and options.get("purge"):
+        run(org_api_key_access_list, atlas, org_id=ORG, api_user_id=KEY, entries=["192.0.2.1"])
+    before = writes(atlas)
+    outcome = run(org_api_key_access_list, atlas, check_mode, org_id=ORG, **options)
+    assert outcome.failed
+    assert message in outcome.result["msg"]
+    assert writes(atlas) == before
+
+
+def test_own_access_list_may_be_changed_if_the_own_address_stays(atlas: Atlas) -> None:
+    outcome = run(
+        org_api_key_access_list,
+        atlas,
+        org_id=ORG,
+        api_user_id=OWN_KEY,
+        entries=["127.0.0.0/8", "10.0.0.0/8"],
+        purge=True,
+    )
+    assert not outcome.failed, outcome.result
+    assert len(writes(atlas)) == 2
+
+
+def test_project_that_is_gone_is_success_for_absent_alone(atlas: Atlas) -> None:
+    gone = {"project_id": "e" * 24, "api_user_id": KEY}
+    assert run(project_api_key, atlas, **gone, state="absent").result["changed"] is False
+    assert run(project_api_key, atlas, **gone, roles=["GROUP_OWNER"]).failed
+
+
+def test_key_that_another_task_assigned_meanwhile_gets_its_roles(atlas: Atlas) -> None:
+    body = {"error": 400, "errorCode": "API_KEY_ALREADY_IN_GROUP"}
+    # The list is from before: it does not have the key yet.
+    atlas.control("POST", "faults", {"path": f"/groups/{PROJECT}/apiKeys$", "body": {"results": [], "totalCount": 0}})
+    atlas.control("POST", "faults", {"path": "/groups/", "method": "POST", "status": 400, "body": body})
+    outcome = run(project_api_key, atlas, project_id=PROJECT, api_user_id=KEY, roles=["GROUP_READ_ONLY"])
+    assert not outcome.failed, outcome.result
+    roles = {role["role_name"] for role in outcome.result["api_key"]["roles"] if role.get("group_id") == PROJECT}
+    assert roles == {"GROUP_READ_ONLY"}
