@@ -95,9 +95,7 @@ def test_what_may_not_be_read_is_reported(atlas: Atlas, shell: Shell, tmp_path: 
 
 
 @pytest.mark.parametrize("part", ["serviceAccounts$", "groups$", "events$"])
-def test_a_list_that_is_refused_is_not_readable(
-    atlas: Atlas, shell: Shell, tmp_path: pathlib.Path, part: str
-) -> None:
+def test_a_list_that_is_refused_is_not_readable(atlas: Atlas, shell: Shell, tmp_path: pathlib.Path, part: str) -> None:
     body = {"error": 403, "errorCode": "USER_UNAUTHORIZED", "reason": "Forbidden"}
     atlas.control("POST", "faults", {"path": part, "status": 403, "body": body, "times": None})
     variables = {"audit_formats": ["json"], "audit_directory": str(tmp_path)}
@@ -133,7 +131,9 @@ def test_all_files(atlas: Atlas, shell: Shell) -> None:
     assert files.keys() == FILES
     assert {path.stat().st_mode & 0o777 for path in files.values()} == {0o600}
     assert not any(leaks(path.read_text(encoding="utf-8"), *SECRETS) for path in files.values())
-    assert done.stats()["atlas_audit"]["files"] == [line[9:] for line in done.output.splitlines() if "Written: " in line]
+    assert done.stats()["atlas_audit"]["files"] == [
+        line[9:] for line in done.output.splitlines() if "Written: " in line
+    ]
     assert {pathlib.Path(path) for path in done.stats()["atlas_audit"]["files"]} == set(files.values())
     rows = list(csv.DictReader(io.StringIO(files["audit_findings.csv"].read_text(encoding="utf-8-sig"), newline="")))
     assert len(rows) == len(report(folder)["findings"])

@@ -105,7 +105,9 @@ def table(done: Finished) -> list[str]:
     """The table as it is on the screen, without any quotes."""
     lines = done.output.splitlines()
     start = next(number for number, line in enumerate(lines) if line.startswith("API keys of organization "))
-    end = next(n for n, line in enumerate(lines[start:], start) if line.startswith(("Written: ", "ok: [", "changed: [")))
+    end = next(
+        n for n, line in enumerate(lines[start:], start) if line.startswith(("Written: ", "ok: [", "changed: ["))
+    )
     return lines[start:end]
 
 
