@@ -4,7 +4,7 @@
 
 # Private to the collection mongodb_atlas.admin: it may change at any time.
 
-"""What the hosts of a play have registered, as the organizations that are audited: one for each host, without exception.
+"""What the hosts of a play have registered, as the organizations that are audited: one for each host, always.
 
 A host that has failed, whenever and why, is one that was not audited.
 """
@@ -37,7 +37,8 @@ class Read(t.NamedTuple):
 def organizations(task_vars: dict[str, t.Any], names: dict[str, str | None]) -> list[Read]:
     """The organizations of all hosts of the play. NAMES are those of the variables that hosts have registered."""
     still_there = set(task_vars["ansible_play_hosts"])
-    found, hosts_by_id = [], {}
+    found: list[Read] = []
+    hosts_by_id: dict[str, str] = {}
     for host in task_vars["ansible_play_hosts_all"]:
         if host in still_there:
             read = _organization(host, variables_of(host, task_vars), names)

@@ -43,7 +43,9 @@ def test_a_file_that_others_can_read_is_replaced(tmp_path: pathlib.Path) -> None
     assert path.stat().st_mode & 0o777 == 0o600
 
 
-def test_a_failure_leaves_the_old_file_and_nothing_else(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failure_leaves_the_old_file_and_nothing_else(
+    tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = tmp_path / "report.txt"
     _output.write(path, "old")
 
