@@ -72,9 +72,8 @@ options:
       - It must be given with O(formats), and only then.
     type: path
 seealso:
-  - plugin: mongodb_atlas.admin.list_api_keys
-    plugin_type: role
-    description: Reads the API keys and the names, and reports them.
+  - module: mongodb_atlas.admin.org_api_key_info
+    description: Read API keys.
 """
 
 EXAMPLES = r"""

@@ -108,9 +108,6 @@ seealso:
   - plugin: mongodb_atlas.admin.audit
     plugin_type: filter
     description: The same audit of what is passed to it.
-  - plugin: mongodb_atlas.admin.audit
-    plugin_type: role
-    description: Reads everything, and reports it.
 """
 
 EXAMPLES = r"""
