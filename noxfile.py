@@ -260,6 +260,7 @@ def audit(session: nox.Session) -> None:
 # each build would have to download the inventory.
 _LINKED = {
     "action_plugins": "plugins/action.html",
+    "ansible_collections.ansible.builtin.debug_module": "collections/ansible/builtin/debug_module.html",
     "common_return_values": "reference_appendices/common_return_values.html",
 }
 

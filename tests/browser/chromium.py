@@ -29,8 +29,9 @@ WIDE, PHONE = {"width": 1400, "height": 1000}, {"width": 390, "height": 844}
 
 
 def find_browser() -> str:
-    """Return the path of Chromium. Without it, the tests fail in CI, and are skipped elsewhere: `make test` must pass with
-    nothing but Python, git and make.
+    """Return the path of Chromium.
+
+    Without it, the tests fail in CI, and are skipped elsewhere: `make test` needs nothing but Python, git and make.
     """
     path = os.environ.get("CHROMIUM", "/usr/bin/chromium")
     if not pathlib.Path(path).is_file():
