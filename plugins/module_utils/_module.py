@@ -33,6 +33,8 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options impor
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._secrets import (
     encoded_forms,
     mask,
+    mask_values,
+    masker,
     misplaced_secrets,
     proxy_secrets,
 )
@@ -166,6 +168,26 @@ def _waited(before: tuple[int, float], after: tuple[int, float]) -> list[str]:
     return [f"{reason}: waited {times} time(s), {seconds:.1f} seconds in all."]
 
 
+class MaskingModule(AnsibleModule):
+    """Masks its C(no_log_values) in all that it returns.
+
+    Up to 2.21 ansible-core does so itself. From 2.22 on it masks only what it shows on the screen, and only the values
+    of options that are C(no_log): credentials from the environment and the events of ansible-runner are not masked.
+    """
+
+    def exit_json(self, **kwargs: t.Any) -> t.NoReturn:
+        super().exit_json(**self._masked(kwargs))
+
+    def fail_json(self, msg: str, **kwargs: t.Any) -> t.NoReturn:
+        super().fail_json(**self._masked({"msg": msg, **kwargs}))
+
+    def _masked(self, result: dict[str, t.Any]) -> dict[str, t.Any]:
+        # ansible-core adds the arguments by itself, unmasked, and removes them if they are not to be shown.
+        shown = {**result, "invocation": {"module_args": self.params}}
+        without_secrets = masker(self.no_log_values)
+        return {name: mask_values(value, without_secrets) for name, value in shown.items()}
+
+
 def main(
     argument_spec: dict[str, dict[str, t.Any]],
     run: Run,
@@ -181,7 +203,7 @@ def main(
     :param select_auth: finds the auth method.
     :param conditions: what C(AnsibleModule) checks of several options together.
     """
-    module = AnsibleModule(argument_spec, supports_check_mode=True, **conditions)
+    module = MaskingModule(argument_spec, supports_check_mode=True, **conditions)
     outcome = execute(argument_spec, run, module.params, os.environ, session_factory, select_auth, module.check_mode)
     module.no_log_values.update(outcome.secrets)
     for warning in outcome.warnings:

@@ -54,9 +54,19 @@ def mask(text: str, secrets: t.Iterable[str]) -> str:
 
     Mask a whole text before it is shortened: the beginning of a secret is not recognized any more.
     """
-    for secret in sorted(filter(None, secrets), key=len, reverse=True):
-        text = text.replace(secret, MASK)
-    return _UNMISTAKABLE.sub(MASK, text)
+    return _UNMISTAKABLE.sub(MASK, masker(secrets)(text))
+
+
+def masker(secrets: t.Iterable[str]) -> t.Callable[[str], str]:
+    """A function that returns a text without SECRETS, and leaves all else as it is."""
+    longest_first = sorted(filter(None, secrets), key=len, reverse=True)
+
+    def without_secrets(text: str) -> str:
+        for secret in longest_first:
+            text = text.replace(secret, MASK)
+        return text
+
+    return without_secrets
 
 
 def mask_values(value: t.Any, mask_text: t.Callable[[str], str]) -> t.Any:

@@ -26,6 +26,11 @@ from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action.normal import ActionModule as NormalAction
 from ansible.utils.display import Display
 
+try:
+    from ansible.module_utils import secrets as _secrets  # ansible-core 2.22 and newer
+except ImportError:
+    _secrets = None
+
 _display = Display()
 
 _HAS_PROFILES = hasattr(ansible_json, "get_module_encoder")  # ansible-core 2.19 and newer
@@ -33,6 +38,9 @@ _PROFILE = "legacy"  # that of modules which declare no other
 
 # Interpreter settings that leave the choice to Ansible.
 _AUTOMATIC = ("auto", "auto_legacy", "auto_silent", "auto_legacy_silent")
+
+# The options that are no_log.
+_SECRET_OPTIONS = ("private_key", "client_secret", "access_token")
 
 _VARIABLE = "mongodb_atlas_admin_in_process"
 
@@ -50,6 +58,10 @@ if not context.CLIARGS.get("module_name"):
 
 class InProcessAction(NormalAction):
     """Runs the module of the task's name in the worker if possible, and as an ordinary module otherwise."""
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
+        _register_secrets(self._task.args)
+        return t.cast("dict[str, t.Any]", super().run(tmp, task_vars))
 
     def _execute_module(self, *args: t.Any, **kwargs: t.Any) -> dict[str, t.Any]:
         task_vars = kwargs.get("task_vars") or {}
@@ -128,6 +140,15 @@ class InProcessAction(NormalAction):
             return parsed
         parsed.remove_internal_keys()  # ansible-core 2.21 and newer
         return t.cast("dict[str, t.Any]", parsed.as_result_dict(for_round_trip=True))
+
+
+def _register_secrets(arguments: t.Mapping[str, t.Any]) -> None:
+    """Let ansible-core 2.22 and newer know the secrets of a task before it runs.
+
+    Otherwise a module returns them to be registered, unmasked, and connections such as ssh show that with -vvv.
+    """
+    if _secrets:
+        _secrets.register_secrets([str(arguments[name]) for name in _SECRET_OPTIONS if arguments.get(name)])
 
 
 def _encoding() -> dict[str, t.Any]:

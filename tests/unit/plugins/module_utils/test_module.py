@@ -106,7 +106,18 @@ def run_main(
     monkeypatch.setattr(basic, "_ANSIBLE_PROFILE", "legacy", raising=False)
     with contextlib.suppress(SystemExit):
         _module.main(OPTIONS, run)
-    return t.cast("dict[str, t.Any]", json.loads(capsys.readouterr().out))
+    result = t.cast("dict[str, t.Any]", json.loads(capsys.readouterr().out))
+    # From ansible-core 2.22 on a module returns the values of options that are no_log here. The controller removes it.
+    result.pop("_ansible_new_secrets", None)
+    return result
+
+
+def test_main_masks_the_arguments_of_a_task_with_wrong_options(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    result = run_main(monkeypatch, capsys, never_reached, {"access_token": "aa.bb.cc", "timeout": "soon"})
+    assert result["failed"] is True
+    assert "aa.bb.cc" not in json.dumps(result)
 
 
 def test_main_exits_with_the_result_and_masks_secrets(
