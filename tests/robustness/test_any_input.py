@@ -272,6 +272,10 @@ def _requires(module: t.Any, option: str) -> bool:
     return bool(module.ARGUMENT_SPEC.get(option, {}).get("required"))
 
 
+def _id(module: t.Any, option: str) -> st.SearchStrategy[str | None]:
+    return st.just(KEY["id"]) if _requires(module, option) else st.sampled_from([None, KEY["id"]])
+
+
 @pytest.mark.parametrize("name", MODULES)
 @pytest.mark.parametrize("auth", AUTH_METHODS)
 def test_answers(name: str, auth: str, sent: list[requests.PreparedRequest]) -> None:
@@ -283,8 +287,8 @@ def test_answers(name: str, auth: str, sent: list[requests.PreparedRequest]) -> 
         st.fixed_dictionaries(
             {
                 **{option: st.booleans() for option, spec in module.ARGUMENT_SPEC.items() if _is_switch(option, spec)},
-                "api_user_id": st.just(KEY["id"]) if _requires(module, "api_user_id") else st.sampled_from([None, KEY["id"]]),
-                "project_id": st.just(KEY["id"]) if _requires(module, "project_id") else st.sampled_from([None, KEY["id"]]),
+                "api_user_id": _id(module, "api_user_id"),
+                "project_id": _id(module, "project_id"),
                 "desc": st.sampled_from([None, "ci"]),
                 "roles": st.sampled_from([None, ["ORG_MEMBER"]]),
                 "entries": st.sampled_from([["192.0.2.0/24"], ["192.0.2.7", "2001:db8::/32"]]),
@@ -305,6 +309,7 @@ def test_answers(name: str, auth: str, sent: list[requests.PreparedRequest]) -> 
         started = time.monotonic()
         params = {
             **{option: spec.get("default") for option, spec in module.ARGUMENT_SPEC.items()},
+            **{option: value for option, value in ODD_OPTIONS.items() if _requires(module, option)},
             **{option: value for option, value in options.items() if option in module.ARGUMENT_SPEC},
             **AUTH_METHODS[auth],
         }
