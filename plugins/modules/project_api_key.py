@@ -205,7 +205,9 @@ def roles_of(key: dict[str, t.Any] | None, params: dict[str, t.Any]) -> list[str
     """The roles of KEY in the project, sorted; None if it is not assigned to it."""
     if key is None:
         return None
-    return sorted({str(each.get("roleName")) for each in api_keys.roles_of(key) if each.get("groupId") == params["project_id"]})
+    return sorted(
+        {str(each.get("roleName")) for each in api_keys.roles_of(key) if each.get("groupId") == params["project_id"]}
+    )
 
 
 def other_roles(key: dict[str, t.Any] | None, params: dict[str, t.Any]) -> list[dict[str, t.Any]]:

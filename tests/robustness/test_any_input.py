@@ -259,8 +259,14 @@ ANSWERS = st.tuples(STATUSES, HEADERS, BODIES)
 ODD_KEY = {"desc": "ci", "roles": ["x", {"groupId": []}], "cidrBlock": "::/0", "lastUsed": 1, "lastUsedAddress": "x"}
 ODD_PAGE = (200, {}, json.dumps({"results": [ODD_KEY], "roles": "x", "id": KEY["id"]}).encode())
 ODD_OPTIONS = {
-    **{"org_id": ORG, "retries": 0, "api_user_id": KEY["id"], "project_id": KEY["id"], "desc": "ci"},
-    **{"roles": ["ORG_MEMBER"], "entries": ["192.0.2.0/24"], "return_private_key": True},
+    "org_id": ORG,
+    "retries": 0,
+    "api_user_id": KEY["id"],
+    "project_id": KEY["id"],
+    "desc": "ci",
+    "roles": ["ORG_MEMBER"],
+    "entries": ["192.0.2.0/24"],
+    "return_private_key": True,
 }
 
 

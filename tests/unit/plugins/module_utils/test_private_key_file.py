@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import json
-import os
 import pathlib
 
 import pytest
@@ -26,10 +25,14 @@ def written(path: pathlib.Path, file_format: str, vault_id: str | None = None) -
     return path.read_text(encoding="utf-8")
 
 
+def names(directory: pathlib.Path) -> list[str]:
+    return sorted(path.name for path in directory.iterdir())
+
+
 def test_json(tmp_path: pathlib.Path) -> None:
     assert json.loads(written(tmp_path / "key", "json")) == FIELDS
     assert (tmp_path / "key").stat().st_mode & 0o777 == 0o600
-    assert os.listdir(tmp_path) == ["key"]
+    assert names(tmp_path) == ["key"]
 
 
 def test_env(tmp_path: pathlib.Path) -> None:
@@ -49,7 +52,7 @@ def test_vault(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_check_leaves_nothing_behind(tmp_path: pathlib.Path) -> None:
     PrivateKeyFile(str(tmp_path / "key"), "json", None).check()
-    assert not os.listdir(tmp_path)
+    assert not names(tmp_path)
 
 
 def test_what_exists_is_not_overwritten(tmp_path: pathlib.Path) -> None:
@@ -62,7 +65,7 @@ def test_what_exists_is_not_overwritten(tmp_path: pathlib.Path) -> None:
     with pytest.raises(AtlasError, match="could not be written"):
         file.write(FIELDS)
     assert (tmp_path / "key").read_text(encoding="utf-8") == "another one"
-    assert sorted(os.listdir(tmp_path)) == ["key", "link"]
+    assert names(tmp_path) == ["key", "link"]
 
 
 def test_directory_that_does_not_exist(tmp_path: pathlib.Path) -> None:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import typing as t
@@ -28,13 +29,20 @@ def received() -> t.Iterator[list[int]]:
         signal.signal(number, handler)
 
 
+@contextlib.contextmanager
+def undoing(received: list[int]) -> t.Iterator[None]:
+    """What a task does because of the first signal: further ones are ignored, and none is delivered yet."""
+    try:
+        yield
+    finally:
+        os.kill(os.getpid(), signal.SIGTERM)
+        assert not received
+
+
 @pytest.mark.parametrize("number", NUMBERS)
 def test_interruptible(received: list[int], number: signal.Signals) -> None:
-    with pytest.raises(Interrupted, match=number.name), interruptible() as came:
-        try:
-            os.kill(os.getpid(), number)
-        finally:
-            os.kill(os.getpid(), signal.SIGTERM)  # ignored while the first is dealt with
+    with pytest.raises(Interrupted, match=number.name), interruptible() as came, undoing(received):
+        os.kill(os.getpid(), number)
     assert came == [number]
     assert not received
     os.kill(os.getpid(), number)
@@ -49,11 +57,8 @@ def test_ignored_signal_stays_ignored(received: list[int]) -> None:
 
 
 def test_critical_section_delivers_the_signal_in_the_end(received: list[int]) -> None:
-    with pytest.raises(Interrupted), critical_section():
-        try:
-            os.kill(os.getpid(), signal.SIGTERM)
-        finally:
-            assert not received
+    with pytest.raises(Interrupted), critical_section(), undoing(received):
+        os.kill(os.getpid(), signal.SIGTERM)
     assert received == [signal.SIGTERM]
 
 

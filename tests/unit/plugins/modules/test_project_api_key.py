@@ -75,7 +75,8 @@ def test_check_mode_only_reads(client: t.Any) -> None:
     client.responses[KEYS] = [key("GROUP_OWNER")]
     result = run(client, "GROUP_READ_ONLY", check_mode=True)
     assert client.requests == [KEYS]
-    assert [role["role_name"] for role in result["api_key"]["roles"]] == ["ORG_MEMBER", "GROUP_OWNER", "GROUP_READ_ONLY"]
+    planned = [role["role_name"] for role in result["api_key"]["roles"]]
+    assert planned == ["ORG_MEMBER", "GROUP_OWNER", "GROUP_READ_ONLY"]
 
 
 @pytest.mark.parametrize(("meanwhile", "patched"), [("GROUP_READ_ONLY", False), ("GROUP_OWNER", True)])
