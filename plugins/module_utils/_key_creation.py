@@ -129,11 +129,11 @@ class Creation:
 
     def _delete(self, key: dict[str, t.Any], reason: str) -> None:
         try:
-            api_keys.delete(self.client, self.org_id, key["id"])
+            api_keys.delete(self.client, self.org_id, api_keys.id_of(key))
         except AtlasError as error:
             raise AtlasError(
-                f"{reason} The API key {key['id']} (public key {key.get('publicKey')}) exists, and deleting it failed:"
-                f" {error} Delete it."
+                f"{reason} The API key {key.get('id')} (public key {key.get('publicKey')}) exists, and deleting it"
+                f" failed: {error} Delete it."
             ) from None
 
 

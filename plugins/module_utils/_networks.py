@@ -53,8 +53,11 @@ def network_of(entry: t.Mapping[str, t.Any]) -> Network:
 
 
 def covers(networks: t.Iterable[Network], address: str) -> bool:
-    """Whether ADDRESS is in one of NETWORKS."""
-    wanted = ipaddress.ip_address(address)
+    """Whether ADDRESS is in one of NETWORKS. What is not an address is in none."""
+    try:
+        wanted = ipaddress.ip_address(address)
+    except ValueError:
+        return False
     return any(wanted in network for network in networks)
 
 

@@ -77,6 +77,8 @@ class PrivateKeyFile:
             raise UsageError(
                 f"private_key_file is {shown(str(self.path))}, which cannot be written: {error.strerror}."
             ) from None
+        except ValueError:  # a null byte, or what the file system cannot encode
+            raise UsageError(f"private_key_file is {shown(str(self.path))}, which is not a path.") from None
 
     def discard(self) -> None:
         """Remove what C(reserve) has made."""

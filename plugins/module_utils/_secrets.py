@@ -29,9 +29,17 @@ _PRIVATE_KEY = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGN
 _PROXY_VARIABLES = frozenset(("https_proxy", "http_proxy", "all_proxy"))
 
 
+def _bytes_of(text: str) -> bytes:
+    """TEXT in UTF-8. From the environment it may have bytes that are no UTF-8, from a task any surrogate."""
+    try:
+        return text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "surrogatepass")
+
+
 def encoded_forms(secret: str) -> set[str]:
     """SECRET as it may appear in a header, a URL, a form, JSON or a quoted value in a message."""
-    raw = secret.encode("utf-8", "surrogateescape")
+    raw = _bytes_of(secret)
     return {
         secret,
         urllib.parse.quote(raw),
@@ -46,7 +54,7 @@ def encoded_forms(secret: str) -> set[str]:
 
 def basic_credentials(user: str, password: str) -> str:
     """The credentials of HTTP Basic for a user name and a password."""
-    return base64.b64encode(f"{user}:{password}".encode("utf-8", "surrogateescape")).decode()
+    return base64.b64encode(_bytes_of(f"{user}:{password}")).decode()
 
 
 def mask(text: str, secrets: t.Iterable[str]) -> str:

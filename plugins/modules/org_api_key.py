@@ -302,12 +302,13 @@ def find(client: AtlasClient, params: dict[str, t.Any]) -> tuple[Key | None, set
             raise
     keys, complete = api_keys.list_all(client, organization)
     same = [key for key in keys if key.get("desc") == params["desc"]]
+    ids = {api_keys.id_of(key) for key in same}
     if len(same) > 1:
         listed = ", ".join(f"{key.get('id')} (public key {key.get('publicKey')})" for key in same)
         raise UsageError(f"Several API keys have the description {params['desc']!r}: {listed}. Give api_user_id.")
     if not complete:
         raise AtlasError(f"{client.warnings[-1]} So it is not certain which API keys exist. Run the task again.")
-    return (same[0] if same else None), {str(key.get("id")) for key in same}
+    return (same[0] if same else None), ids
 
 
 def deletion(client: AtlasClient, params: dict[str, t.Any], key: Key | None) -> Change:
@@ -385,7 +386,7 @@ def update(client: AtlasClient, params: dict[str, t.Any], key: Key) -> Change:
 
     planned = {**to_snake_case(key), "desc": after["desc"]}
     if "roles" in changes:
-        kept = [to_snake_case(role) for role in key.get("roles") or [] if role.get("orgId") is None]
+        kept = [to_snake_case(role) for role in api_keys.roles_of(key) if role.get("orgId") is None]
         planned["roles"] = org_roles(params, after["roles"]) + kept
     return Change(before, after, apply, planned={"api_key": planned})
 

@@ -205,17 +205,14 @@ def roles_of(key: dict[str, t.Any] | None, params: dict[str, t.Any]) -> list[str
     """The roles of KEY in the project, sorted; None if it is not assigned to it."""
     if key is None:
         return None
-    return sorted({str(each.get("roleName")) for each in roles(key) if each.get("groupId") == params["project_id"]})
+    return sorted(
+        {str(each.get("roleName")) for each in api_keys.roles_of(key) if each.get("groupId") == params["project_id"]}
+    )
 
 
 def other_roles(key: dict[str, t.Any] | None, params: dict[str, t.Any]) -> list[dict[str, t.Any]]:
     """The roles of KEY elsewhere."""
-    return [to_snake_case(each) for each in roles(key or {}) if each.get("groupId") != params["project_id"]]
-
-
-def roles(key: dict[str, t.Any]) -> list[dict[str, t.Any]]:
-    """The roles of KEY."""
-    return key.get("roles") or []
+    return [to_snake_case(each) for each in api_keys.roles_of(key or {}) if each.get("groupId") != params["project_id"]]
 
 
 def apply(

@@ -43,6 +43,17 @@ ENVIRONMENT = {
     "MONGODB_ATLAS_PRIVATE_API_KEY": SECRETS["vault_atlas_private_key"],
     "MONGODB_ATLAS_ORG_ID": "a0123456789abcdef012345a",
 }
+# The credentials of an Organization Owner, for what changes API keys.
+OWNER = {
+    **ENVIRONMENT,
+    "MONGODB_ATLAS_PUBLIC_API_KEY": "mqzhrtab",
+    "MONGODB_ATLAS_PRIVATE_API_KEY": SECRETS["vault_atlas_owner_private_key"],
+}
+WRITING = {"org_api_key", "org_api_key_access_list", "project_api_key", "guide_api_keys_as_code.rst"}
+# The files that users save by the instructions of a text, with a line of their code blocks.
+FILES = {("guide_api_keys_as_code.rst", "api_keys.yml"): "api_keys:"}
+# Collections that are not installed for the tests: their tasks only show their options.
+NOT_INSTALLED = ("community.hashi_vault.", "community.aws.")
 # The result of the previous node of a workflow.
 PREVIOUS_RESULT = {
     "atlas_api_keys": {
@@ -62,10 +73,23 @@ def examples(shell: Shell, module: str) -> list[dict[str, t.Any]]:
 @pytest.mark.parametrize("module", MODULES)
 def test_examples_run(atlas: Atlas, shell: Shell, module: str) -> None:
     play = {"hosts": "localhost", "gather_facts": False, "vars": SECRETS, "tasks": examples(shell, module)}
-    environ = {"MONGODB_ATLAS_BASE_URL": atlas.url, **ENVIRONMENT}
+    environ = {"MONGODB_ATLAS_BASE_URL": atlas.url, **(OWNER if module in WRITING else ENVIRONMENT)}
     done = shell.playbook(yaml.safe_dump([play], sort_keys=False), **environ)
     assert done.code == 0, done.output
     assert not atlas.live_tokens()
+
+
+def installed(tasks: list[dict[str, t.Any]]) -> list[dict[str, t.Any]]:
+    """TASKS, where those of collections that are not installed show their options."""
+    return [
+        {
+            "ansible.builtin.debug" if name.startswith(NOT_INSTALLED) else name: (
+                {"msg": value} if name.startswith(NOT_INSTALLED) else installed(value) if name == "block" else value
+            )
+            for name, value in task.items()
+        }
+        for task in tasks
+    ]
 
 
 @dataclasses.dataclass
@@ -94,7 +118,42 @@ class Block:
         if "ansible.builtin.import_playbook" in data[0]:
             return data
         plays = data if "hosts" in data[0] else [{"hosts": "localhost", "gather_facts": False, "tasks": data}]
+        plays = [{**play, "tasks": installed(play["tasks"])} if "tasks" in play else play for play in plays]
         return [{**play, "vars": {**SECRETS, **PREVIOUS_RESULT, **play.get("vars", {})}} for play in plays]
+
+
+def save_files(text: pathlib.Path, shell: Shell) -> None:
+    for (name, file), line in FILES.items():
+        if name == text.name:
+            (code,) = (block.code for block in Block.all_in(text) if line in block.code.splitlines())
+            (shell.home / file).write_text(code, encoding="utf-8")
+
+
+def test_guide_to_keys_as_code_is_idempotent(atlas: Atlas, shell: Shell) -> None:
+    """Check mode only reads; the second run changes nothing; a key that is no longer described is deleted."""
+    guide = TREE / "docs" / "docsite" / "rst" / "guide_api_keys_as_code.rst"
+    (play,) = (block.code for block in Block.all_in(guide) if "vars_files" in block.code)
+    save_files(guide, shell)
+    environ = {"MONGODB_ATLAS_BASE_URL": atlas.url, **OWNER}
+    planned = shell.playbook(play, "--check", "--diff", **environ)
+    assert planned.code == 0, planned.output
+    assert {asked["method"] for asked in atlas.journal()} == {"GET"}
+    first = shell.playbook(play, **environ)
+    assert first.code == 0, first.output
+    assert sorted(path.name for path in (shell.home / "atlas-keys").iterdir()) == [
+        "payments-deploy.json",
+        "payments-report.json",
+    ]
+    again = shell.playbook(play, **environ)
+    assert "changed=0" in again.output, again.output
+    described = yaml.safe_load((shell.home / "api_keys.yml").read_text(encoding="utf-8"))
+    deleted = described["api_keys"].pop()["desc"]
+    (shell.home / "api_keys.yml").write_text(yaml.safe_dump(described), encoding="utf-8")
+    atlas.control("DELETE", "journal")
+    pruned = shell.playbook(play, **environ)
+    assert "changed=1" in pruned.output, pruned.output
+    assert [asked["method"] for asked in atlas.journal()].count("DELETE") == 1
+    assert f"(item={deleted} (" in pruned.output
 
 
 @pytest.mark.parametrize("text", TEXTS, ids=lambda text: str(text.relative_to(TREE)))
@@ -102,7 +161,8 @@ def test_texts_run(atlas: Atlas, shell: Shell, text: pathlib.Path) -> None:
     """All plays and tasks of a text, one after the other."""
     blocks = Block.all_in(text)
     assert blocks
-    environ = {"MONGODB_ATLAS_BASE_URL": atlas.url, **ENVIRONMENT}
+    environ = {"MONGODB_ATLAS_BASE_URL": atlas.url, **(OWNER if text.name in WRITING else ENVIRONMENT)}
+    save_files(text, shell)
     if plays := [play for block in blocks for play in block.plays()]:
         done = shell.playbook(yaml.safe_dump(plays, sort_keys=False), **environ)
         assert done.code == 0, done.output

@@ -23,18 +23,25 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils import _key_creation
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http import limits
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import Outcome, execute
 from ansible_collections.mongodb_atlas.admin.plugins.modules import (
+    org_api_key,
+    org_api_key_access_list,
     org_api_key_info,
     org_event_info,
     org_info,
     org_service_account_info,
+    project_api_key,
     project_info,
 )
 from atlas_like import AUTH_METHODS, CLIENT_ID, KEY, ORG, PAGE
 
 MODULES: dict[str, t.Any] = {
+    "org_api_key": org_api_key,
+    "org_api_key_access_list": org_api_key_access_list,
+    "project_api_key": project_api_key,
     "org_api_key_info": org_api_key_info,
     "org_event_info": org_event_info,
     "org_info": org_info,
@@ -62,6 +69,7 @@ def sent() -> t.Iterator[list[requests.PreparedRequest]]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(limits.LimitedAdapter, "send", send)
+        patch.setattr(_key_creation, "_LOOK_AGAIN_AFTER", 0.0)
         patch.setattr(
             "ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.transport.RateLimiter.acquire", _no_wait
         )
@@ -174,8 +182,9 @@ def test_options(name: str, sent: list[requests.PreparedRequest]) -> None:
 
 ROOT = r"/api/(atlas/v2|atlas/v1\.0|public/v1\.0)"
 ID, ACCOUNT = "[a-f0-9]{24}", "mdb_sa_id_[a-fA-F0-9]{24}"
-KEYS, ACCOUNTS = rf"/apiKeys(/{ID}(/accessList)?)?", rf"/serviceAccounts(/{ACCOUNT}(/accessList|/groups)?)?"
-PATHS = rf"/groups(/{ID})?|/orgs(/{ID}({KEYS}|{ACCOUNTS}|/groups|/settings|/events)?)?"
+ENTRY = "[0-9a-f.]+(%3A[0-9a-f.]*)*(%2F[0-9]+)?"
+KEYS, ACCOUNTS = rf"/apiKeys(/{ID}(/accessList(/{ENTRY})?)?)?", rf"/serviceAccounts(/{ACCOUNT}(/accessList|/groups)?)?"
+PATHS = rf"/groups(/{ID}(/apiKeys(/{ID})?)?)?|/orgs(/{ID}({KEYS}|{ACCOUNTS}|/groups|/settings|/events)?)?"
 
 
 def assert_sane(request: requests.PreparedRequest, params: dict[str, t.Any]) -> None:
@@ -199,6 +208,7 @@ FIELDS = [
     *("status", "content", "envelope", "error", "errorCode", "reason", "detail", "parameters", "badRequestDetail"),
     *("access_token", "expires_in", "token_type", "error_description"),
     *("clientId", "groupId", "secrets", "secret", "created"),
+    *("desc", "roleName", "publicKey", "lastUsed", "lastUsedAddress"),
 ]
 
 
@@ -245,12 +255,31 @@ HEADERS = st.dictionaries(
 ANSWERS = st.tuples(STATUSES, HEADERS, BODIES)
 
 
+# What only a task that changes something reads.
+ODD_KEY = {"desc": "ci", "roles": ["x", {"groupId": []}], "cidrBlock": "::/0", "lastUsed": 1, "lastUsedAddress": "x"}
+ODD_PAGE = (200, {}, json.dumps({"results": [ODD_KEY], "roles": "x", "id": KEY["id"]}).encode())
+ODD_OPTIONS = {
+    "org_id": ORG,
+    "retries": 0,
+    "api_user_id": KEY["id"],
+    "project_id": KEY["id"],
+    "desc": "ci",
+    "roles": ["ORG_MEMBER"],
+    "entries": ["192.0.2.0/24"],
+    "return_private_key": True,
+}
+
+
 def _is_switch(option: str, spec: dict[str, t.Any]) -> bool:
     return spec["type"] == "bool" and option != "validate_certs"
 
 
-def _requires_org_id(module: t.Any) -> bool:
-    return bool(module.ARGUMENT_SPEC["org_id"].get("required"))
+def _requires(module: t.Any, option: str) -> bool:
+    return bool(module.ARGUMENT_SPEC.get(option, {}).get("required"))
+
+
+def _id(module: t.Any, option: str) -> st.SearchStrategy[str | None]:
+    return st.just(KEY["id"]) if _requires(module, option) else st.sampled_from([None, KEY["id"]])
 
 
 @pytest.mark.parametrize("name", MODULES)
@@ -264,15 +293,21 @@ def test_answers(name: str, auth: str, sent: list[requests.PreparedRequest]) -> 
         st.fixed_dictionaries(
             {
                 **{option: st.booleans() for option, spec in module.ARGUMENT_SPEC.items() if _is_switch(option, spec)},
-                "api_user_id": st.sampled_from([None, KEY["id"]]),
-                "project_id": st.sampled_from([None, KEY["id"]]),
+                "api_user_id": _id(module, "api_user_id"),
+                "project_id": _id(module, "project_id"),
+                "desc": st.sampled_from([None, "ci"]),
+                "roles": st.sampled_from([None, ["ORG_MEMBER"]]),
+                "entries": st.sampled_from([["192.0.2.0/24"], ["192.0.2.7", "2001:db8::/32"]]),
+                "state": st.sampled_from(["present", "absent"]),
                 "service_account_id": st.sampled_from([None, CLIENT_ID]),
                 "max_events": st.integers(1, 3),
-                "org_id": st.just(ORG) if _requires_org_id(module) else st.sampled_from([None, ORG]),
+                "org_id": st.just(ORG) if _requires(module, "org_id") else st.sampled_from([None, ORG]),
                 "retries": st.integers(0, 1),
             }
         ),
     )
+    @example(ODD_PAGE, GOOD_TOKEN, {**ODD_OPTIONS, "state": "absent"})
+    @example(ODD_PAGE, GOOD_TOKEN, {**ODD_OPTIONS, "state": "present"})
     @example((302, {"Location": "\x80"}, b"{}"), GOOD_TOKEN, {"org_id": ORG, "retries": 0})
     @example((401, {"WWW-Authenticate": "Digest realm=x, nonce"}, b"{}"), GOOD_TOKEN, {"org_id": ORG, "retries": 0})
     def check(answer: t.Any, token: t.Any, options: dict[str, t.Any]) -> None:
@@ -280,6 +315,7 @@ def test_answers(name: str, auth: str, sent: list[requests.PreparedRequest]) -> 
         started = time.monotonic()
         params = {
             **{option: spec.get("default") for option, spec in module.ARGUMENT_SPEC.items()},
+            **{option: value for option, value in ODD_OPTIONS.items() if _requires(module, option)},
             **{option: value for option, value in options.items() if option in module.ARGUMENT_SPEC},
             **AUTH_METHODS[auth],
         }

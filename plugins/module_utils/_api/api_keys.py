@@ -13,6 +13,8 @@ import typing as t
 
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.client import AtlasClient
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.pages import Listing
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.path import is_object_id
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import InvalidResponse, excerpt
 
 # A block of addresses.
 Network = t.Union[ipaddress.IPv4Network, ipaddress.IPv6Network]
@@ -46,13 +48,29 @@ def list_of_project(client: AtlasClient, project_id: str) -> Listing:
 
 def managed_fields(key: dict[str, t.Any], org_id: str) -> dict[str, t.Any]:
     """The description of KEY and its roles in the organization, sorted: Atlas returns them in any order."""
-    roles = {str(role.get("roleName")) for role in key.get("roles") or [] if role.get("orgId") == org_id}
+    roles = {str(role.get("roleName")) for role in roles_of(key) if role.get("orgId") == org_id}
     return {"desc": key.get("desc"), "roles": sorted(roles)}
+
+
+def roles_of(key: dict[str, t.Any]) -> list[dict[str, t.Any]]:
+    """All roles of KEY, in the organization and in projects. Atlas guarantees no field, so there may be none."""
+    roles = key.get("roles")
+    return [role for role in roles if isinstance(role, dict)] if isinstance(roles, list) else []
+
+
+def id_of(key: dict[str, t.Any]) -> str:
+    """The ID of KEY.
+
+    :raises InvalidResponse: if it has none.
+    """
+    if not is_object_id(key.get("id")):
+        raise InvalidResponse(f"An API key with the description {excerpt(str(key.get('desc')))} has no ID.", 200)
+    return t.cast(str, key["id"])
 
 
 def project_roles(key: dict[str, t.Any]) -> set[str]:
     """The roles of KEY in projects, each with the ID of the project."""
-    return {f"{role['groupId']} {role.get('roleName')}" for role in key.get("roles") or [] if role.get("groupId")}
+    return {f"{role['groupId']} {role.get('roleName')}" for role in roles_of(key) if role.get("groupId")}
 
 
 def is_own(client: AtlasClient, key: dict[str, t.Any]) -> bool:

@@ -13,22 +13,25 @@ import pytest
 
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.client import AtlasClient
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.pages import Listing
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.path import path
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.path import Segment, path
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import Change
 
 
 class FakeClient:
     """Answers from C(responses), and keeps in C(requests) what it was asked for.
 
-    A response is a resource, the items of a list, a C(Listing), or an error to raise.
+    A response is a resource, the items of a list, a C(Listing), an error to raise, or a function that returns one of
+    them. Requests that write have their method before the path.
     """
 
     client_id = "mdb_sa_id_0123456789abcdef01234567"
+    public_key: str | None = None
 
     def __init__(self) -> None:
         self.responses: dict[str, t.Any] = {}
         self.requests: list[str] = []
         self.queries: dict[str, dict[str, t.Any]] = {}
+        self.bodies: dict[str, t.Any] = {}
         self.warnings: list[str] = []
         self.gathered: list[str] = []
 
@@ -48,6 +51,21 @@ class FakeClient:
         response = self._response(segments, query)
         return response if isinstance(response, Listing) else Listing(response, complete=True)
 
+    def post(self, *segments: Segment, json: t.Any, idempotent: bool) -> dict[str, t.Any]:
+        return self._write("POST", segments, idempotent, json)
+
+    def patch(self, *segments: Segment, json: t.Any, idempotent: bool) -> dict[str, t.Any]:
+        return self._write("PATCH", segments, idempotent, json)
+
+    def delete(self, *segments: Segment, idempotent: bool) -> dict[str, t.Any]:
+        return self._write("DELETE", segments, idempotent)
+
+    def _write(self, method: str, segments: tuple[Segment, ...], idempotent: bool, json: t.Any = None) -> t.Any:
+        assert not idempotent  # no write of the collection may be sent twice
+        request = f"{method} {path(*segments)}"
+        self.bodies[request] = json
+        return self._requested(request)
+
     def map(self, function: t.Callable[[t.Any], t.Any], items: t.Sequence[t.Any], what: str) -> list[t.Any]:
         self.gathered.append(what)
         return [function(item) for item in items]
@@ -65,6 +83,8 @@ class FakeClient:
     def _requested(self, what: str) -> t.Any:
         self.requests.append(what)
         response = self.responses[what]
+        if callable(response):
+            response = response()
         if isinstance(response, Exception):
             raise response
         return response

@@ -1,0 +1,69 @@
+# Copyright (c) 2026 Contributors to the mongodb_atlas.admin collection
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Signals that end a task are raised as an error, once, and the handlers before are restored."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import typing as t
+
+import pytest
+
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import Interrupted
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._signals import critical_section, interruptible
+
+NUMBERS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
+
+
+@pytest.fixture
+def received() -> t.Iterator[list[int]]:
+    """The signals that a handler outside received."""
+    found: list[int] = []
+    before = {number: signal.signal(number, lambda came, _frame: found.append(came)) for number in NUMBERS}
+    yield found
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+@contextlib.contextmanager
+def undoing(received: list[int]) -> t.Iterator[None]:
+    """What a task does because of the first signal: further ones are ignored, and none is delivered yet."""
+    try:
+        yield
+    finally:
+        os.kill(os.getpid(), signal.SIGTERM)
+        assert not received
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_interruptible(received: list[int], number: signal.Signals) -> None:
+    with pytest.raises(Interrupted, match=number.name), interruptible() as came, undoing(received):
+        os.kill(os.getpid(), number)
+    assert came == [number]
+    assert not received
+    os.kill(os.getpid(), number)
+    assert received == [number]
+
+
+def test_ignored_signal_stays_ignored(received: list[int]) -> None:
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    with interruptible() as came:
+        os.kill(os.getpid(), signal.SIGHUP)
+    assert not came
+
+
+def test_critical_section_delivers_the_signal_in_the_end(received: list[int]) -> None:
+    with pytest.raises(Interrupted), critical_section(), undoing(received):
+        os.kill(os.getpid(), signal.SIGTERM)
+    assert received == [signal.SIGTERM]
+
+
+def test_critical_section_in_an_interruptible_task(received: list[int]) -> None:
+    with pytest.raises(Interrupted), interruptible() as came, critical_section():
+        os.kill(os.getpid(), signal.SIGTERM)
+    assert came == [signal.SIGTERM]
+    assert not received
