@@ -320,7 +320,7 @@ def test_a_phone_sorts_by_a_choice(open_html: OpenReport) -> None:
     assert names(page) == ["c metrics", "b backup", "A deploy"]
 
 
-HOSTILE = {
+UNSAFE_TEXTS = {
     "closing script": "</script><script>document.title = 'owned'</script>",
     "image": "<img src=x onerror=\"document.title = 'owned'\">",
     "closing style": "</style></title><base href='https://example.com/'>",
@@ -336,7 +336,7 @@ HOSTILE = {
 }
 
 
-def hostile(text: str) -> dict[str, t.Any]:
+def unsafe(text: str) -> dict[str, t.Any]:
     """A report in which somebody has written TEXT everywhere."""
     owner = organization(1, name=text, settings={text: text})
     failed = organization(2, name=text, audited=False, settings=None, error=text)
@@ -369,9 +369,9 @@ def hostile(text: str) -> dict[str, t.Any]:
 
 
 @pytest.mark.parametrize("viewport", [WIDE, PHONE], ids=["wide", "phone"])
-@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+@pytest.mark.parametrize("text", UNSAFE_TEXTS.values(), ids=UNSAFE_TEXTS)
 def test_what_somebody_wrote_is_text(open_html: OpenReport, text: str, viewport: dict[str, int]) -> None:
-    page = open_html(render(hostile(text)), viewport=viewport).page
+    page = open_html(render(unsafe(text)), viewport=viewport).page
     page.get_by_role("button", name="Show all details").click()
     expect(page).to_have_title("Atlas access audit, 2026-11-25")
     hidden = {"\u202e": 1, "\u2066": 1, "\u202c": 1, "\x00": 1, "\x1b": 1, "\u2028": 1, "\ufeff": 1, "\ud800": 1}

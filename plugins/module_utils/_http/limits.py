@@ -159,7 +159,7 @@ class _ReusableConnection:
     """What a connection of urllib3 gets in addition: limits, and the knowledge whether it is a reused one.
 
     A server closes idle connections when it wants. The next request on one of them fails although nothing is wrong, so
-    that case must be told from a server that does not answer.
+    that case must be distinguished from a server that does not answer.
     """
 
     response_class = _LimitedResponse

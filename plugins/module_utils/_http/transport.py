@@ -40,7 +40,7 @@ _RETRYABLE_STATUSES = frozenset((429, 502, 503, 504))
 # The one among them that says for certain that nothing was done.
 _THROTTLED = 429
 
-# Seconds of a single wait, whatever Retry-After says: Atlas may say 0, and a hostile server a year.
+# Seconds of a single wait, whatever Retry-After says: Atlas may say 0, and another server a year.
 _SHORTEST_WAIT, _LONGEST_WAIT = 1.0, 60.0
 
 # Seconds of the first wait without Retry-After; each further one is twice as long.

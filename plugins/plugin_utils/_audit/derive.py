@@ -6,7 +6,7 @@
 
 """What the fields of a credential mean together: where it can be used from, and whether it is in use.
 
-The facts behind this are in MongoDB's documentation: an empty access list means "from nowhere" if the organization
+The sources of this are in MongoDB's documentation: an empty access list means "from nowhere" if the organization
 requires a list and "from anywhere" if it does not, and the use of an API key is recorded at its entries only.
 """
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a refusal tells a person, and what it hands to rescue."""
+"""The message of an API error, and what rescue can use."""
 
 from __future__ import annotations
 
@@ -41,9 +41,9 @@ ADVICE = [
 
 @pytest.mark.parametrize(("status", "code", "advice"), ADVICE)
 def test_refusal_names_the_code_and_gives_advice(status: int, code: str | None, advice: str) -> None:
-    refusal = _errors.APIError("GET /x", status, {"error": status, "errorCode": code, "detail": "What Atlas says"})
-    assert str(refusal).startswith(f"Atlas refused GET /x: {status}{' ' + code if code else ''}. What Atlas says. ")
-    assert advice in str(refusal)
+    error = _errors.APIError("GET /x", status, {"error": status, "errorCode": code, "detail": "What Atlas says"})
+    assert str(error).startswith(f"Atlas refused GET /x: {status}{' ' + code if code else ''}. What Atlas says. ")
+    assert advice in str(error)
 
 
 # The shapes of the four examples in the public reference; the texts are ours.
@@ -66,8 +66,8 @@ def test_error_answer_arrives_whole(status: int, code: str, reason: str) -> None
         "parameters": ["/a", 50],
         "badRequestDetail": fields,
     }
-    refusal = _errors.APIError("GET /x", status, body)
-    assert refusal.details() == {
+    error = _errors.APIError("GET /x", status, body)
+    assert error.details() == {
         "status": status,
         "error_code": code,
         "reason": reason,
@@ -75,7 +75,7 @@ def test_error_answer_arrives_whole(status: int, code: str, reason: str) -> None
         "parameters": ["/a", 50],
         "bad_request_detail": fields,
     }
-    assert all(part in str(refusal) for part in (code, "It is so.", "/a, 50", "orgId"))
+    assert all(part in str(error) for part in (code, "It is so.", "/a, 50", "orgId"))
 
 
 def test_address_in_parameters_reaches_the_message_once() -> None:
@@ -87,19 +87,19 @@ def test_address_in_parameters_reaches_the_message_once() -> None:
 
 
 def test_oauth_answers_in_words() -> None:
-    refusal = _errors.APIError("POST /t", 401, {"error": "invalid_client", "error_description": "Invalid."})
-    assert refusal.error_code == "invalid_client"
-    assert refusal.detail == "Invalid."
-    assert "client_secret" in str(refusal)
+    error = _errors.APIError("POST /t", 401, {"error": "invalid_client", "error_description": "Invalid."})
+    assert error.error_code == "invalid_client"
+    assert error.detail == "Invalid."
+    assert "client_secret" in str(error)
 
 
 @pytest.mark.parametrize(
     "body", [{}, {"error": 404}, {"parameters": "x", "detail": 7, "errorCode": ["a"]}, {"error": None}]
 )
 def test_any_shape_is_a_refusal(body: dict[str, t.Any]) -> None:
-    refusal = _errors.APIError("GET /x", 404, body)
-    assert refusal.details()["status"] == 404
-    assert refusal.details()["parameters"] == []
+    error = _errors.APIError("GET /x", 404, body)
+    assert error.details()["status"] == 404
+    assert error.details()["parameters"] == []
 
 
 def test_excerpt_is_one_short_line() -> None:

@@ -285,8 +285,8 @@ def test_response_without_a_token_is_an_error(httpserver: HTTPServer) -> None:
 
 
 def test_token_that_cannot_be_revoked_is_an_error(httpserver: HTTPServer) -> None:
-    refusal = {"error": "invalid_client", "error_description": "Invalid credentials provided."}
-    httpserver.expect_request("/api/oauth/revoke").respond_with_json(refusal, status=401)
+    error = {"error": "invalid_client", "error_description": "Invalid credentials provided."}
+    httpserver.expect_request("/api/oauth/revoke").respond_with_json(error, status=401)
     with pytest.raises(APIError, match="invalid_client"):
         open_session(httpserver).revoke("aa.bb.cc")
 

@@ -43,7 +43,7 @@ from ansible_collections.mongodb_atlas.admin.tests.unit.plugins.plugin_utils.aud
 HTML = "html"  # has tests of its own
 WITHOUT_HTML = [name for name in FORMATS if name != HTML]
 
-HOSTILE = [
+UNSAFE_TEXTS = [
     "</script><script>alert(1)</script>",
     "<img src=x onerror=alert(1)>",
     "{{ lookup('pipe', 'id') }} {% raw %}",
@@ -79,7 +79,7 @@ HOSTILE = [
 ]
 
 
-def hostile(text: str) -> Document:
+def unsafe(text: str) -> Document:
     """A report with the text in every place that somebody else writes."""
     read = organization(
         api_keys=[
@@ -109,14 +109,14 @@ def hostile(text: str) -> Document:
     return audited(read, failed, exceptions=exceptions, baseline=before)
 
 
-@pytest.fixture(params=HOSTILE, ids=lambda text: ascii(text[:20]))
+@pytest.fixture(params=UNSAFE_TEXTS, ids=lambda text: ascii(text[:20]))
 def text(request: pytest.FixtureRequest) -> str:
     return request.param
 
 
 @pytest.mark.parametrize("name", WITHOUT_HTML)
 def test_each_format_can_be_written_as_utf_8(name: str, text: str) -> None:
-    written = render(hostile(text), name)
+    written = render(unsafe(text), name)
     assert written.encode("utf-8").decode("utf-8") == written
     assert written.endswith("\n")
 
@@ -128,17 +128,17 @@ def test_an_empty_report(name: str) -> None:
 
 class TestText:
     def test_no_line_is_wider_than_100_columns(self, text: str) -> None:
-        lines = render(hostile(text), "text").split("\n")
+        lines = render(unsafe(text), "text").split("\n")
         assert max(map(_width, lines)) <= 100
         table = [line for line in lines if re.match("(critical|high|medium|low|info) ", line)]
         assert len(table) > 10
 
     def test_nothing_invisible_is_in_it(self, text: str) -> None:
-        written = render(hostile(text), "text").replace("\n", "")
+        written = render(unsafe(text), "text").replace("\n", "")
         assert not [sign for sign in written if unicodedata.category(sign) in ("Cc", "Cf", "Zl", "Zp", "Cs")]
 
     def test_columns_stand_under_their_titles(self, text: str) -> None:
-        lines = render(hostile(text), "text").split("\n")
+        lines = render(unsafe(text), "text").split("\n")
         title = next(line for line in lines if line.startswith("SEVERITY"))
         place = title.index("FINDING")
         for line in lines[lines.index(title) + 1 : lines.index("", lines.index(title))]:
@@ -209,7 +209,7 @@ def _from_column(line: str, column: int) -> str:
 
 class TestJson:
     def test_it_is_the_document(self, text: str) -> None:
-        document = hostile(text)
+        document = unsafe(text)
         assert json.loads(render(document, "json")) == document
 
     def test_it_does_not_begin_like_a_dictionary(self) -> None:
@@ -222,14 +222,14 @@ class TestJson:
         assert len([line for line in lines if line.startswith('{"rule": ')]) == 2
 
     def test_it_can_be_the_next_baseline(self, text: str) -> None:
-        before = json.loads(render(hostile(text), "json"))
+        before = json.loads(render(unsafe(text), "json"))
         assert audited(organization(), baseline=before)["summary"]["baseline"]["not_checked"] > 0
 
 
 class TestCsv:
     @pytest.mark.parametrize("name", ["csv_findings", "csv_credentials"])
     def test_no_cell_is_a_formula_and_each_row_is_a_line(self, name: str, text: str) -> None:
-        document = hostile(text)
+        document = unsafe(text)
         written = render(document, name)
         assert written.startswith("\ufeff")
         lines = written.removeprefix("\ufeff").split("\r\n")
@@ -277,7 +277,7 @@ def _rows(document: Document, name: str) -> list[dict[str, str]]:
 
 class TestMarkdown:
     def test_tables_keep_their_columns_and_nothing_is_markup(self, text: str) -> None:
-        lines = render(hostile(text), "markdown").split("\n")
+        lines = render(unsafe(text), "markdown").split("\n")
         columns = 0
         for line in lines:
             if not line.startswith("|"):
@@ -322,7 +322,7 @@ class TestMarkdown:
 
 class TestJunit:
     def test_it_is_xml(self, text: str) -> None:
-        root = ET.fromstring(render(hostile(text), "junit"))
+        root = ET.fromstring(render(unsafe(text), "junit"))
         assert root.tag == "testsuites"
         assert {suite.tag for suite in root} == {"testsuite"}
 
