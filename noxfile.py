@@ -64,8 +64,7 @@ nox.options.sessions = [
     # nox -s "sanity(2.22)" -- --skip-test pylint
     *(f"sanity({line})" for line in (OLDEST, NEWEST)),
     *(f"units({line})" for line in (OLDEST, MIDDLE, NEWEST, CANDIDATE)),
-    # The functional tests take twenty minutes on each line. `make test` runs them on one in the middle, the others run by
-    # name.
+    # The functional tests take twenty minutes on a line. `make test` runs them on one in between; others run by name.
     *(f"integration({line})" for line in (OLDEST, NEWEST)),
 ]
 
@@ -369,7 +368,7 @@ def integration(session: nox.Session, line: str) -> None:
     """Ansible's commands against the emulator; on the oldest line with the lowest versions."""
     _install_with_emulator(session, f"core-{line}")
     session.chdir(_lay_out(CACHE / "tree"))
-    # `make test` runs the robustness tests with the newest versions, and this with the lowest and fewer generated inputs.
+    # `make test` runs the robustness tests with the newest versions. This has the lowest, and fewer generated inputs.
     robustness = ["tests/robustness"] if line == OLDEST else []
     env = {"HYPOTHESIS_PROFILE": "quick"}
     session.run("pytest", "-n", WORKERS, "-q", "tests/functional", *robustness, *session.posargs, env=env)
