@@ -13,6 +13,7 @@ import shutil
 import subprocess
 import textwrap
 
+import ansible.release
 import pexpect
 import pytest
 
@@ -84,6 +85,9 @@ def commands(path: pathlib.Path) -> list[str]:
 
 
 def is_run(command: str) -> bool:
+    # The guide says that ansible-core 2.16 cannot.
+    if ansible.release.__version__.startswith("2.16.") and "encrypt_string --prompt" in command:
+        return False
     return not command.startswith(tuple(NOT_RUN))
 
 
