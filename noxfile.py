@@ -38,8 +38,8 @@ CONTROLLERS = {
 # A matrix of jobs has one job for each Python, and sets this.
 CHOSEN = os.environ.get("CONTROLLER_PYTHON")
 OLDEST, MIDDLE, NEWEST, CANDIDATE = "2.16", "2.18", "2.21", "2.22"
-# The number of pytest's processes. tests/tools/gates.py sets it if it runs several gates at the same time.
-WORKERS = os.environ.get("GATE_WORKERS", "2")
+# Many tests wait, for a rate limit or a time-out: so each of two gates side by side has two processes for pytest.
+WORKERS = "2"
 
 # uv takes a second to make an environment for which pip takes half a minute. It does not read pip's configuration: if
 # that is needed to reach a registry, set NOX_DEFAULT_VENV_BACKEND=venv.

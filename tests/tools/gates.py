@@ -14,7 +14,6 @@ import argparse
 import concurrent.futures
 import dataclasses
 import json
-import os
 import pathlib
 import re
 import resource
@@ -64,7 +63,7 @@ def main() -> int:
     with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
         options = ["--error-on-missing-interpreters"] if arguments.gates else []
         options += ["--install-only"] if arguments.install_only else []
-        results = list(pool.map(lambda gate: _run(gate, jobs, options), gates))
+        results = list(pool.map(lambda gate: _run(gate, options), gates))
     print(f"\n{'gate':22} {'ansible-core':12} {'result':7} {'time':>6}")
     for result in results:
         print(result.row)
@@ -101,16 +100,14 @@ def _all() -> list[str]:
     return re.findall(r"^- (\S+) -> (?!Meta session)", listed, re.MULTILINE)
 
 
-def _run(gate: str, jobs: int, options: list[str]) -> Result:
+def _run(gate: str, options: list[str]) -> Result:
     """Run one gate, then print its output as a whole."""
     report = REPORTS / f"{gate}.json"
     report.unlink(missing_ok=True)
     command = [*NOX, "--report", str(report), *options, "--sessions", gate]
-    # Each gate has its share of two processes for pytest.
-    env = {**os.environ, "GATE_WORKERS": str(max(1, 2 // jobs))}
     started = time.monotonic()
     ended = subprocess.run(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace", cwd=CHECKOUT, env=env
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace", cwd=CHECKOUT
     )
     seconds = time.monotonic() - started
     print(f"\n===== {gate}, {_clock(seconds)}\n{ended.stdout}", end="", flush=True)
