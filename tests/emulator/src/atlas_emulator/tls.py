@@ -46,11 +46,10 @@ class TLSForwarder:
         self._thread = Thread(target=self._run, name="atlas-emulator-tls", daemon=True)
 
     def start(self) -> None:
-        """Start the thread."""
-        self._server = self._loop.run_until_complete(
-            asyncio.start_server(self._forward, sock=self._listener, ssl=self._context)
-        )
+        """Start the thread, and in it the server: the caller's thread may have an event loop of its own."""
         self._thread.start()
+        server = asyncio.start_server(self._forward, sock=self._listener, ssl=self._context)
+        self._server = asyncio.run_coroutine_threadsafe(server, self._loop).result()
 
     def stop(self) -> None:
         """Close all connections and end the thread."""
