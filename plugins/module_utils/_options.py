@@ -70,10 +70,10 @@ def environment(*names: str) -> str:
 class IdentifierOption(dict[str, t.Any]):
     """The argument spec of an option that holds an identifier, with what an identifier must be.
 
-    C(check_options) finds it by its class, so no identifier is forgotten.
+    C(check_options) finds it by its class. The defaults are for ansible-test, which copies a spec by its class alone.
     """
 
-    def __init__(self, pattern: re.Pattern[str], description: str, mistaken_for: Hints, **spec: t.Any) -> None:
+    def __init__(self, pattern: t.Any = re.compile(""), description: str = "", mistaken_for: Hints = (), **spec: t.Any):
         super().__init__(type="str", **spec)
         self._pattern = pattern
         self._description = description

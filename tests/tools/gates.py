@@ -86,7 +86,9 @@ def _listed(names: list[str]) -> list[str]:
 def _announce(gates: list[str], *, everything: bool) -> None:
     """Print what will not run, before anything runs."""
     command = [*NOX, "--sessions", "interpreters"]
-    found = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=CHECKOUT).stdout
+    found = subprocess.run(
+        command, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=CHECKOUT
+    ).stdout
     print(f"{len(gates)} gates. Pythons for ansible-core's lines:")
     print("\n".join(re.findall(r"(?m)^nox > ((?:ansible-core|To install).*)$", found)))
     if everything:
@@ -107,7 +109,13 @@ def _run(gate: str, options: list[str]) -> Result:
     command = [*NOX, "--report", str(report), *options, "--sessions", gate]
     started = time.monotonic()
     ended = subprocess.run(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace", cwd=CHECKOUT
+        command,
+        check=False,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        cwd=CHECKOUT,
     )
     seconds = time.monotonic() - started
     print(f"\n===== {gate}, {_clock(seconds)}\n{ended.stdout}", end="", flush=True)
