@@ -175,10 +175,10 @@ class MaskingModule(AnsibleModule):
     of options that are C(no_log): credentials from the environment and the events of ansible-runner are not masked.
     """
 
-    def exit_json(self, **kwargs: t.Any) -> t.NoReturn:
+    def exit_json(self, **kwargs: t.Any) -> None:
         super().exit_json(**self._masked(kwargs))
 
-    def fail_json(self, msg: str, **kwargs: t.Any) -> t.NoReturn:
+    def fail_json(self, msg: str, **kwargs: t.Any) -> None:
         super().fail_json(**self._masked({"msg": msg, **kwargs}))
 
     def _masked(self, result: dict[str, t.Any]) -> dict[str, t.Any]:

@@ -40,7 +40,7 @@ class HiddenResultAction(InProcessAction):
                 return _failure("Ansible would show the secret in the result of an asynchronous task: remove async.")
         # Connections such as ssh show with -vvv what a module has printed, unless this is set.
         self._connection._play_context.no_log = True
-        result = t.cast("dict[str, t.Any]", super().run(tmp, task_vars))
+        result = super().run(tmp, task_vars)
         if self.secret_fields & result.keys():
             # The first is for this result, the second for that of a loop around it, up to ansible-core 2.18.
             result["_ansible_no_log"] = self._task.no_log = True
