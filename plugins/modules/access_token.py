@@ -127,7 +127,7 @@ expires_in:
   sample: 3600
 expires_at:
   description:
-    - The time when the token expires, in UTC, by the clock of the host where the task ran.
+    - The time when the token expires, in UTC, from the time of the host where the task ran.
   returned: if a token was minted, and the response has its lifetime
   type: str
   sample: '2026-11-22T04:30:00Z'

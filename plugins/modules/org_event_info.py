@@ -42,7 +42,7 @@ options:
       - A date such as V(2026-08-01) means its beginning in UTC. A date and time such as V(2026-08-01T12:00:00Z) is in
         UTC if it has no offset.
       - A duration is a number and a unit, V(w), V(d), V(h), V(m), or V(s), such as V(90d) or V(12h). It is counted back
-        from now, by the clock of the host where the task runs.
+        from now, as the host where the task runs has it.
       - Without it, all events are read that Atlas still has. How long Atlas keeps them is not documented.
     type: str
   until:
