@@ -114,8 +114,7 @@ def assert_each_asked_for_itself(atlas: Atlas, dataset: Dataset) -> None:
     assert (tokens["minted"], tokens["revoked"], tokens["live"]) == (TASKS * ORGS // 2, TASKS * ORGS // 2, [])
 
 
-@pytest.mark.parametrize("forks", [1, 5, 10])
-@pytest.mark.parametrize("dataset", [200], indirect=True)
+@pytest.mark.parametrize(("dataset", "forks"), [(200, 10), (10, 1)], indirect=["dataset"])
 def test_every_key_of_every_organization(atlas: Atlas, dataset: Dataset, shell: Shell, forks: int) -> None:
     write(shell, inventory(shell, dataset))
     variables = {"atlas_hosts": "orgs", "atlas_base_url": atlas.url}
