@@ -10,6 +10,7 @@ C(HYPOTHESIS_PROFILE=deep) generates 2,500 inputs for each of the properties, 10
 from __future__ import annotations
 
 import json
+import pathlib
 import re
 import threading
 import time
@@ -271,8 +272,8 @@ ANSWERS = st.tuples(STATUSES, HEADERS, BODIES)
 # What only a task that changes something reads.
 ODD_KEY = {"desc": "ci", "roles": ["x", {"groupId": []}], "cidrBlock": "::/0", "lastUsed": 1, "lastUsedAddress": "x"}
 ODD_PAGE = (200, {}, json.dumps({"results": [ODD_KEY], "roles": "x", "id": KEY["id"]}).encode())
-# Where there is no directory: the file is refused each time.
-NEW_KEY = {"desc": "ci", "roles": ["ORG_MEMBER"], "access_list": ["192.0.2.0/24"], "private_key_file": "no/key.json"}
+KEY_FILE = "key.json"
+NEW_KEY = {"desc": "ci", "roles": ["ORG_MEMBER"], "access_list": ["192.0.2.0/24"], "private_key_file": KEY_FILE}
 SUBOPTIONS = {option: spec.get("default") for option, spec in org_api_keys.ARGUMENT_SPEC["api_keys"]["options"].items()}
 EXISTING_KEY = {"desc": "old", "roles": ["ORG_MEMBER"], "api_user_id": KEY["id"]}
 ODD_OPTIONS = {
@@ -335,6 +336,7 @@ def test_answers(name: str, auth: str, sent: list[requests.PreparedRequest]) -> 
     @example((401, {"WWW-Authenticate": "Digest realm=x, nonce"}, b"{}"), GOOD_TOKEN, {"org_id": ORG, "retries": 0})
     def check(answer: t.Any, token: t.Any, options: dict[str, t.Any]) -> None:
         sent.clear()
+        pathlib.Path(KEY_FILE).unlink(missing_ok=True)
         started = time.monotonic()
         params = {
             **{option: spec.get("default") for option, spec in module.ARGUMENT_SPEC.items()},
