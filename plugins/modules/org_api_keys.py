@@ -116,9 +116,9 @@ options:
     default: false
 notes:
   - This module has been tried against the collection's emulator of Atlas only, not against Atlas itself.
-  - If a key fails, the task ends there. The message names the item, and how many keys were created, changed and deleted
-    before. These keep what was done, and the private keys of those that were created are in their files. Run the task
-    again for the rest.
+  - If the change of a key fails, the task fails and changes no further key. The message has the item, and how many keys
+    were created, changed and deleted before. These changes are not undone, and the private keys of the keys that were
+    created are in their files. Run the task again for the rest.
   - No write is repeated, except after a 429, which says that nothing was done. If the response to a write is lost, the
     task looks up what happened, for each key as M(mongodb_atlas.admin.org_api_key) does.
   - It sends one request for each 500 keys of the organization, two for each key that is created with an access list,
@@ -163,7 +163,7 @@ EXAMPLES = r"""
     org_id: a0123456789abcdef012345a
     api_keys:
       - api_user_id: 6a793f752c88faeba59bba49
-        desc: payments-import
+        desc: import
         roles: [ORG_READ_ONLY, ORG_BILLING_READ_ONLY]
 """
 

@@ -50,6 +50,8 @@ OWNER = {
     "MONGODB_ATLAS_PRIVATE_API_KEY": SECRETS["vault_atlas_owner_private_key"],
 }
 WRITING = {"org_api_key", "org_api_keys", "org_api_key_access_list", "project_api_key", "guide_api_keys_as_code.rst"}
+# The examples of these change nothing when they are run again.
+IDEMPOTENT = {"org_api_keys"}
 # The files that users save by the instructions of a text, with a line of their code blocks.
 FILES = {("guide_api_keys_as_code.rst", "api_keys.yml"): "api_keys:"}
 # Collections that are not installed for the tests: their tasks only show their options.
@@ -76,6 +78,9 @@ def test_examples_run(atlas: Atlas, shell: Shell, module: str) -> None:
     environ = {"MONGODB_ATLAS_BASE_URL": atlas.url, **(OWNER if module in WRITING else ENVIRONMENT)}
     done = shell.playbook(yaml.safe_dump([play], sort_keys=False), **environ)
     assert done.code == 0, done.output
+    if module in IDEMPOTENT:
+        again = shell.playbook(yaml.safe_dump([play], sort_keys=False), **environ)
+        assert "changed=0" in again.output, again.output
     assert not atlas.live_tokens()
 
 
