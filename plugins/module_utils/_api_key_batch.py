@@ -27,6 +27,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api_key_chang
     creation,
     deletion,
     find_by_desc,
+    lacks_its_file,
     listed,
     update,
 )
@@ -76,6 +77,11 @@ def plan(client: AtlasClient, params: dict[str, t.Any]) -> Change:
     keys = all_keys(client, params["org_id"])
     found = match(items, keys)
     jobs = [_job(client, params, label, item, key) for label, item, key in zip(_labels(items), items, found)]
+    if lost := [item["private_key_file"] for item, key in zip(items, found) if key and lacks_its_file(item)]:
+        client.warnings.append(
+            f"The files of {len(lost)} API keys that exist do not, {lost[0]} for one. The private keys cannot be read"
+            " again."
+        )
     described = {key["id"] for key in found if key}
     rest = [key for key in keys if str(key.get("id")) not in described]
     pruned = [key for key in rest if params["prune"] and _has_prefix(key, params["prune_prefix"])]

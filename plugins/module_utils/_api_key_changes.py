@@ -99,13 +99,14 @@ def creation(client: AtlasClient, params: dict[str, t.Any]) -> Change:
     return Change({}, after, apply, planned={"api_key": planned, **written})
 
 
+def lacks_its_file(params: dict[str, t.Any]) -> bool:
+    """Whether a key that exists should have its private key in a file that does not."""
+    path = params["private_key_file"]
+    return bool(path and not params["api_user_id"] and not PrivateKeyFile(path, "json", None).exists)
+
+
 def update(client: AtlasClient, params: dict[str, t.Any], key: Key) -> Change:
     """Change what differs."""
-    path = params["private_key_file"]
-    if path and not params["api_user_id"] and not PrivateKeyFile(path, "json", None).exists:
-        client.warnings.append(
-            f"The API key {key['id']} exists, and {path} does not. Its private key cannot be read again."
-        )
     before = api_keys.managed_fields(key, params["org_id"])
     after = {**before, **{name: wanted for name, wanted in wanted_of(params).items() if wanted is not None}}
     loses_owner = "ORG_OWNER" in before["roles"] and "ORG_OWNER" not in after["roles"]

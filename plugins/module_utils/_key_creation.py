@@ -30,6 +30,10 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._signals impor
 _LOOK_AGAIN_AFTER, _LOOKS = 1.0, 3
 
 
+class KeyMayExist(AtlasError):
+    """A key may exist whose private key is lost. The message has what is known of it, and what to do."""
+
+
 @dataclass
 class Creation:
     """One API key that is to be created.
@@ -68,7 +72,7 @@ class Creation:
                     self._undo(error)
                 return self._create()
             except BaseException as error:  # the interruption by a signal or by Ansible's own time-out, too
-                if self._key or not _is_refusal(error):
+                if not isinstance(error, KeyMayExist) and (self._key or not _is_refusal(error)):
                     self._undo(error)
                 raise
             finally:
@@ -92,7 +96,7 @@ class Creation:
     def _undo(self, error: BaseException) -> None:
         """Delete the key, so that the task can fail with ERROR, or try again.
 
-        :raises AtlasError: if that is not possible: what may exist, and what to do.
+        :raises KeyMayExist: if that is not possible.
         """
         reason = str(error) or type(error).__name__
         if self._key:
@@ -107,14 +111,16 @@ class Creation:
         try:
             created = self._look_for_created()
         except AtlasError as second:
-            raise AtlasError(f"{may_exist} Looking for it failed, too: {second} Delete it if it is there.") from None
+            raise KeyMayExist(f"{may_exist} Looking for it failed, too: {second} Delete it if it is there.") from None
         if not created:
-            raise AtlasError(
+            raise KeyMayExist(
                 f"{may_exist} It was not found within {_LOOKS * _LOOK_AGAIN_AFTER:g} seconds. Look for it before you"
                 " run the task again, and delete it if it is there."
             )
-        for key in created:
-            self._delete(key, f"{reason} The private key is lost.")
+        if len(created) > 1:  # somebody else has created one meanwhile
+            listed = ", ".join(f"{key.get('id')} (public key {key.get('publicKey')})" for key in created)
+            raise KeyMayExist(f"{may_exist} Several have it now: {listed}. Delete the one that nobody uses.")
+        self._delete(created[0], f"{reason} The private key is lost.")
 
     def _look_for_created(self) -> list[dict[str, t.Any]]:
         for look in range(_LOOKS):
@@ -129,7 +135,7 @@ class Creation:
         try:
             api_keys.delete(self.client, self.org_id, api_keys.id_of(key))
         except AtlasError as error:
-            raise AtlasError(
+            raise KeyMayExist(
                 f"{reason} The API key {key.get('id')} (public key {key.get('publicKey')}) exists, and deleting it"
                 f" failed: {error} Delete it."
             ) from None

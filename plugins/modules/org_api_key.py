@@ -242,6 +242,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api_key_chang
     deletion,
     find_by_desc,
     get_if_exists,
+    lacks_its_file,
     update,
 )
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import UsageError
@@ -273,7 +274,14 @@ def run(client: AtlasClient, params: dict[str, t.Any]) -> Change:
     key = find(client, params)
     if params["state"] == "absent":
         return deletion(client, params, key) if key else Change({}, {}, dict)
-    return update(client, params, key) if key else creation(client, params)
+    if key is None:
+        return creation(client, params)
+    if lacks_its_file(params):
+        client.warnings.append(
+            f"The API key {key['id']} exists, and {params['private_key_file']} does not. Its private key cannot be read"
+            " again."
+        )
+    return update(client, params, key)
 
 
 def check(params: dict[str, t.Any]) -> None:

@@ -12,7 +12,12 @@ import typing as t
 import pytest
 
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.pages import Listing
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import APIError, AtlasError, UsageError
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import (
+    APIError,
+    AtlasError,
+    TransportError,
+    UsageError,
+)
 from ansible_collections.mongodb_atlas.admin.plugins.modules import org_api_key
 
 ORG, PROJECT, ID = "a0123456789abcdef012345a", "b0123456789abcdef012345b", "6a793f752c88faeba59bba49"
@@ -88,6 +93,27 @@ def test_several_keys_with_the_description_are_listed(client: t.Any) -> None:
     client.responses[KEYS] = [CI, {**CI, "id": "6a793f752c88faeba59bba50", "publicKey": "mqzhrtab"}]
     with pytest.raises(UsageError, match=rf"{ID} \(public key gswvkocq\), 6a793f752c88faeba59bba50 \(public key mqzh"):
         run(client, desc="ci", state="absent")
+
+
+def test_of_several_keys_none_is_deleted_if_the_response_to_the_creation_is_lost(client: t.Any) -> None:
+    def lose() -> None:
+        client.responses[KEYS] = [CI, {**CI, "id": "6a793f752c88faeba59bba50", "publicKey": "mqzhrtab"}]
+        raise TransportError("The response is lost.")
+
+    client.responses[f"POST {KEYS}"] = lose
+    with pytest.raises(
+        AtlasError, match=rf"Several have it now: {ID} \(public key gswvkocq\), 6a793f752c88faeba59bba50"
+    ):
+        run(client, **NEW)
+    assert client.requests == [KEYS, f"POST {KEYS}", KEYS]
+
+
+def test_missing_private_key_file_is_a_warning(client: t.Any, tmp_path: pathlib.Path) -> None:
+    client.responses[KEYS] = [CI]
+    run(client, desc="ci", private_key_file=f"{tmp_path}/key")
+    assert client.warnings == [
+        f"The API key {ID} exists, and {tmp_path}/key does not. Its private key cannot be read again."
+    ]
 
 
 def test_incomplete_list_creates_nothing(client: t.Any) -> None:

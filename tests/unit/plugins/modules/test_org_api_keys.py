@@ -206,6 +206,14 @@ def test_nothing_differs(client: t.Any) -> None:
     assert (result["created"], result["updated"], result["deleted_api_user_ids"]) == ([], [], [])
 
 
+def test_missing_private_key_files_are_one_warning(client: t.Any, tmp_path: pathlib.Path) -> None:
+    client.responses[KEYS] = [key(number) for number in range(3)]
+    (tmp_path / "team-0.json").write_text("{}")
+    run(client, *(item(f"team-{number}") for number in range(3)))
+    (warning,) = client.warnings
+    assert warning.startswith("The files of 2 API keys that exist do not, team-1.json for one.")
+
+
 def test_existing_key_is_adopted_by_its_id_and_not_pruned(client: t.Any) -> None:
     client.responses[f"PATCH {path(0)}"] = key(0, "new")
     adopted = item("new", api_user_id=ID, private_key_file=None)
