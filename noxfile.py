@@ -287,9 +287,10 @@ def docs(session: nox.Session) -> None:
     described = ["--project", name, "--title", name, "--copyright", f"Contributors to the {name} collection"]
     session.run("antsibull-docs", "sphinx-init", *shared, *described, "--dest-dir", str(site), name, env=env)
     (site / "ansible.inv").write_bytes(_inventory())
+    ours = ROOT / "tests" / "tools" / "sphinx"
+    shutil.copytree(ours / "static", site / "static")
     with (site / "conf.py").open("a", encoding="utf-8") as conf:
-        ansible = "https://docs.ansible.com/projects/ansible/latest/"
-        conf.write(f"\nintersphinx_mapping = {{'ansible': ({ansible!r}, '../ansible.inv')}}\n")
+        conf.write((ours / "conf.py").read_text(encoding="utf-8"))
     session.chdir(site)
     made = ["--config-file", "antsibull-docs.cfg", "collection", "--cleanup", "everything", *shared]
     session.run("antsibull-docs", *made, "--dest-dir", "rst", name, env=env)
@@ -297,8 +298,9 @@ def docs(session: nox.Session) -> None:
     guides = root / "ansible_collections" / "mongodb_atlas" / "admin" / "docs" / "docsite" / "rst"
     shutil.copytree(guides / "images", site / "rst" / "docsite" / "images")
     # This page lists the variables that plugins declare. Modules cannot declare any, so it would be empty.
-    (site / "rst" / "environment_variables.rst").unlink()
+    (site / "rst" / "environment_variables.rst").unlink(missing_ok=True)  # with --install-only nothing is written
     session.run("sphinx-build", "-M", "html", "rst", "build", "-q", "-c", ".", "-W", "--keep-going")
+    session.run("python", str(ROOT / "tests" / "tools" / "check_pages.py"), str(site / "build" / "html"))
     session.log(f"Open {site / 'build' / 'html' / 'index.html'}")
 
 
