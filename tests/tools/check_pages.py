@@ -4,8 +4,8 @@
 
 """Check the HTML documentation in a browser: python tests/tools/check_pages.py DIRECTORY
 
-Each page has a title of its own, and no text is cut off, neither on a phone nor on a wide screen. Run by the nox session
-`docs`. Needs Chromium; without it, this is an error in CI, and a note elsewhere.
+Each page has a title of its own, and no text is cut off, neither on a phone nor on a wide screen. Run by the nox
+session `docs`. Needs Chromium; without it, this is an error in CI, and a note elsewhere.
 """
 
 from __future__ import annotations
