@@ -81,6 +81,10 @@ def _put_interpreters_first() -> None:
 
 _put_interpreters_first()
 
+# uv compiles nothing by default. If PYTHONDONTWRITEBYTECODE is set, as in many containers, nor does Python: each of
+# Ansible's commands would compile ansible-core again, and take three times as long.
+os.environ["UV_COMPILE_BYTECODE"] = "1"
+
 # The caches of tools stay inside the checkout, too.
 os.environ["ANSIBLE_HOME"] = str(CACHE / "home" / ".ansible")
 os.environ["MYPY_CACHE_DIR"] = str(CACHE / "mypy")

@@ -107,7 +107,10 @@ class Job:
 
 @dataclasses.dataclass
 class Template:
-    """What a job is made of."""
+    """What a job is made of.
+
+    PLAYBOOK is the name of one of the collection's, or the text of another.
+    """
 
     playbook: str
     environ: dict[str, str]
@@ -139,11 +142,15 @@ class Template:
         given.write_text(json.dumps(parameters), encoding="utf-8")
         return Job(control, worker, shell.run(sys.executable, "-c", STEPS, str(given), str(control), str(worker)))
 
+    def _project(self) -> str:
+        named = self.playbook.isidentifier()
+        return f"- import_playbook: mongodb_atlas.admin.{self.playbook}\n" if named else self.playbook
+
     def _write(self, control: pathlib.Path) -> None:
         inventory = {"_meta": {"hostvars": self.hosts}, "orgs": {"hosts": list(self.hosts)}}
         settings = {"suppress_ansible_output": True, "suppress_output_file": True}
         files = {
-            "project/job.yml": f"- import_playbook: mongodb_atlas.admin.{self.playbook}\n",
+            "project/job.yml": self._project(),
             "inventory/hosts": f"#! /usr/bin/env python3\nprint({json.dumps(inventory)!r})\n",
             "env/extravars": json.dumps(self.variables),
             # AWX names a user for whatever is asked by SSH, also where nothing is.

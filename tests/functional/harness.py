@@ -46,8 +46,13 @@ def basic(user: str, password: str) -> str:
 
 def leaks(text: str, *secrets: str) -> list[str]:
     """The forms of SECRETS in TEXT; twice over, for JSON that holds JSON."""
-    found = sorted(set().union(*map(forms, secrets)))
-    return [form for form in found if form in text or json.dumps(form)[1:-1] in text]
+    return [form for form, in_json in _searched(secrets) if form in text or in_json in text]
+
+
+@functools.cache
+def _searched(secrets: tuple[str, ...]) -> list[tuple[str, str]]:
+    """All forms of SECRETS, each with itself as part of a JSON string."""
+    return [(form, json.dumps(form)[1:-1]) for form in sorted(set().union(*map(forms, secrets)))]
 
 
 @dataclasses.dataclass

@@ -10,6 +10,7 @@ import json
 import pathlib
 
 import pytest
+import yaml
 
 from awx_job import Template, credential
 from harness import Atlas, Shell, leaks
@@ -23,6 +24,7 @@ CREDENTIALS = {
     },
     "access_token": {"access_token": "demo-live-token"},
 }
+OWNER = {"public_key": "mqzhrtab", "private_key": "7d2b9a10-0c4e-4b57-8a6f-5e1f20c3d4b6"}
 SECRETS = [list(inputs.values())[-1] for inputs in CREDENTIALS.values()]
 
 
@@ -60,6 +62,31 @@ def test_failed_job(atlas: Atlas, shell: Shell, tmp_path: pathlib.Path) -> None:
     assert not job.handed_on()
     assert job.leaky(SECRETS) == COMMANDS
     assert not atlas.live_tokens()
+
+
+@pytest.mark.parametrize("in_process", ["true", "false"])
+def test_new_private_keys_are_in_no_event_and_no_artifact(
+    atlas: Atlas, shell: Shell, tmp_path: pathlib.Path, in_process: str
+) -> None:
+    """One is written to a file, the other is returned and used by the next task."""
+    environ = credential("api_key", {**OWNER, "org_id": ORG, "base_url": atlas.url})
+    kept, used = tmp_path / "kept.json", tmp_path / "used"
+    module, new = "mongodb_atlas.admin.org_api_key", {"roles": ["ORG_MEMBER"]}
+    copy = {"content": "{{ made.private_key }}", "dest": str(used), "mode": "0600"}
+    tasks = [
+        {module: {**new, "desc": "kept", "private_key_file": str(kept)}},
+        {module: {**new, "desc": "returned", "return_private_key": True}, "register": "made"},
+        {"ansible.builtin.copy": copy, "no_log": True},
+        {"ansible.builtin.debug": {"var": "made.api_key"}},
+    ]
+    play = {"hosts": "localhost", "gather_facts": False, "tasks": tasks}
+    arguments = f"-vvvv --diff -e mongodb_atlas_admin_in_process={in_process}"
+    job = Template(yaml.safe_dump([play]), environ, arguments=arguments).launch(shell, tmp_path)
+    assert job.status == ("successful", "0"), job.finished.output + job.output()
+    private_keys = [json.loads(kept.read_text())["private_key"], used.read_text()]
+    assert len(set(private_keys)) == 2
+    assert not job.leaky(private_keys)
+    assert not leaks(job.finished.output + job.output() + json.dumps(job.events()), *private_keys)
 
 
 def test_optional_fields_that_are_not_filled_in_do_no_harm(atlas: Atlas, shell: Shell, tmp_path: pathlib.Path) -> None:

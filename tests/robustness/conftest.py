@@ -17,8 +17,8 @@ import table
 
 from harness import Shell
 
-hypothesis.settings.register_profile("default", max_examples=300, deadline=None, derandomize=True)
-hypothesis.settings.register_profile("quick", max_examples=60, deadline=None, derandomize=True)
+hypothesis.settings.register_profile("default", max_examples=100, deadline=None, derandomize=True)
+hypothesis.settings.register_profile("quick", max_examples=30, deadline=None, derandomize=True)
 hypothesis.settings.register_profile("deep", max_examples=2500, deadline=None)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 

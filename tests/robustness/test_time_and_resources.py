@@ -94,7 +94,7 @@ def test_timeout_of_a_task_ends_a_wait(in_process: str, shell: Shell, happened: 
         # The task's time includes that of starting the module, which may not have come so far.
         assert ended - times.get("apiKeys", ended) < 15, done.output
         if in_process == "true":
-            assert times["revoke"] - times["token"] < 5
+            assert times["revoke"] - times["token"] < 15
     happened("timeout: 2 on a task that has to wait for 20 seconds", "fails in time, and the token is revoked")
 
 

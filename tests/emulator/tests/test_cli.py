@@ -47,8 +47,8 @@ def seconds_to_stop(number: int) -> float:
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_it_stops_at_once(number: int) -> None:
-    # Three times, because a busy machine may be slow once. The delayed response would take 30 seconds.
-    assert min(seconds_to_stop(number) for _each in range(3)) < 3
+    # Up to three times, because a busy machine may be slow. The delayed response would take 30 seconds.
+    assert any(seconds_to_stop(number) < 3 for _each in range(3))
 
 
 def test_a_wrong_data_set(tmp_path: Path) -> None:

@@ -86,5 +86,5 @@ def seconds_to_stop(dataset: Dataset) -> float:
 
 
 def test_an_idle_emulator_stops_at_once(dataset: Dataset) -> None:
-    # Three times, because a busy machine may be slow once.
-    assert min(seconds_to_stop(dataset) for _each in range(3)) < 0.5
+    # Up to ten times, because a busy machine may be slow.
+    assert any(seconds_to_stop(dataset) < 0.5 for _each in range(10))

@@ -10,6 +10,7 @@ import contextlib
 import ipaddress
 import json
 import re
+import threading
 import time
 import typing as t
 
@@ -379,25 +380,28 @@ def test_access_list_that_does_not_add_up_names_the_key(httpserver: HTTPServer) 
 
 
 def test_first_failure_ends_all_and_names_the_key(httpserver: HTTPServer) -> None:
+    over = threading.Event()
+
     def refuse_one(request: werkzeug.Request) -> werkzeug.Response:
         number = int(request.path.split("/")[-2], 16)
         if number == 5:
             body = {"error": 401, "errorCode": "API_KEY_ACCESS_LIST_ACCESS_DENIED"}
             return werkzeug.Response(json.dumps(body), 401)
-        time.sleep(0.05 if number else 3)
+        over.wait(0.05 if number else 30)
         return werkzeug.Response(json.dumps(page([], 0)))
 
     httpserver.expect_request(re.compile(f"{KEYS}/.*/accessList")).respond_with_handler(refuse_one)
     started = time.monotonic()
     with pytest.raises(APIError) as caught, open_client(httpserver, bearer()) as client:
         read_access_lists(client, 300)
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 15
+    over.set()
     assert key(5)["id"] in str(caught.value)
     assert "Organization Owner" in str(caught.value)
     sent = len(httpserver.log)
     time.sleep(0.2)
     assert len(httpserver.log) <= sent + 8  # those that were under way
-    assert sent < 40
+    assert sent < 100
 
 
 # Paths

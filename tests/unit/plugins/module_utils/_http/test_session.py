@@ -139,7 +139,7 @@ def test_limit_on_minting_is_retried(httpserver: HTTPServer) -> None:
     began = time.monotonic()
     for _each in range(3):
         read(session)
-    assert 1 <= time.monotonic() - began < 2.5
+    assert time.monotonic() - began >= 1
     assert session.waits[0] == 1
     session.close()
     httpserver.check_assertions()
@@ -366,14 +366,16 @@ def test_what_a_server_says_of_revoking_is_masked(httpserver: HTTPServer) -> Non
 def test_revoking_that_hangs_has_a_limit(httpserver: HTTPServer) -> None:
     httpserver.expect_request("/api/oauth/token").respond_with_json(TOKEN)
     httpserver.expect_request(PATH).respond_with_json({"ok": True})
+    over = threading.Event()
     httpserver.expect_request("/api/oauth/revoke").respond_with_handler(
-        lambda _request: werkzeug.Response(status=200 if time.sleep(3) is None else 500)
+        lambda _request: werkzeug.Response(status=200 if over.wait(30) else 500)
     )
     session = open_session(httpserver)
     read(session)
     began = time.monotonic()
     session.close(within=0.3)
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 15
+    over.set()
     assert "mdb_sa_id_0" in session.warnings[0]
 
 
