@@ -28,7 +28,7 @@ _REPLACED = [
     (r"(?m)^mongodb_atlas\.admin\.(\w+ (?:module|filter|role) -- )", r"\1"),
     # The collection need not be on Galaxy.
     (r"`mongodb_atlas\.admin collection <https://galaxy\S+>`_", "mongodb_atlas.admin collection"),
-    (r"To install it, use: :code:`[^`]+`\.", f"The {_QUICK_START} describes its installation."),
+    (r"To install it,? use: :code:`[^`]+`\.", f"The {_QUICK_START} describes its installation."),
 ]
 
 
