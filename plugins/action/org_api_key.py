@@ -4,29 +4,16 @@
 
 from __future__ import annotations
 
-import typing as t
-
 from ansible.module_utils.parsing.convert_bool import boolean
 
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils import _private_key_file
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._hidden_result import HiddenResultAction
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._vaults import VaultAction
 
 
-class ActionModule(HiddenResultAction):
-    """Runs the module of the same name, hides a private key, and lends it the vault of this run."""
+class ActionModule(HiddenResultAction, VaultAction):
+    """Runs the module of the same name, hides a private key, and gives it the vault of this run."""
 
     secret_fields = frozenset({"private_key"})
 
     def returns_secret(self) -> bool:
         return bool(boolean(self._task.args.get("return_private_key", False), strict=False))
-
-    def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
-        # Only here is the run's vault known. The module finds it if it runs in this process.
-        vault = getattr(self._loader, "_vault", None)
-        for vault_id, secret in (vault.secrets if vault else None) or []:
-            _private_key_file.vaults[vault_id] = _encryption(vault, vault_id, secret)
-        return super().run(tmp, task_vars)
-
-
-def _encryption(vault: t.Any, vault_id: str, secret: t.Any) -> _private_key_file.Encrypt:
-    return lambda content: bytes(vault.encrypt(content, secret=secret, vault_id=vault_id))

@@ -78,6 +78,10 @@ class AtlasError(Exception):
         """What the failed task returns beside C(msg), for C(rescue) and C(failed_when)."""
         return {}
 
+    def amend(self, text: str) -> None:
+        """Replace the text. What the error is, and C(details), stay."""
+        self.args = (text,)
+
 
 class UsageError(AtlasError):
     """An option is wrong. Nothing was sent."""

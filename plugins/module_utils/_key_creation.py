@@ -34,7 +34,7 @@ _LOOK_AGAIN_AFTER, _LOOKS = 1.0, 3
 class Creation:
     """One API key that is to be created.
 
-    :param known: the IDs of the keys with the same description that were there before.
+    :param desc: its description, which no key has yet.
     :param file: takes the private key; None if the result does.
     """
 
@@ -43,7 +43,6 @@ class Creation:
     desc: str
     roles: t.Sequence[str]
     access_list: t.Sequence[api_keys.Network]
-    known: t.Collection[str]
     file: PrivateKeyFile | None
 
     def __post_init__(self) -> None:
@@ -122,8 +121,7 @@ class Creation:
             if look:
                 time.sleep(_LOOK_AGAIN_AFTER)
             keys = api_keys.list_all(self.client, self.org_id).items
-            created = [key for key in keys if key.get("desc") == self.desc and key.get("id") not in self.known]
-            if created:
+            if created := [key for key in keys if key.get("desc") == self.desc]:
                 return created
         return []
 

@@ -17,6 +17,10 @@ from dataclasses import dataclass, field
 from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.client import AtlasClient
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._connection_options import (
+    SelectAuth,
+    connection_settings,
+)
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import AtlasError, Interrupted
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.session import (
     CLOSE_QUICKLY,
@@ -24,12 +28,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.session 
     ConnectionSettings,
     Session,
 )
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options import (
-    SelectAuth,
-    check_options,
-    connection_settings,
-    query_options,
-)
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options import check_options, query_options
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._secrets import (
     encoded_forms,
     mask,

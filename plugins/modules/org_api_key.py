@@ -234,15 +234,21 @@ import typing as t
 
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api import api_keys
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.client import AtlasClient
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.confirm import confirm
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._case import to_snake_case
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import APIError, AtlasError, UsageError
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._key_creation import Creation
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api_key_changes import (
+    Key,
+    all_keys,
+    check_desc,
+    creation,
+    deletion,
+    find_by_desc,
+    get_if_exists,
+    update,
+)
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import UsageError
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import Change, SessionFactory, open_session
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import main as run_module
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._networks import parse_networks
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options import SHARED_OPTIONS, object_id, org_id
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._private_key_file import FORMATS, PrivateKeyFile
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._private_key_file import FORMATS
 
 ARGUMENT_SPEC = {
     **SHARED_OPTIONS,
@@ -260,18 +266,14 @@ ARGUMENT_SPEC = {
     "allow_self": {"type": "bool", "default": False},
 }
 
-_LONGEST_DESC = 250  # characters (documentation)
-
-Key = dict[str, t.Any]
-
 
 def run(client: AtlasClient, params: dict[str, t.Any]) -> Change:
     """Create, change or delete an API key."""
     check(params)
-    key, others = find(client, params)
+    key = find(client, params)
     if params["state"] == "absent":
-        return deletion(client, params, key)
-    return creation(client, params, others) if key is None else update(client, params, key)
+        return deletion(client, params, key) if key else Change({}, {}, dict)
+    return update(client, params, key) if key else creation(client, params)
 
 
 def check(params: dict[str, t.Any]) -> None:
@@ -281,8 +283,8 @@ def check(params: dict[str, t.Any]) -> None:
     """
     if not params["api_user_id"] and not params["desc"]:
         raise UsageError("Neither api_user_id nor desc is given, so it is not known which API key is meant.")
-    if params["desc"] is not None and not 0 < len(params["desc"]) <= _LONGEST_DESC:
-        raise UsageError(f"desc has {len(params['desc'])} characters; it must have 1 to {_LONGEST_DESC}.")
+    if params["desc"] is not None:
+        check_desc(params["desc"])
     kept = params["private_key_file"] or params["return_private_key"]
     if params["state"] == "present" and not params["api_user_id"] and not kept:
         raise UsageError(
@@ -290,115 +292,13 @@ def check(params: dict[str, t.Any]) -> None:
         )
 
 
-def find(client: AtlasClient, params: dict[str, t.Any]) -> tuple[Key | None, set[str]]:
-    """The key that the options identify, and the IDs of all keys with its description."""
+def find(client: AtlasClient, params: dict[str, t.Any]) -> Key | None:
+    """The key that the options identify; None if there is none. C(present) with an ID that no key has is an error."""
     organization, api_user_id = params["org_id"], params["api_user_id"]
-    if api_user_id is not None:
-        try:
-            return api_keys.get(client, organization, api_user_id), set()
-        except APIError as error:
-            if params["state"] == "absent" and error.error_code == "API_KEY_NOT_FOUND":
-                return None, set()
-            raise
-    keys, complete = api_keys.list_all(client, organization)
-    same = [key for key in keys if key.get("desc") == params["desc"]]
-    ids = {api_keys.id_of(key) for key in same}
-    if len(same) > 1:
-        listed = ", ".join(f"{key.get('id')} (public key {key.get('publicKey')})" for key in same)
-        raise UsageError(f"Several API keys have the description {params['desc']!r}: {listed}. Give api_user_id.")
-    if not complete:
-        raise AtlasError(f"{client.warnings[-1]} So it is not certain which API keys exist. Run the task again.")
-    return (same[0] if same else None), ids
-
-
-def deletion(client: AtlasClient, params: dict[str, t.Any], key: Key | None) -> Change:
-    """Delete KEY if there is one."""
-    if key is None:
-        return Change({}, {}, dict)
-    if api_keys.is_own(client, key) and not params["allow_self"]:
-        raise UsageError(f"{key['id']} is the API key that this task uses. To delete it, set allow_self: true.")
-    deleted = {"deleted_api_user_id": key["id"]}
-
-    def apply() -> dict[str, t.Any]:
-        try:
-            confirm(
-                lambda: api_keys.delete(client, params["org_id"], key["id"]),
-                lambda: find(client, {**params, "api_user_id": key["id"]})[0] is None,
-            )
-        except APIError as error:
-            if error.error_code != "API_KEY_NOT_FOUND":  # gone meanwhile
-                raise
-        return deleted
-
-    return Change(api_keys.managed_fields(key, params["org_id"]), {}, apply, planned=deleted)
-
-
-def creation(client: AtlasClient, params: dict[str, t.Any], known: set[str]) -> Change:
-    """Create a key, and keep its private key."""
-    if not params["roles"]:
-        raise UsageError(f"No API key has the description {params['desc']!r}. To create one, give roles.")
-    networks = sorted(parse_networks("access_list", params["access_list"]), key=str)
-    path = params["private_key_file"]
-    file = PrivateKeyFile(path, params["private_key_format"], params["private_key_vault_id"]) if path else None
-    if file:
-        file.check()
-    after = {**wanted_of(params), "access_list": [str(each) for each in networks]}
-    written = {"private_key_file": path} if path else {}
-
-    def apply() -> dict[str, t.Any]:
-        new = Creation(client, params["org_id"], after["desc"], after["roles"], networks, known, file).carry_out()
-        returned = {"private_key": new["privateKey"]} if params["return_private_key"] else {}
-        return {"api_key": to_snake_case(api_keys.redacted(new)), **written, **returned}
-
-    planned = {"desc": after["desc"], "roles": org_roles(params, after["roles"])}
-    return Change({}, after, apply, planned={"api_key": planned, **written})
-
-
-def update(client: AtlasClient, params: dict[str, t.Any], key: Key) -> Change:
-    """Change what differs."""
-    path = params["private_key_file"]
-    if path and not params["api_user_id"] and not PrivateKeyFile(path, "json", None).exists:
-        client.warnings.append(
-            f"The API key {key['id']} exists, and {path} does not. Its private key cannot be read again."
-        )
-    before = api_keys.managed_fields(key, params["org_id"])
-    after = {**before, **{name: wanted for name, wanted in wanted_of(params).items() if wanted is not None}}
-    loses_owner = "ORG_OWNER" in before["roles"] and "ORG_OWNER" not in after["roles"]
-    if loses_owner and api_keys.is_own(client, key) and not params["allow_self"]:
-        raise UsageError(
-            f"{key['id']} is the API key that this task uses. To take the role ORG_OWNER from it, set allow_self: true."
-        )
-    changes = {name: after[name] for name in after if after[name] != before[name]}
-
-    def apply() -> dict[str, t.Any]:
-        def read() -> Key:
-            return api_keys.get(client, params["org_id"], key["id"])
-
-        responses: list[Key] = []
-        confirm(
-            lambda: responses.append(api_keys.update(client, params["org_id"], key["id"], changes)),
-            lambda: api_keys.managed_fields(read(), params["org_id"]) == after,
-        )
-        changed = next((response for response in responses if response.get("id") == key["id"]), None) or read()
-        if lost := api_keys.project_roles(key) - api_keys.project_roles(changed):
-            client.warnings.append(f"The API key {key['id']} has lost roles in projects: {', '.join(sorted(lost))}.")
-        return {"api_key": to_snake_case(changed)}
-
-    planned = {**to_snake_case(key), "desc": after["desc"]}
-    if "roles" in changes:
-        kept = [to_snake_case(role) for role in api_keys.roles_of(key) if role.get("orgId") is None]
-        planned["roles"] = org_roles(params, after["roles"]) + kept
-    return Change(before, after, apply, planned={"api_key": planned})
-
-
-def org_roles(params: dict[str, t.Any], names: list[str]) -> list[dict[str, t.Any]]:
-    """Roles in the organization, as results have them."""
-    return [{"org_id": params["org_id"], "role_name": name} for name in names]
-
-
-def wanted_of(params: dict[str, t.Any]) -> dict[str, t.Any]:
-    """What the options want of a key, in the form of C(managed_fields); None for what is not managed."""
-    return {"desc": params["desc"], "roles": None if params["roles"] is None else sorted(set(params["roles"]))}
+    if api_user_id is None:
+        return find_by_desc(all_keys(client, organization), params["desc"])
+    read = get_if_exists if params["state"] == "absent" else api_keys.get
+    return read(client, organization, api_user_id)
 
 
 def main(session_factory: SessionFactory = open_session) -> None:

@@ -86,6 +86,57 @@ def test_second_run_changes_nothing_and_check_mode_only_reads(atlas: Atlas, shel
     assert set(methods(atlas)) == {"GET"}
 
 
+MANY = play(
+    task(
+        "org_api_keys",
+        {
+            "api_keys": [
+                {"desc": "ci", "roles": ["ORG_MEMBER"], "private_key_file": "{{ playbook_dir }}/ci.json"},
+                {
+                    "desc": "backup",
+                    "roles": "{{ roles | default(['ORG_MEMBER']) }}",
+                    "access_list": ["192.0.2.0/24"],
+                    "private_key_file": "{{ playbook_dir }}/backup.json",
+                    "private_key_vault_id": "{{ vault_id | default(omit) }}",
+                },
+            ],
+            "prune": True,
+            "prune_prefix": "e2",
+        },
+        register="result",
+    ),
+    {"name": "Show", "ansible.builtin.debug": {"msg": "{{ result }}"}},
+)
+
+
+@pytest.mark.parametrize("in_process", MODES)
+def test_many_keys_in_one_task(atlas: Atlas, shell: Shell, in_process: str) -> None:
+    mode = ("-e", f"mongodb_atlas_admin_in_process={in_process}")
+    planned = run(shell, atlas, MANY, "--check", "--diff", *mode)
+    assert planned.code == 0, planned.output
+    assert set(methods(atlas)) == {"GET"}
+    assert '"e2e": {' in planned.output
+    assert not list(shell.home.glob("*.json"))
+    (shell.home / "password").write_text("correct horse battery staple\n")
+    vault = ("--vault-id", f"prod@{shell.home}/password", "-e", "vault_id=prod") if in_process == "true" else ()
+    atlas.control("DELETE", "journal")
+    first = run(shell, atlas, MANY, "--diff", *mode, *vault)
+    assert first.code == 0, first.output
+    assert methods(atlas) == ["GET", "POST", "POST", "POST", "DELETE"]
+    result = first.shown("Show")
+    assert (result["created"], result["updated"]) == (["ci", "backup"], [])
+    assert result["deleted_api_user_ids"] == ["6a793f752c88faeba59bba49"]
+    kept = json.loads((shell.home / "ci.json").read_text())
+    assert kept["api_user_id"] == result["api_keys"][0]["id"]
+    assert not leaks(first.output, kept["private_key"])
+    if vault:
+        assert (shell.home / "backup.json").read_text().startswith("$ANSIBLE_VAULT;1.2;AES256;prod")
+    atlas.control("DELETE", "journal")
+    second = run(shell, atlas, MANY, "--diff", *mode)
+    assert "changed=0" in second.output
+    assert methods(atlas) == ["GET"]
+
+
 CALLBACKS: list[dict[str, str]] = [
     {},
     {"ANSIBLE_CALLBACK_RESULT_FORMAT": "yaml"},

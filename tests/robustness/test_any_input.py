@@ -10,6 +10,7 @@ C(HYPOTHESIS_PROFILE=deep) generates 2,500 inputs for each of the properties, 10
 from __future__ import annotations
 
 import json
+import pathlib
 import re
 import threading
 import time
@@ -30,6 +31,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.modules import (
     org_api_key,
     org_api_key_access_list,
     org_api_key_info,
+    org_api_keys,
     org_event_info,
     org_info,
     org_service_account_info,
@@ -40,6 +42,7 @@ from atlas_like import AUTH_METHODS, CLIENT_ID, KEY, ORG, PAGE
 
 MODULES: dict[str, t.Any] = {
     "org_api_key": org_api_key,
+    "org_api_keys": org_api_keys,
     "org_api_key_access_list": org_api_key_access_list,
     "project_api_key": project_api_key,
     "org_api_key_info": org_api_key_info,
@@ -53,7 +56,7 @@ Send = t.Callable[..., requests.Response]
 
 
 @pytest.fixture(scope="module")
-def sent() -> t.Iterator[list[requests.PreparedRequest]]:
+def sent(tmp_path_factory: pytest.TempPathFactory) -> t.Iterator[list[requests.PreparedRequest]]:
     """The requests that would have left the machine, each answered by C(answer)."""
     requested: list[requests.PreparedRequest] = []
 
@@ -68,6 +71,7 @@ def sent() -> t.Iterator[list[requests.PreparedRequest]]:
         return response
 
     with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(tmp_path_factory.mktemp("private_keys"))  # any text may be the path of a file
         patch.setattr(limits.LimitedAdapter, "send", send)
         patch.setattr(_key_creation, "_LOOK_AGAIN_AFTER", 0.0)
         patch.setattr(
@@ -143,6 +147,16 @@ OF_TYPE: dict[str, st.SearchStrategy[t.Any]] = {
 CREDENTIALS = sorted({option for auth in AUTH_METHODS.values() for option in auth})
 
 
+def value_of(spec: dict[str, t.Any]) -> st.SearchStrategy[t.Any]:
+    """A value of the type of an option, or items with its suboptions."""
+    if "options" not in spec:
+        return OF_TYPE[spec["type"]]
+    suboptions = {name: value_of(each) for name, each in spec["options"].items()}
+    required = {name: value for name, value in suboptions.items() if spec["options"][name].get("required")}
+    others = {name: value for name, value in suboptions.items() if name not in required}
+    return st.lists(st.fixed_dictionaries(required, optional=others), max_size=3)
+
+
 def options_of(module: t.Any) -> st.SearchStrategy[dict[str, t.Any]]:
     """Options of a module: of the right types with credentials that could be right, and anything at all."""
     credentials = st.one_of(
@@ -150,7 +164,7 @@ def options_of(module: t.Any) -> st.SearchStrategy[dict[str, t.Any]]:
         st.fixed_dictionaries({}, optional=dict.fromkeys(CREDENTIALS, TEXTS)),
     )
     others = {
-        **{name: OF_TYPE[spec["type"]] for name, spec in module.ARGUMENT_SPEC.items() if name not in CREDENTIALS},
+        **{name: value_of(spec) for name, spec in module.ARGUMENT_SPEC.items() if name not in CREDENTIALS},
         "base_url": HOSTS,
         "org_id": st.one_of(st.just(ORG), TEXTS),
         "api_version": st.one_of(st.sampled_from(["2025-03-12", "v1.0", "public/v1.0"]), TEXTS),
@@ -258,6 +272,10 @@ ANSWERS = st.tuples(STATUSES, HEADERS, BODIES)
 # What only a task that changes something reads.
 ODD_KEY = {"desc": "ci", "roles": ["x", {"groupId": []}], "cidrBlock": "::/0", "lastUsed": 1, "lastUsedAddress": "x"}
 ODD_PAGE = (200, {}, json.dumps({"results": [ODD_KEY], "roles": "x", "id": KEY["id"]}).encode())
+KEY_FILE = "key.json"
+NEW_KEY = {"desc": "ci", "roles": ["ORG_MEMBER"], "access_list": ["192.0.2.0/24"], "private_key_file": KEY_FILE}
+SUBOPTIONS = {option: spec.get("default") for option, spec in org_api_keys.ARGUMENT_SPEC["api_keys"]["options"].items()}
+EXISTING_KEY = {"desc": "old", "roles": ["ORG_MEMBER"], "api_user_id": KEY["id"]}
 ODD_OPTIONS = {
     "org_id": ORG,
     "retries": 0,
@@ -267,6 +285,8 @@ ODD_OPTIONS = {
     "roles": ["ORG_MEMBER"],
     "entries": ["192.0.2.0/24"],
     "return_private_key": True,
+    "api_keys": [{**SUBOPTIONS, **EXISTING_KEY}],
+    "prune_prefix": "c",
 }
 
 
@@ -298,6 +318,10 @@ def test_answers(name: str, auth: str, sent: list[requests.PreparedRequest]) -> 
                 "desc": st.sampled_from([None, "ci"]),
                 "roles": st.sampled_from([None, ["ORG_MEMBER"]]),
                 "entries": st.sampled_from([["192.0.2.0/24"], ["192.0.2.7", "2001:db8::/32"]]),
+                "api_keys": st.lists(
+                    st.sampled_from([{**SUBOPTIONS, **NEW_KEY}, {**SUBOPTIONS, **EXISTING_KEY}]), max_size=2
+                ),
+                "prune_prefix": st.sampled_from([None, "c"]),
                 "state": st.sampled_from(["present", "absent"]),
                 "service_account_id": st.sampled_from([None, CLIENT_ID]),
                 "max_events": st.integers(1, 3),
@@ -312,6 +336,7 @@ def test_answers(name: str, auth: str, sent: list[requests.PreparedRequest]) -> 
     @example((401, {"WWW-Authenticate": "Digest realm=x, nonce"}, b"{}"), GOOD_TOKEN, {"org_id": ORG, "retries": 0})
     def check(answer: t.Any, token: t.Any, options: dict[str, t.Any]) -> None:
         sent.clear()
+        pathlib.Path(KEY_FILE).unlink(missing_ok=True)
         started = time.monotonic()
         params = {
             **{option: spec.get("default") for option, spec in module.ARGUMENT_SPEC.items()},

@@ -27,6 +27,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.modules import (
     org_api_key,
     org_api_key_access_list,
     org_api_key_info,
+    org_api_keys,
     project_api_key,
 )
 from atlas_emulator.dataset import load
@@ -236,6 +237,71 @@ def test_sigterm_while_the_creation_is_under_way(atlas: Atlas, tmp_path: pathlib
     found = keys_named(atlas)
     assert not file.exists()
     assert not found or "'ci'" in result["msg"] or found[0]["id"] in result["msg"]
+
+
+# Many keys in one task: what happens at the second of three
+
+
+def apply_three(atlas: Atlas, directory: pathlib.Path) -> Outcome:
+    suboptions = org_api_keys.ARGUMENT_SPEC["api_keys"]["options"]
+    defaults = {option: spec.get("default") for option, spec in suboptions.items()}
+    described = {**defaults, "roles": ["ORG_MEMBER"], "access_list": ["192.0.2.0/24"]}
+    items = [{**described, "desc": desc, "private_key_file": str(directory / desc)} for desc in THREE]
+    return run(org_api_keys, atlas, org_id=ORG, api_keys=items)
+
+
+THREE = ("first", "second", "third")
+
+# Fault, the keys that exist afterwards, and what happened.
+MANY: dict[str, tuple[Json, tuple[str, ...], str]] = {
+    "key 2 of 3: the response to the creation is lost": (
+        {**CREATE, "skip": 1, "cut": "start"},
+        THREE,
+        "succeeds: three keys, each private key in its file",
+    ),
+    "key 2 of 3: the creation is refused": (
+        {**CREATE, "skip": 1, "status": 403, "body": {"error": 403, "errorCode": "X"}},
+        THREE[:1],
+        "fails: the first key is kept, the message names the second, a second run creates the rest",
+    ),
+    "key 2 of 3: the access list is refused": (
+        {**ENTRIES, "skip": 1, "status": 400, "body": {"error": 400, "errorCode": "X"}},
+        THREE[:1],
+        "fails: the first key is kept, the message names the second, a second run creates the rest",
+    ),
+}
+
+
+@pytest.mark.parametrize("fault", MANY)
+def test_many_keys_of_which_one_fails(
+    fault: str, atlas: Atlas, tmp_path: pathlib.Path, happened: t.Callable[[str, str], None]
+) -> None:
+    injected, present, what = MANY[fault]
+    atlas.control("POST", "faults", injected)
+    outcome = apply_three(atlas, tmp_path)
+    assert outcome.failed == (present != THREE), outcome.result
+    if outcome.failed:
+        assert outcome.result["msg"].startswith("api_keys[1] ('second'): ")
+        assert outcome.result["msg"].endswith("1 created, 0 updated, 0 deleted.")
+        assert outcome.result["error_code"] == "X"
+        assert sorted(path.name for path in tmp_path.iterdir()) == ["first"]
+        atlas.control("DELETE", "faults")
+        again = apply_three(atlas, tmp_path)
+        assert again.result["created"] == ["second", "third"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(THREE)
+    for desc in THREE:
+        (key,) = keys_named(atlas, desc)
+        kept = json.loads((tmp_path / desc).read_text())
+        assert (kept["api_user_id"], kept["private_key"][-12:]) == (key["id"], key["private_key"][-12:])
+        assert [entry["cidr_block"] for entry in key["access_list"]] == ["192.0.2.0/24"]
+    happened(fault, what)
+
+
+def test_identifier_of_an_item_is_checked_before_anything_is_sent(atlas: Atlas) -> None:
+    outcome = run(org_api_keys, atlas, org_id=ORG, api_keys=[{"desc": "a"}, {"desc": "b", "api_user_id": "../x"}])
+    assert outcome.failed
+    assert outcome.result["msg"].startswith("api_keys[1].api_user_id is '../x'; it must be 24 hexadecimal digits")
+    assert not atlas.journal()
 
 
 # What is refused before anything is sent

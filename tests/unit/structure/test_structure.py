@@ -34,8 +34,10 @@ LAYERS = (
     ("action", "filter"),
     ("plugin_utils",),
     ("modules",),
+    ("module_utils/_api_key_batch.py",),
+    ("module_utils/_api_key_changes.py",),
     ("module_utils/_module.py",),
-    ("module_utils/_key_creation.py", "module_utils/_options.py"),
+    ("module_utils/_connection_options.py", "module_utils/_key_creation.py", "module_utils/_options.py"),
     ("module_utils/_networks.py", "module_utils/_private_key_file.py"),
     ("module_utils/_api",),
     ("module_utils/_http",),
@@ -219,8 +221,9 @@ class TestModule:
         spec = importlib.import_module(f"{PACKAGE}.modules.{module}").ARGUMENT_SPEC
         # A vault ID is Ansible's, not Atlas': it may be any text.
         exempt = options.SHARED_OPTIONS.keys() | {"private_key_vault_id"}
-        named = [option for option in spec if option.endswith("_id") and option not in exempt]
-        assert not [option for option in named if not isinstance(spec[option], options.IdentifierOption)]
+        specs = [spec, *(each["options"] for each in spec.values() if "options" in each)]
+        named = [(each, option) for each in specs for option in each if option.endswith("_id") and option not in exempt]
+        assert not [option for each, option in named if not isinstance(each[option], options.IdentifierOption)]
 
     def test_main_takes_a_session_factory(self, module: str) -> None:
         main = importlib.import_module(f"{PACKAGE}.modules.{module}").main

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import typing as t
+
 import pytest
 
 from ansible.module_utils.errors import AnsibleFallbackNotFound
@@ -94,6 +96,16 @@ def test_text_is_masked_before_it_is_shortened() -> None:
     token = "abcdefghij" * 30
     assert "abcde" not in _secrets.shown("Bearer eyJ" + token)
     assert _secrets.mask(f"<{token}>", {token}) == "<********>"
+
+
+@pytest.mark.parametrize("spec", [{"type": "list", "elements": "dict"}, {"type": "dict"}])
+def test_suboptions_are_checked(spec: dict[str, t.Any]) -> None:
+    inner = {"anything": _options.object_id(), "deeper": {"type": "dict", "options": SPEC}}
+    values = [{}, {"anything": GOOD, "deeper": {"org_id": "../x"}}]
+    value, name = (values, "keys[1]") if spec["type"] == "list" else (values[1], "keys")
+    with pytest.raises(UsageError) as caught:
+        _options.check_options({"keys": {**spec, "options": inner}}, {"api_version": "v1.0", "keys": value})
+    assert str(caught.value).startswith(f"{name}.deeper.org_id is '../x'; it must be 24 hexadecimal digits")
 
 
 def test_good_and_absent_identifiers_pass() -> None:

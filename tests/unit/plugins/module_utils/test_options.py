@@ -11,9 +11,11 @@ import typing as t
 
 import pytest
 
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._connection_options import (
+    connection_settings as connect,
+)
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import UsageError
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options import SHARED_OPTIONS, check_options
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options import connection_settings as connect
 
 PAIR = {"public_key": "gswvkocq", "private_key": "3f1c0c9e-private"}
 TOKEN = {"access_token": "aa.bb.cc"}
