@@ -119,16 +119,18 @@ def _install_with_emulator(session: nox.Session, name: str) -> None:
     session.install("--no-deps", "--no-build-isolation", "-e", "tests/emulator")
 
 
-def _build(session: nox.Session, name: str) -> pathlib.Path:
-    """Build the artifact in .cache/NAME, with the address that Galaxy requires and only a release has."""
+def _build(session: nox.Session, name: str) -> pathlib.Path | None:
+    """Build the artifact in .cache/NAME, with the address that Galaxy requires and only a release has.
+
+    None with --install-only, which runs no command.
+    """
     shutil.rmtree(CACHE / name, ignore_errors=True)
     tree = _lay_out(CACHE / name, "--tracked")
     galaxy = tree / "galaxy.yml"
     if "\nrepository:" not in (text := galaxy.read_text(encoding="utf-8")):
         galaxy.write_text(text + "repository: https://example.com/mongodb_atlas.admin\n", encoding="utf-8")
     session.run("ansible-galaxy", "collection", "build", str(tree), "--output-path", str(CACHE / name), silent=True)
-    (artifact,) = (CACHE / name).glob("*.tar.gz")
-    return artifact
+    return next((CACHE / name).glob("*.tar.gz"), None)
 
 
 @nox.session(python=False)
@@ -174,7 +176,8 @@ _YAML_AS_PYTHON = re.compile(r" plugins/(filter|test)/\w+\.yml:\d+:\d+: E999 ")
 def galaxy_importer(session: nox.Session) -> None:
     """Build the artifact, and import it as Galaxy and Automation Hub do; a warning is an error."""
     session.install(*_requirements("galaxy"))
-    artifact = _build(session, "galaxy")
+    if not (artifact := _build(session, "galaxy")):
+        return
     session.chdir(artifact.parent)
     switches = ["CHECK_CHANGELOG", "CHECK_REQUIRED_TAGS", "REQUIRE_V1_OR_GREATER", "RUN_ANSIBLE_LINT", "RUN_FLAKE8"]
     env = {f"GALAXY_IMPORTER_{switch}": "true" for switch in switches}
@@ -190,7 +193,8 @@ def galaxy_importer(session: nox.Session) -> None:
 def execution_environment(session: nox.Session) -> None:
     """ansible-builder finds the collection's dependencies, and writes the build context of an image with it."""
     session.install(*_requirements("builder"))
-    artifact = _build(session, "builder")
+    if not (artifact := _build(session, "builder")):
+        return
     root = artifact.parent
     found = session.run("ansible-builder", "introspect", str(root), silent=True)
     if "requests>=2.28" not in str(found):
@@ -291,9 +295,10 @@ def docs(session: nox.Session) -> None:
     described = ["--project", name, "--title", name, "--copyright", f"Contributors to the {name} collection"]
     session.run("antsibull-docs", "sphinx-init", *shared, *described, "--dest-dir", str(site), name, env=env)
     (site / "ansible.inv").write_bytes(_inventory())
+    ours = ROOT / "tests" / "tools" / "sphinx"
+    shutil.copytree(ours / "static", site / "static")
     with (site / "conf.py").open("a", encoding="utf-8") as conf:
-        ansible = "https://docs.ansible.com/projects/ansible/latest/"
-        conf.write(f"\nintersphinx_mapping = {{'ansible': ({ansible!r}, '../ansible.inv')}}\n")
+        conf.write((ours / "conf.py").read_text(encoding="utf-8"))
     session.chdir(site)
     made = ["--config-file", "antsibull-docs.cfg", "collection", "--cleanup", "everything", *shared]
     session.run("antsibull-docs", *made, "--dest-dir", "rst", name, env=env)
@@ -301,8 +306,9 @@ def docs(session: nox.Session) -> None:
     guides = root / "ansible_collections" / "mongodb_atlas" / "admin" / "docs" / "docsite" / "rst"
     shutil.copytree(guides / "images", site / "rst" / "docsite" / "images")
     # This page lists the variables that plugins declare. Modules cannot declare any, so it would be empty.
-    (site / "rst" / "environment_variables.rst").unlink()
+    (site / "rst" / "environment_variables.rst").unlink(missing_ok=True)  # with --install-only nothing is written
     session.run("sphinx-build", "-M", "html", "rst", "build", "-q", "-c", ".", "-W", "--keep-going")
+    session.run("python", str(ROOT / "tests" / "tools" / "check_pages.py"), str(site / "build" / "html"))
     session.log(f"Open {site / 'build' / 'html' / 'index.html'}")
 
 

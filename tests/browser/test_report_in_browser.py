@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import typing as t
 
@@ -261,14 +262,45 @@ def test_without_script_everything_is_visible(open_html: OpenReport, report: str
     assert page.locator(f"{ROWS} th").first.inner_text().strip()
 
 
-def test_on_paper_everything_is_visible(open_html: OpenReport, report: str) -> None:
+def pages_on_paper(page: Page) -> int:
+    return len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True)))
+
+
+def test_on_paper_is_the_table_with_all_credentials(open_html: OpenReport, report: str) -> None:
     page = open_html(report, color_scheme="dark").page
+    assert pages_on_paper(page) <= 20
+    page.emulate_media(media="print")
+    assert page.locator(VISIBLE).count() == COUNT
+    assert page.locator("tr.detail:visible").count() == 0
+    assert page.locator(".filters:visible, .fold:visible, .link:visible, .more:visible, nav:visible").count() == 0
+    assert page.locator("#credential-table thead").get_by_text("Last use").is_visible()
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+
+
+def test_on_paper_are_the_details_that_the_screen_shows(open_html: OpenReport) -> None:
+    page = open_html(render(few())).page
+    page.locator(f"{ROWS} .fold").first.click()
+    page.locator("figure button").first.click()
+    page.emulate_media(media="print")
+    assert page.locator("tr.detail:visible").count() == 1
+    assert page.locator("figure table:visible").count() == 1
+    expect(page.get_by_text("The details of a credential are printed if they are shown on the screen.")).to_be_visible()
+
+
+def test_on_paper_without_script_everything_is_visible(open_html: OpenReport, report: str) -> None:
+    page = open_html(report, java_script_enabled=False).page
     page.emulate_media(media="print")
     assert page.locator("tr.detail:visible").count() == COUNT
     assert page.locator("figure table:visible").count() == 3
-    assert page.locator(".filters:visible, .fold:visible, .link:visible, .more:visible, nav:visible").count() == 0
-    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
-    assert page.pdf(prefer_css_page_size=True).startswith(b"%PDF")
+    expect(page.get_by_text("if they are shown on the screen.")).to_be_hidden()
+
+
+def test_while_printing_the_status_counts_what_is_printed(open_html: OpenReport, report: str) -> None:
+    page = open_html(report).page
+    status = page.get_by_role("status")
+    for event, shown in (("beforeprint", COUNT), ("afterprint", ROWS_AT_ONCE)):
+        page.evaluate("event => dispatchEvent(new Event(event))", event)
+        expect(status).to_have_text(f"Showing {shown} of {COUNT} credentials.")
 
 
 def test_on_paper_a_filter_stays(open_html: OpenReport) -> None:
@@ -312,6 +344,23 @@ def test_nothing_is_clipped_on_any_screen(open_html: OpenReport, width: int) -> 
     page.get_by_role("button", name="Show all details").click()
     assert too_wide(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("width", [320, 390, 500, 560, 768, 1400])
+def test_no_word_of_a_tile_is_broken(open_html: OpenReport, width: int) -> None:
+    page = open_html(render(few()), viewport={"width": width, "height": 844}).page
+    broken = page.evaluate(
+        """() => [...document.querySelectorAll(".tile .label")].flatMap((label) => {
+            const text = label.firstChild, range = document.createRange();
+            return [...text.data.matchAll(/\\S+/g)].filter((word) => {
+                range.setStart(text, word.index);
+                range.setEnd(text, word.index + word[0].length);
+                const right = label.parentElement.getBoundingClientRect().right;
+                return range.getClientRects().length > 1 || range.getBoundingClientRect().right > right;
+            }).map(String);
+        })"""
+    )
+    assert broken == []
 
 
 def test_a_phone_sorts_by_a_choice(open_html: OpenReport) -> None:

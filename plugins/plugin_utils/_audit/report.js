@@ -149,8 +149,23 @@
     });
   }
 
+  // On paper are all rows that match.
+  function listenToPrinting() {
+    let before = limit;
+    addEventListener("beforeprint", () => {
+      before = limit;
+      limit = Infinity;
+      filter();
+    });
+    addEventListener("afterprint", () => {
+      limit = before;
+      filter();
+    });
+  }
+
   addSortButtons();
   listen();
+  listenToPrinting();
   // A browser may keep what was chosen before a page was loaded again.
   form.reset();
   form.hidden = status.hidden = false;

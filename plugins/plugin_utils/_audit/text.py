@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import collections
 import typing as t
 
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.document import Document, FindingRow
@@ -21,6 +22,8 @@ from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.wording
 
 WIDTH: t.Final = 100
 MOST_ROWS: t.Final = 40  # what a person reads on a screen; the files have all
+FEW: t.Final = 5  # rows of a rule, if there is not enough space for all
+_SEVERE: t.Final = ("critical", "high")
 _GAP = "  "
 
 
@@ -38,7 +41,7 @@ class _Column(t.NamedTuple):
 def render(document: Document) -> str:
     """The report as text."""
     findings = not_accepted(document["findings"])
-    shown = findings[:MOST_ROWS]
+    shown = _shown(findings)
     lines = [f"Audit of {number(len(document['organizations']), 'organization')} at {document['generated_at']}", ""]
     lines += _not_audited(document)
     if shown:
@@ -48,6 +51,21 @@ def render(document: Document) -> str:
         lines.append(f"... {rest}; the other formats of the report have all of them.")
     lines += ["", *closing_lines(document)] if shown else closing_lines(document)
     return "\n".join(fit(line, WIDTH).rstrip() for line in lines) + "\n"
+
+
+def _shown(findings: list[FindingRow]) -> list[FindingRow]:
+    """The findings that the table has.
+
+    Critical and high ones come first. Of the others, each rule has a few rows before one has more: else a rule that
+    finds all API keys would be the whole table.
+    """
+    seen: collections.Counter[str] = collections.Counter()
+    later = []
+    for row in findings:
+        seen[row["rule"]] += 1
+        later.append(row["severity"] not in _SEVERE and seen[row["rule"]] > FEW)
+    places = sorted(range(len(findings)), key=later.__getitem__)[:MOST_ROWS]
+    return [findings[place] for place in sorted(places)]
 
 
 def _not_audited(document: Document) -> list[str]:

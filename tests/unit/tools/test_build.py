@@ -21,6 +21,7 @@ SCRIPTS = sysconfig.get_path("scripts")
 LEFT_OUT = (
     ".ansible-lint",
     ".ci/",
+    ".devcontainer/",
     ".github/",
     ".gitignore",
     ".pre-commit-config.yaml",

@@ -187,6 +187,16 @@ class TestText:
         assert "... 960 more findings; the other formats of the report have all of them." in written
         assert "... 460 more organizations not audited" in written
 
+    def test_a_rule_does_not_hide_the_others(self) -> None:
+        owners = [account(client_id=f"mdb_sa_id_{number:024x}", roles=["ORG_OWNER"]) for number in range(10)]
+        failed = [{"org_id": f"f{number:023x}", "error": "401"} for number in range(100)]
+        written = render(audited(organization(api_keys=[key()], service_accounts=owners), *failed), "text")
+        rows = [line.split()[0] for line in written.split("SEVERITY")[1].split("\n...")[0].split("\n")[1:]]
+        assert rows == sorted(rows, key=["critical", "high", "medium", "low", "info"].index)
+        assert len(rows) == 40
+        assert rows.count("high") == 10
+        assert "legacy_api_key" in written
+
     def test_accepted_findings_are_counted_only(self) -> None:
         exceptions = [{"rule": "org_owner", "id": CLIENT_ID, "reason": "Terraform", "until": "2026-12-31"}]
         owner = organization(service_accounts=[account(roles=["ORG_OWNER"])])
