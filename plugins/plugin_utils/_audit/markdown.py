@@ -70,7 +70,7 @@ def _organizations(document: Document) -> list[str]:
         counts = [str(row["findings"][severity]) for severity in SEVERITIES]
         error = "" if row["audited"] else f": **not audited**, {escape(row['error'] or '')}"
         rows.append((escape(row["name"]) + error, *counts))
-    return _table("Organizations", ("Organization", *SEVERITIES), rows, "organization")
+    return _table("Organizations", ("Organization", *SEVERITIES), rows, len(rows), "organization")
 
 
 def _findings(title: str, findings: list[FindingRow], document: Document) -> list[str]:
@@ -86,7 +86,8 @@ def _findings(title: str, findings: list[FindingRow], document: Document) -> lis
         )
         for row in findings
     )
-    return _table(title, ("Severity", "Rule", "Organization", "Subject", "Evidence", "Status"), rows, "finding")
+    columns = ("Severity", "Rule", "Organization", "Subject", "Evidence", "Status")
+    return _table(title, columns, rows, len(findings), "finding")
 
 
 def _what_to_do(findings: list[FindingRow], document: Document) -> list[str]:
@@ -106,33 +107,36 @@ def _what_to_do(findings: list[FindingRow], document: Document) -> list[str]:
 
 def _accepted(document: Document) -> list[str]:
     names = organization_names(document)
+    accepted = [(row, row["accepted"]) for row in document["findings"] if row["accepted"] is not None]
     rows = (
         (
             f"`{row['rule']}`",
             escape(names.get(row["org_id"], row["org_id"])),
             escape(row["subject"]),
-            escape(accepted["reason"]),
-            escape(accepted["until"]),
+            escape(acceptance["reason"]),
+            escape(acceptance["until"]),
         )
-        for row in document["findings"]
-        if (accepted := row["accepted"]) is not None
+        for row, acceptance in accepted
     )
-    return _table("Accepted", ("Rule", "Organization", "Subject", "Reason", "Until"), rows, "finding")
+    return _table("Accepted", ("Rule", "Organization", "Subject", "Reason", "Until"), rows, len(accepted), "finding")
 
 
-def _table(title: str, columns: tuple[str, ...], rows: t.Iterable[tuple[str, ...]], noun: str) -> list[str]:
-    """A heading and a table, as long as it may be. Nothing without rows."""
+def _table(title: str, columns: tuple[str, ...], rows: t.Iterable[tuple[str, ...]], count: int, noun: str) -> list[str]:
+    """A heading and a table, as long as it may be. Nothing without rows.
+
+    :param rows: only as many are made as are shown.
+    :param count: how many there are.
+    """
     shown: list[str] = []
-    characters = rest = 0
-    for row in rows:
-        line = _row(row)
+    characters = 0
+    for line in map(_row, rows):
         characters += len(line)
-        if rest or len(shown) == MOST_ROWS or characters > _MOST_CHARACTERS:
-            rest += 1
-        else:
-            shown.append(line)
+        if len(shown) == MOST_ROWS or characters > _MOST_CHARACTERS:
+            break
+        shown.append(line)
     if not shown:
         return []
+    rest = count - len(shown)
     more = ["", f"{number(rest, 'more ' + noun)} in the other formats."] if rest else []
     return [f"## {title}", "", _row(columns), _row(["---"] * len(columns)), *shown, *more]
 
