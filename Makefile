@@ -44,9 +44,10 @@ demo: $(READY)
 	@$(LAY_OUT) >/dev/null
 	@PATH="$(BIN):$$PATH" tests/demo/run "$(TREE)"
 
+# One process more than the two processors of a small machine: many tests wait.
 test: $(READY)
 	@$(LAY_OUT) >/dev/null
-	@cd "$(TREE)" && PATH="$(BIN):$$PATH" pytest -n 2 --cov=plugins --cov-report=term $(ONLY)
+	@cd "$(TREE)" && PATH="$(BIN):$$PATH" pytest -n 3 --cov=plugins --cov-report=term $(ONLY)
 
 # About ten minutes; ROUNDS=3 is faster and less exact.
 bench: $(READY)

@@ -23,6 +23,8 @@ from atlas_emulator.server import Emulator
 from awx_job import Template
 from harness import Atlas, Shell, leaks
 
+pytestmark = pytest.mark.scale
+
 ORGS = 50
 TASKS = 3  # of list_api_keys that ask Atlas: the keys, and the names of the organization and of its projects
 PASSWORD = "correct horse battery staple"

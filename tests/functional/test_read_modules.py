@@ -72,6 +72,7 @@ def kinds(atlas: Atlas) -> dict[str, int]:
     return dict(collections.Counter(paths))
 
 
+@pytest.mark.scale
 def test_a_whole_organization_in_as_few_requests_as_there_are(shell: Shell) -> None:
     """Lists come in pages of 500; an access list and the projects of an account are a request each."""
     with organization({"projects": 250, "api_keys": 499, "service_accounts": 199}, rate_limits=False) as atlas:

@@ -18,6 +18,8 @@ from atlas_emulator.dataset import read
 from atlas_emulator.server import Emulator
 from harness import Atlas, Finished, Shell
 
+pytestmark = pytest.mark.scale
+
 ORG = "a0123456789abcdef012345a"
 THREADS = 8  # that ask Atlas at the same time
 OWNER = {
