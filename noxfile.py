@@ -129,8 +129,11 @@ def _build(session: nox.Session, name: str) -> pathlib.Path | None:
     galaxy = tree / "galaxy.yml"
     if "\nrepository:" not in (text := galaxy.read_text(encoding="utf-8")):
         galaxy.write_text(text + "repository: https://example.com/mongodb_atlas.admin\n", encoding="utf-8")
-    session.run("ansible-galaxy", "collection", "build", str(tree), "--output-path", str(CACHE / name), silent=True)
-    return next((CACHE / name).glob("*.tar.gz"), None)
+    build = ["ansible-galaxy", "collection", "build", str(tree), "--output-path", str(CACHE / name)]
+    if session.run(*build, silent=True) is None:
+        return None
+    (artifact,) = (CACHE / name).glob("*.tar.gz")
+    return artifact
 
 
 @nox.session(python=False)

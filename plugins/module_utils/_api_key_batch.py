@@ -28,7 +28,6 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api_key_chang
     deletion,
     find_by_desc,
     lacks_its_file,
-    listed,
     update,
 )
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import AtlasError, UsageError
@@ -123,7 +122,7 @@ def match(items: list[Item], keys: list[Key]) -> list[Key | None]:
         found.append(key)
     for label, item in zip(_labels(items), items):
         if others := [key for key in keys if key.get("desc") == item["desc"] and str(key.get("id")) not in first]:
-            raise UsageError(f"{label}: another API key has this description: {listed(others)}.")
+            raise UsageError(f"{label}: another API key has this description: {api_keys.listed(others)}.")
     return found
 
 

@@ -22,7 +22,16 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._key_creation import Creation
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import Change
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._networks import parse_networks
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._private_key_file import PrivateKeyFile
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._private_key_file import FORMATS, PrivateKeyFile
+
+# The options that a new key needs, in each module that creates one. None of them is a secret, whatever its name.
+CREATION_OPTIONS: dict[str, dict[str, t.Any]] = {
+    "roles": {"type": "list", "elements": "str"},
+    "access_list": {"type": "list", "elements": "str", "default": []},
+    "private_key_file": {"type": "path", "no_log": False},
+    "private_key_format": {"type": "str", "choices": list(FORMATS), "default": "json", "no_log": False},
+    "private_key_vault_id": {"type": "str", "no_log": False},
+}
 
 _LONGEST_DESC = 250  # characters (documentation)
 
@@ -57,15 +66,10 @@ def find_by_desc(keys: t.Iterable[Key], desc: str) -> Key | None:
     """
     same = [key for key in keys if key.get("desc") == desc]
     if len(same) > 1:
-        raise UsageError(f"Several API keys have the description {desc!r}: {listed(same)}. Give api_user_id.")
+        raise UsageError(f"Several API keys have the description {desc!r}: {api_keys.listed(same)}. Give api_user_id.")
     for key in same:
         api_keys.id_of(key)
     return same[0] if same else None
-
-
-def listed(keys: t.Iterable[Key]) -> str:
-    """KEYS for a message, by what identifies them."""
-    return ", ".join(f"{key.get('id')} (public key {key.get('publicKey')})" for key in keys)
 
 
 def get_if_exists(client: AtlasClient, org_id: str, api_user_id: str) -> Key | None:

@@ -118,7 +118,7 @@ class Creation:
                 " run the task again, and delete it if it is there."
             )
         if len(created) > 1:  # somebody else has created one meanwhile
-            listed = ", ".join(f"{key.get('id')} (public key {key.get('publicKey')})" for key in created)
+            listed = api_keys.listed(created)
             raise KeyMayExist(f"{may_exist} Several have it now: {listed}. Delete the one that nobody uses.")
         self._delete(created[0], f"{reason} The private key is lost.")
 
@@ -136,8 +136,7 @@ class Creation:
             api_keys.delete(self.client, self.org_id, api_keys.id_of(key))
         except AtlasError as error:
             raise KeyMayExist(
-                f"{reason} The API key {key.get('id')} (public key {key.get('publicKey')}) exists, and deleting it"
-                f" failed: {error} Delete it."
+                f"{reason} The API key {api_keys.listed([key])} exists, and deleting it failed: {error} Delete it."
             ) from None
 
 

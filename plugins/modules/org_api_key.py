@@ -235,6 +235,7 @@ import typing as t
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api import api_keys
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.client import AtlasClient
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api_key_changes import (
+    CREATION_OPTIONS,
     Key,
     all_keys,
     check_desc,
@@ -249,20 +250,14 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import Change, SessionFactory, open_session
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import main as run_module
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options import SHARED_OPTIONS, object_id, org_id
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._private_key_file import FORMATS
 
 ARGUMENT_SPEC = {
     **SHARED_OPTIONS,
+    **CREATION_OPTIONS,
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
     "org_id": org_id(required=True),
     "api_user_id": object_id(aliases=["api_key_id"]),
     "desc": {"type": "str"},
-    "roles": {"type": "list", "elements": "str"},
-    "access_list": {"type": "list", "elements": "str", "default": []},
-    # None of these is a secret.
-    "private_key_file": {"type": "path", "no_log": False},
-    "private_key_format": {"type": "str", "choices": list(FORMATS), "default": "json", "no_log": False},
-    "private_key_vault_id": {"type": "str", "no_log": False},
     "return_private_key": {"type": "bool", "default": False, "no_log": False},
     "allow_self": {"type": "bool", "default": False},
 }

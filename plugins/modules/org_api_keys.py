@@ -267,20 +267,15 @@ import typing as t
 
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.client import AtlasClient
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api_key_batch import plan
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api_key_changes import CREATION_OPTIONS
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import Change, SessionFactory, open_session
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import main as run_module
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options import SHARED_OPTIONS, object_id, org_id
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._private_key_file import FORMATS
 
-# No option here is a secret, whatever its name.
 _API_KEY = {
+    **CREATION_OPTIONS,
     "desc": {"type": "str", "required": True},
     "api_user_id": object_id(aliases=["api_key_id"]),
-    "roles": {"type": "list", "elements": "str"},
-    "access_list": {"type": "list", "elements": "str", "default": []},
-    "private_key_file": {"type": "path", "no_log": False},
-    "private_key_format": {"type": "str", "choices": list(FORMATS), "default": "json", "no_log": False},
-    "private_key_vault_id": {"type": "str", "no_log": False},
 }
 
 ARGUMENT_SPEC = {

@@ -58,6 +58,11 @@ def roles_of(key: dict[str, t.Any]) -> list[dict[str, t.Any]]:
     return [role for role in roles if isinstance(role, dict)] if isinstance(roles, list) else []
 
 
+def listed(keys: t.Iterable[dict[str, t.Any]]) -> str:
+    """KEYS for a message, by what identifies them."""
+    return ", ".join(f"{key.get('id')} (public key {key.get('publicKey')})" for key in keys)
+
+
 def id_of(key: dict[str, t.Any]) -> str:
     """The ID of KEY.
 
