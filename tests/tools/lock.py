@@ -46,7 +46,8 @@ def compiled(name: str) -> str:
     with_emulator = [str(EMULATOR)] if name == "test" or "-r test.in" in text else []
     command = [sys.executable, "-m", "uv", "pip", "compile", "--quiet", "--universal", "--generate-hashes"]
     command += ["--python-version", python[1] if python else LOWEST_PYTHON]
-    command += ["--no-header", "--no-annotate", "--upgrade"]
+    # With its extras: pip 23 does not find NAME[EXTRA] in a line NAME==1.2, takes the newest one, and misses its hash.
+    command += ["--no-header", "--no-annotate", "--no-strip-extras", "--upgrade"]
     command += [str(requirements), *with_emulator]
     return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
 
