@@ -12,35 +12,65 @@ import contextlib
 import os
 import signal
 import typing as t
+import weakref
 
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import Interrupted
 
 # Ctrl+C, a job that is canceled, the end of the connection that the module was started over.
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
-# The handlers that raise Interrupted and are installed now.
+
+class _Interrupt:
+    """A signal handler that raises Interrupted, once: Ctrl+C often comes with another signal, which must not interrupt
+    what is done because of the first.
+    """
+
+    def __init__(self) -> None:
+        self.came: list[int] = []
+        self._raised: weakref.ref[Interrupted] | None = None
+
+    def __call__(self, number: int, _frame: t.Any) -> t.NoReturn:
+        for each in _SIGNALS:
+            signal.signal(each, signal.SIG_IGN)
+        self.came.append(number)
+        raise self._error()
+
+    def raise_if_lost(self) -> None:
+        # An error that is raised, or handled, is alive.
+        if self._raised and not self._raised():
+            raise self._error()
+
+    def _error(self) -> Interrupted:
+        error = Interrupted(f"The task was interrupted by {signal.Signals(self.came[0]).name}.")
+        self._raised = weakref.ref(error)
+        return error
+
+
+# The handlers that are installed now.
 _interrupting: set[t.Any] = set()
+
+
+def raise_if_lost() -> None:
+    """Raise Interrupted again if nobody has received it.
+
+    Python can drop an error that a signal handler raises: 3.10, for one, if it formats the message of another error at
+    that moment. The code that was interrupted goes on then.
+    """
+    for interrupt in list(_interrupting):
+        interrupt.raise_if_lost()
 
 
 @contextlib.contextmanager
 def interruptible() -> t.Iterator[list[int]]:
     """Let a signal that would end the process raise Interrupted instead. Yields the list of signals that came."""
-    came: list[int] = []
+    interrupt = _Interrupt()
     before = {number: signal.getsignal(number) for number in _SIGNALS}
-
-    def interrupt(number: int, _frame: t.Any) -> t.NoReturn:
-        # Once: Ctrl+C often comes with another signal, which must not interrupt what is done because of the first.
-        for each in _SIGNALS:
-            signal.signal(each, signal.SIG_IGN)
-        came.append(number)
-        raise Interrupted(f"The task was interrupted by {signal.Signals(number).name}.")
-
     _interrupting.add(interrupt)
     for number, handler in before.items():
         if handler is not signal.SIG_IGN:
             signal.signal(number, interrupt)
     try:
-        yield came
+        yield interrupt.came
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

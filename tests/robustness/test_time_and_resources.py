@@ -270,8 +270,9 @@ def test_connection_that_the_server_has_closed(how: str, auth: str, happened: t.
 
 def test_new_connection_that_is_closed_is_not_tried_again(happened: t.Callable[[str, str], None]) -> None:
     with RawServer(lambda asked: lambda connection: None) as server:
-        assert ask(server, "bearer", retries=0).failed
+        outcome = ask(server, "bearer", retries=0)
         assert len(server.asked) == 1
+    assert "failed: Remote end closed connection without response. Check" in outcome.result["msg"]
 
 
 EVIL = {**PAGE, "results": [{**KEY, "desc": "evil"}]}

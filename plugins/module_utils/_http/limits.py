@@ -169,9 +169,11 @@ class _ReusableConnection:
         with self._noticing_stale():
             return super().send(data)  # type: ignore[misc]  # of urllib3's connection
 
-    def getresponse(self, *args: t.Any, **kwargs: t.Any) -> t.Any:
+    def getresponse(self, buffering: bool = True) -> t.Any:
+        # urllib3 1.26 has this argument for Python 2, and without it the TypeError of each response. While Python 3.10
+        # writes its message, the error of a signal handler is lost.
         with self._noticing_stale():
-            response = super().getresponse(*args, **kwargs)  # type: ignore[misc]  # of urllib3's connection
+            response = super().getresponse()  # type: ignore[misc]  # of urllib3's connection
         self._used = True
         return response
 

@@ -29,6 +29,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.transpor
     Transport,
 )
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._secrets import mask
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._signals import raise_if_lost
 
 _TOKEN_PATH = "/api/oauth/token"
 _REVOKE_PATH = "/api/oauth/revoke"
@@ -96,7 +97,7 @@ class Session:
         """The response to a request, an error of Atlas included.
 
         :param idempotent: see C(Request).
-        :raises AtlasError: if there is no response, or no token could be minted.
+        :raises AtlasError: if there is no response, no token could be minted, or a signal came.
         """
         used: list[MintedToken] = []
         request = Request(method, path, self._auth_context(used), headers, idempotent, query, json=json)
@@ -105,6 +106,7 @@ class Session:
             # Tokens of this account were accepted before, so this one has expired: again, with a new one.
             self._token.discard(used[-1])
             response = self._transport.send(request)
+        raise_if_lost()
         self._accepted = self._accepted or not response.unauthenticated
         self._check_age(response)
         return response

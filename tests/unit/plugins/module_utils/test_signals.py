@@ -14,7 +14,11 @@ import typing as t
 import pytest
 
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import Interrupted
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._signals import critical_section, interruptible
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._signals import (
+    critical_section,
+    interruptible,
+    raise_if_lost,
+)
 
 NUMBERS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
 
@@ -67,3 +71,21 @@ def test_critical_section_in_an_interruptible_task(received: list[int]) -> None:
         os.kill(os.getpid(), signal.SIGTERM)
     assert came == [signal.SIGTERM]
     assert not received
+
+
+def test_lost_interruption_is_raised_again(received: list[int]) -> None:
+    with pytest.raises(Interrupted, match="SIGTERM"), interruptible() as came, undoing(received):
+        with contextlib.suppress(Interrupted):  # as Python does while it formats a message
+            os.kill(os.getpid(), signal.SIGTERM)
+        raise_if_lost()
+    assert came == [signal.SIGTERM]
+
+
+def test_interruption_that_is_handled_is_not_lost(received: list[int]) -> None:
+    with interruptible():
+        raise_if_lost()
+        try:
+            os.kill(os.getpid(), signal.SIGTERM)
+        except Interrupted:
+            raise_if_lost()
+    raise_if_lost()

@@ -6,7 +6,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
+import signal
 import threading
 import time
 import typing as t
@@ -21,6 +24,7 @@ from pytest_httpserver import HTTPServer
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth import BearerToken, ServiceAccount
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import (
     APIError,
+    Interrupted,
     InvalidResponse,
     UsageError,
 )
@@ -28,6 +32,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http import s
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.rate_limiter import Cancelled
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.response import Response
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.session import ConnectionSettings, Session
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._signals import interruptible
 
 PATH = "/api/atlas/v2/orgs"
 TOKEN = {"access_token": "aa.bb.cc", "expires_in": 3600, "token_type": "Bearer"}
@@ -297,6 +302,31 @@ def test_bearer_token_mints_nothing() -> None:
     )
     with pytest.raises(UsageError, match="service account"):
         session.mint()
+
+
+def test_interruption_that_python_loses_ends_the_task_all_the_same(
+    httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And the token is revoked, which is a request, too."""
+    mint(httpserver, "aa.bb.cc")
+    give(httpserver, "aa.bb.cc")
+    revoke(httpserver, "aa.bb.cc")
+    session = open_session(httpserver)
+    real = session._transport.send
+
+    def send_and_lose(request: t.Any) -> Response:
+        monkeypatch.undo()
+        with contextlib.suppress(Interrupted):
+            os.kill(os.getpid(), signal.SIGTERM)
+        return real(request)
+
+    monkeypatch.setattr(session._transport, "send", send_and_lose)
+    with interruptible():
+        with pytest.raises(Interrupted, match="SIGTERM"):
+            read(session)
+        session.close()
+    assert not session.warnings
+    assert [path for _method, path, _status in requests(httpserver)][-1] == "/api/oauth/revoke"
 
 
 # One token for all threads
