@@ -202,13 +202,35 @@ def test_time_out_of_ansible_leaves_no_key(
     assert not list(tmp_path.iterdir())
 
 
-def stop_when_sent(atlas: Atlas, process: subprocess.Popen[str], delay: float) -> None:
-    """Send SIGTERM some time after the request for the creation has arrived."""
+def stop_when_sent(atlas: Atlas, process: subprocess.Popen[str], delay: float, creations: int) -> None:
+    """Send SIGTERM some time after the request for a creation has arrived; CREATIONS is how many there are by then."""
     give_up = time.monotonic() + 30
-    while not [asked for asked in atlas.journal() if asked["method"] == "POST"] and time.monotonic() < give_up:
+    while time.monotonic() < give_up:
+        sent = [asked for asked in atlas.journal() if asked["method"] == "POST" and asked["path"].endswith("/apiKeys")]
+        if len(sent) >= creations:
+            break
         time.sleep(0.05)
     time.sleep(delay)
     process.send_signal(signal.SIGTERM)
+
+
+def run_and_stop(atlas: Atlas, module: str, options: Json, delay: float, creations: int = 1) -> Json:
+    """The result of a module that runs in a process of its own, as Ansible starts it, and receives SIGTERM."""
+    internal = {"_ansible_remote_tmp": "/tmp", "_ansible_keep_remote_files": False}
+    arguments = {**OWNER, "base_url": atlas.url, "org_id": ORG, "timeout": 3, "retries": 0, **options, **internal}
+    process = subprocess.Popen(
+        [sys.executable, str(TREE / "plugins" / "modules" / f"{module}.py")],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={"PYTHONPATH": str(TREE.parents[2]), "PATH": "/usr/bin:/bin"},
+    )
+    threading.Thread(target=stop_when_sent, args=(atlas, process, delay, creations), daemon=True).start()
+    printed, errors = process.communicate(json.dumps({"ANSIBLE_MODULE_ARGS": arguments}), timeout=60)
+    assert "Traceback" not in errors
+    time.sleep(1.2)  # what was under way has arrived
+    return json.loads(printed)
 
 
 @pytest.mark.parametrize("delay", [0.0, 0.4])
@@ -216,24 +238,9 @@ def test_sigterm_while_the_creation_is_under_way(atlas: Atlas, tmp_path: pathlib
     """With a real process and a real signal, before and after the request has reached Atlas."""
     atlas.control("POST", "faults", {**CREATE, "delay": 1.0, "before_auth": bool(delay)})
     file = tmp_path / "key.json"
-    options = {**OWNER, "base_url": atlas.url, "org_id": ORG, "desc": "ci", "roles": ["ORG_READ_ONLY"]}
-    internal = {"_ansible_remote_tmp": str(tmp_path), "_ansible_keep_remote_files": False}
-    arguments = {**options, "private_key_file": str(file), "timeout": 3, "retries": 0, **internal}
-    command = [sys.executable, str(TREE / "plugins" / "modules" / "org_api_key.py")]
-    process = subprocess.Popen(
-        command,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env={"PYTHONPATH": str(TREE.parents[2]), "PATH": "/usr/bin:/bin"},
-    )
-    threading.Thread(target=stop_when_sent, args=(atlas, process, delay), daemon=True).start()
-    printed, errors = process.communicate(json.dumps({"ANSIBLE_MODULE_ARGS": arguments}), timeout=60)
-    assert "Traceback" not in errors
-    result = json.loads(printed)
+    options = {"desc": "ci", "roles": ["ORG_READ_ONLY"], "private_key_file": str(file)}
+    result = run_and_stop(atlas, "org_api_key", options, delay)
     assert result["failed"]
-    time.sleep(1.2)  # what was under way has arrived
     found = keys_named(atlas)
     assert not file.exists()
     assert not found or "'ci'" in result["msg"] or found[0]["id"] in result["msg"]
@@ -242,12 +249,15 @@ def test_sigterm_while_the_creation_is_under_way(atlas: Atlas, tmp_path: pathlib
 # Many keys in one task: what happens at the second of three
 
 
+def three_items(directory: pathlib.Path) -> list[Json]:
+    described = {"roles": ["ORG_MEMBER"], "access_list": ["192.0.2.0/24"]}
+    return [{**described, "desc": desc, "private_key_file": str(directory / desc)} for desc in THREE]
+
+
 def apply_three(atlas: Atlas, directory: pathlib.Path) -> Outcome:
     suboptions = org_api_keys.ARGUMENT_SPEC["api_keys"]["options"]
     defaults = {option: spec.get("default") for option, spec in suboptions.items()}
-    described = {**defaults, "roles": ["ORG_MEMBER"], "access_list": ["192.0.2.0/24"]}
-    items = [{**described, "desc": desc, "private_key_file": str(directory / desc)} for desc in THREE]
-    return run(org_api_keys, atlas, org_id=ORG, api_keys=items)
+    return run(org_api_keys, atlas, org_id=ORG, api_keys=[{**defaults, **item} for item in three_items(directory)])
 
 
 THREE = ("first", "second", "third")
@@ -295,6 +305,24 @@ def test_many_keys_of_which_one_fails(
         assert (kept["api_user_id"], kept["private_key"][-12:]) == (key["id"], key["private_key"][-12:])
         assert [entry["cidr_block"] for entry in key["access_list"]] == ["192.0.2.0/24"]
     happened(fault, what)
+
+
+@pytest.mark.parametrize("delay", [0.0, 0.4])
+def test_sigterm_at_the_second_of_three_keys(
+    atlas: Atlas, tmp_path: pathlib.Path, delay: float, happened: t.Callable[[str, str], None]
+) -> None:
+    atlas.control("POST", "faults", {**CREATE, "skip": 1, "delay": 1.0, "before_auth": bool(delay)})
+    result = run_and_stop(atlas, "org_api_keys", {"api_keys": three_items(tmp_path)}, delay, creations=2)
+    assert result["failed"]
+    assert result["msg"].startswith("api_keys[1] ('second'): ")
+    assert "SIGTERM" in result["msg"]
+    assert result["msg"].endswith("1 created, 0 updated, 0 deleted.")
+    assert [path.name for path in tmp_path.iterdir()] == ["first"]
+    assert keys_named(atlas, "first")
+    assert not keys_named(atlas, "third")
+    lost = keys_named(atlas, "second")
+    assert not lost or lost[0]["id"] in result["msg"] or "with the description 'second'" in result["msg"]
+    happened("key 2 of 3: SIGTERM", "fails: the first key is kept, the message names the second, as one that may exist")
 
 
 def test_identifier_of_an_item_is_checked_before_anything_is_sent(atlas: Atlas) -> None:
