@@ -188,11 +188,12 @@ def run(client: AtlasClient, params: dict[str, t.Any]) -> Change:
 
 
 def read(client: AtlasClient, params: dict[str, t.Any]) -> dict[str, t.Any] | None:
-    """The key, if it is assigned to the project."""
+    """The key, if it is assigned to the project. With state=absent, a project that does not exist has none."""
     try:
         keys, complete = api_keys.list_of_project(client, params["project_id"])
     except APIError as error:
-        if params["state"] == "absent" and error.status == 404:
+        # Not any 404: one of a proxy, or for a wrong api_version, says nothing of the project.
+        if params["state"] == "absent" and error.error_code == "GROUP_NOT_FOUND":
             return None
         raise
     found = next((key for key in keys if key.get("id") == params["api_user_id"]), None)
@@ -257,7 +258,7 @@ def remove(client: AtlasClient, params: dict[str, t.Any]) -> None:
     try:
         confirm(lambda: api_keys.remove_from_project(client, *where), lambda: read(client, params) is None)
     except APIError as error:
-        if error.status != 404:
+        if error.status != 404 or read(client, params) is not None:
             raise
 
 

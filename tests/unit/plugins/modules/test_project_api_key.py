@@ -105,10 +105,32 @@ def test_present_in_a_project_that_does_not_exist(client: t.Any) -> None:
         run(client, "GROUP_OWNER")
 
 
+@pytest.mark.parametrize("error", [{}, {"errorCode": "RESOURCE_NOT_FOUND"}])
+def test_any_other_404_is_no_absence(client: t.Any, error: dict[str, str]) -> None:
+    """A proxy, a wrong base_url or a wrong api_version answers so, too, and the key keeps its roles."""
+    client.responses[KEYS] = APIError("a request", 404, error)
+    with pytest.raises(APIError):
+        run(client, state="absent")
+
+
 def test_key_that_is_gone_meanwhile_counts_as_removed(client: t.Any) -> None:
-    client.responses[KEYS] = [key("GROUP_OWNER")]
+    lists(client, [key("GROUP_OWNER")], [])
     client.responses[f"DELETE {KEY}"] = APIError("a request", 404, {})
     assert run(client, state="absent")["changed"]
+
+
+def test_project_that_is_gone_meanwhile_counts_as_removed(client: t.Any) -> None:
+    gone = APIError("a request", 404, {"errorCode": "GROUP_NOT_FOUND"})
+    lists(client, [key("GROUP_OWNER")], gone)
+    client.responses[f"DELETE {KEY}"] = gone
+    assert run(client, state="absent")["changed"]
+
+
+def test_key_that_is_still_there_was_not_removed(client: t.Any) -> None:
+    client.responses[KEYS] = [key("GROUP_OWNER")]
+    client.responses[f"DELETE {KEY}"] = APIError("a request", 404, {})
+    with pytest.raises(APIError):
+        run(client, state="absent")
 
 
 def test_lost_response_is_looked_up(client: t.Any) -> None:
