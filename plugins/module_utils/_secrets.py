@@ -26,6 +26,12 @@ _UNMISTAKABLE = re.compile(r"mdb_sa_sk_[^\s\"'&<>]*|\beyJ[A-Za-z0-9_-]{4,}(?:\.[
 # An API key's private key has the form of any UUID, so only an option that is nothing else is taken for one.
 _PRIVATE_KEY = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
+# What Atlas returns once, with a name: in JSON that may be cut, or written otherwise by a proxy.
+_NAMED = re.compile(
+    r"""((?:private_?key|access_?token|secret)["']?\s*[:=]\s*)(?:"(?:[^"\\]|\\.)*"?|'[^']*'?|[^\s"'&,;<>{}]+)""",
+    re.IGNORECASE,
+)
+
 _PROXY_VARIABLES = frozenset(("https_proxy", "http_proxy", "all_proxy"))
 
 
@@ -63,6 +69,11 @@ def mask(text: str, secrets: t.Iterable[str]) -> str:
     Mask a whole text before it is shortened: the beginning of a secret is not recognized any more.
     """
     return _UNMISTAKABLE.sub(MASK, masker(secrets)(text))
+
+
+def mask_response(text: str) -> str:
+    """The TEXT of a response without secrets that are not known yet: a new private key, token or client secret."""
+    return _PRIVATE_KEY.sub(MASK, _NAMED.sub(rf'\1"{MASK}"', text))
 
 
 def masker(secrets: t.Iterable[str]) -> t.Callable[[str], str]:

@@ -20,7 +20,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import
     advice_for,
     excerpt,
 )
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._secrets import mask_values
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._secrets import mask_response, mask_values
 
 # Bounds that Atlas never comes near. A few bytes of JSON become hundreds in memory: values are counted before parsing.
 _MOST_VALUES = 500_000
@@ -100,7 +100,7 @@ class Response:
 
     def invalid(self, problem: str) -> InvalidResponse:
         """The error that names the PROBLEM and shows the beginning of the response."""
-        text = self._mask(self._content.strip().decode("utf-8", "replace"))
+        text = self._mask(mask_response(self._content.strip().decode("utf-8", "replace")))
         problem = f"{problem}: {excerpt(text)}" if text else "nothing in it"
         content_type = excerpt(self._mask(self.headers.get("Content-Type", "unknown")))[1:-1]
         advice = advice_for(self.status, None) if self.status >= 400 else None

@@ -153,3 +153,33 @@ def test_what_a_server_said_is_masked_before_it_is_shortened() -> None:
     with pytest.raises(APIError) as refused:
         Response("GET /x", 400, headers, json.dumps(error).encode(), mask).resource()
     assert "eyJ" not in f"{refused.value} {refused.value.details()}"
+
+
+NEW = {
+    "privateKey": "9f1c0c9e-5d0e-4f5e-9a53-01bdd56c9999",
+    "access_token": "opaque-token-123456",
+    "client_secret": 'an "opaque" secret',
+    "id": "6a793f752c88faeba59bba49",
+}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        json.dumps(NEW),
+        json.dumps(NEW)[:-1],
+        json.dumps(NEW).replace(" ", "")[:40],
+        "Here it is: " + json.dumps(NEW),
+        "<key><privateKey>9f1c0c9e-5d0e-4f5e-9a53-01bdd56c9999</privateKey></key>",
+        "access_token=opaque-token-123456&token_type=Bearer",
+        "{'client_secret': 'opaque-token-123456'}",
+    ],
+)
+def test_new_secret_is_not_quoted(content: str) -> None:
+    """A response that is not understood may be that to a creation, whose secret nobody knows yet."""
+    with pytest.raises(InvalidResponse) as caught:
+        response(content.encode(), 203).written()
+    message = str(caught.value)
+    assert "********" in message
+    for secret in ("9f1c0c9e", "4f5e", "opaque", "01bdd56c9999"):
+        assert secret not in message
