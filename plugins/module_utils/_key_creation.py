@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api import api_keys
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.client import AtlasClient
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.path import is_object_id
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import (
     APIError,
     AtlasError,
@@ -61,30 +62,31 @@ class Creation:
         :raises AtlasError: if that failed. Its message names a key that may exist all the same.
         """
         with critical_section():
-            if self.file:
-                self.file.reserve()
             try:
-                try:
-                    return self._create()
-                except (TransportError, InvalidResponse) as error:
-                    if self._key:
-                        raise
-                    self._undo(error)
-                return self._create()
-            except BaseException as error:  # the interruption by a signal or by Ansible's own time-out, too
-                if not isinstance(error, KeyMayExist) and (self._key or not _is_refusal(error)):
-                    self._undo(error)
-                raise
+                if self.file:
+                    self.file.reserve()
+                return self._create_or_undo()
             finally:
                 if self.file:
                     self.file.discard()
 
+    def _create_or_undo(self) -> dict[str, t.Any]:
+        try:
+            try:
+                return self._create()
+            except (TransportError, InvalidResponse) as error:
+                if self._key:
+                    raise
+                self._undo(error)
+            return self._create()
+        except BaseException as error:  # the interruption by a signal or by Ansible's own time-out, too
+            if not isinstance(error, KeyMayExist) and (self._key or not _is_refusal(error)):
+                self._undo(error)
+            raise
+
     def _create(self) -> dict[str, t.Any]:
         key = api_keys.create(self.client, self.org_id, self.desc, self.roles)
-        if not all(isinstance(key.get(field), str) for field in ("id", "publicKey", "privateKey")):
-            raise InvalidResponse(
-                "The response to the creation of the API key lacks its ID, its public key or its private key.", 200
-            )
+        self._check(key)
         self._key = key
         if self.file:
             fields = {"api_user_id": "id", "public_key": "publicKey", "private_key": "privateKey"}
@@ -92,6 +94,21 @@ class Creation:
         if self.access_list:
             api_keys.add_to_access_list(self.client, self.org_id, key["id"], self.access_list)
         return key
+
+    def _check(self, key: dict[str, t.Any]) -> None:
+        """Refuse a response that is not about the new key: it would be taken for the key to keep, or to delete.
+
+        :raises InvalidResponse: if it is about another key, or lacks something.
+        """
+        whole = is_object_id(key.get("id")) and all(
+            isinstance(key.get(name), str) for name in ("publicKey", "privateKey")
+        )
+        if not whole or key["privateKey"].startswith("*") or key.get("desc") != self.desc:
+            raise InvalidResponse(
+                "The response to the creation of the API key lacks its ID, its public key or its private key, or is"
+                " about another API key.",
+                200,
+            )
 
     def _undo(self, error: BaseException) -> None:
         """Delete the key, so that the task can fail with ERROR, or try again.
@@ -101,7 +118,7 @@ class Creation:
         reason = str(error) or type(error).__name__
         if self._key:
             self._delete(self._key, reason)
-            if self.file and self.file.exists:
+            if self.file:
                 self.file.remove()
             return
         may_exist = (

@@ -39,6 +39,7 @@ class PrivateKeyFile:
         self._format = file_format
         self._vault_id = vault_id
         self._reserved: pathlib.Path | None = None
+        self._identity: tuple[int, int] | None = None  # device and number of the file that was reserved
 
     @property
     def exists(self) -> bool:
@@ -50,8 +51,10 @@ class PrivateKeyFile:
 
         :raises UsageError: if it could not be written.
         """
-        self.reserve()
-        self.discard()
+        try:
+            self.reserve()
+        finally:
+            self.discard()
 
     def reserve(self) -> None:
         """Make sure that the file can be written: the same directory, the same size, 0600.
@@ -70,9 +73,11 @@ class PrivateKeyFile:
             )
         try:
             handle, name = tempfile.mkstemp(prefix=f".{self.path.name}.", dir=self.path.parent)  # 0600
-            os.close(handle)
             self._reserved = pathlib.Path(name)
+            self._identity = _identity(os.fstat(handle))
+            os.close(handle)
             self._reserved.write_bytes(b" " * 4096)
+            self._try_link(self._reserved)
         except OSError as error:
             raise UsageError(
                 f"private_key_file is {shown(str(self.path))}, which cannot be written: {error.strerror}."
@@ -80,11 +85,27 @@ class PrivateKeyFile:
         except ValueError:  # a null byte, or what the file system cannot encode
             raise UsageError(f"private_key_file is {shown(str(self.path))}, which is not a path.") from None
 
+    @staticmethod
+    def _try_link(reserved: pathlib.Path) -> None:
+        """C(write) makes a hard link, which not every file system has."""
+        link = reserved.with_name(f"{reserved.name}.link")
+        os.link(reserved, link)
+        link.unlink()
+
     def discard(self) -> None:
         """Remove what C(reserve) has made."""
         if self._reserved:
+            if not self._is_written():
+                self._identity = None  # another file may get the number when this one is gone
             self._reserved.unlink(missing_ok=True)
             self._reserved = None
+
+    def _is_written(self) -> bool:
+        """Whether the file at the path is the one that was reserved, and not that of another task."""
+        try:
+            return self._identity == _identity(os.lstat(self.path))
+        except OSError:
+            return False
 
     def write(self, fields: t.Mapping[str, str]) -> None:
         """Write the file, which must be reserved.
@@ -107,8 +128,9 @@ class PrivateKeyFile:
                 self.discard()
 
     def remove(self) -> None:
-        """Remove the file that C(write) has written."""
-        self.path.unlink(missing_ok=True)
+        """Remove the file that C(write) has written, if it has."""
+        if self._is_written():
+            self.path.unlink(missing_ok=True)
 
     def _content(self, fields: t.Mapping[str, str]) -> bytes:
         if self._format == "json":
@@ -119,3 +141,7 @@ class PrivateKeyFile:
             "org_id": "MONGODB_ATLAS_ORG_ID",
         }
         return "".join(f"{variable}={fields[name]}\n" for name, variable in names.items()).encode()
+
+
+def _identity(status: os.stat_result) -> tuple[int, int]:
+    return status.st_dev, status.st_ino

@@ -101,6 +101,8 @@ class TaskTimeoutError(BaseException):
     """As Ansible raises for timeout."""
 
 
+OTHER_KEY = {"id": KEY, "desc": "e2e", "publicKey": "gswvkocq", "privateKey": "9f1c0c9e-5d0e-4f5e-9a53-01bdd56c9999"}
+
 FAULTS: dict[str, tuple[list[Json], str]] = {
     "creation: the request is lost": ([{**CREATE, "cut": "start", "status": 500}], "message"),
     "creation: the response is lost": ([{**CREATE, "cut": "start"}], "key"),
@@ -110,6 +112,11 @@ FAULTS: dict[str, tuple[list[Json], str]] = {
     "creation: 400": ([{**CREATE, "status": 400, "body": {"error": 400, "errorCode": "X"}}], "none"),
     "creation: 409": ([{**CREATE, "status": 409, "body": {"error": 409, "errorCode": "X"}}], "none"),
     "creation: a page of a proxy": ([{**CREATE, "body": "<html>"}], "message"),
+    "creation: the response is about another API key": ([{**CREATE, "body": OTHER_KEY}], "message"),
+    "creation: the response has no whole private key": (
+        [{**CREATE, "body": {**OTHER_KEY, "desc": "ci", "privateKey": "********-****-****-01bdd56c8978"}}],
+        "message",
+    ),
     "creation: the response is lost, and the list is refused": (
         [{**CREATE, "cut": "start"}, {**LIST, "skip": 1, "status": 403, "times": None}],
         "message",
@@ -137,6 +144,7 @@ def check(atlas: Atlas, file: pathlib.Path, outcome: Outcome, expected: str) -> 
     """There is the key with its private key in the file, or no key, or a message that names it."""
     found = keys_named(atlas)
     assert not list(file.parent.glob(".*")), "the reserved file is left"
+    assert keys_named(atlas, "e2e"), "another key was deleted"
     if expected == "key":
         assert not outcome.failed, outcome.result
         assert [key["id"] for key in found] == [outcome.result["api_key"]["id"]]

@@ -102,11 +102,16 @@ class AtlasClient:
         :param json: the body.
         :param idempotent: whether it may be sent again after a lost response.
         """
-        return self._send("POST", segments, idempotent=idempotent, json=json).written()
+        return self._written("POST", segments, idempotent, json)
 
     def patch(self, *segments: Segment, json: t.Any, idempotent: bool) -> dict[str, t.Any]:
         """Change something. Parameters and result are those of C(post)."""
-        return self._send("PATCH", segments, idempotent=idempotent, json=json).written()
+        return self._written("PATCH", segments, idempotent, json)
+
+    def _written(self, method: str, segments: tuple[Segment, ...], idempotent: bool, json: t.Any) -> dict[str, t.Any]:
+        body = self._send(method, segments, idempotent=idempotent, json=json).written()
+        _check_organization([body], segments)
+        return body
 
     def delete(self, *segments: Segment, idempotent: bool) -> dict[str, t.Any]:
         """Delete something. Parameters and result are those of C(post)."""

@@ -6,7 +6,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import pathlib
 
 import pytest
@@ -77,3 +79,49 @@ def test_directory_that_does_not_exist(tmp_path: pathlib.Path) -> None:
 def test_name_that_no_file_can_have(tmp_path: pathlib.Path, name: str) -> None:
     with pytest.raises(UsageError, match="not a path"):
         PrivateKeyFile(f"{tmp_path}/{name}", "json", None).check()
+
+
+def test_file_of_another_task_is_not_removed(tmp_path: pathlib.Path) -> None:
+    """Two tasks with the same path: the one that is later must not remove the private key of the other."""
+    first, second = (PrivateKeyFile(str(tmp_path / "key"), "json", None) for _each in range(2))
+    first.reserve()
+    second.reserve()
+    first.write(FIELDS)
+    with pytest.raises(AtlasError, match="File exists"):
+        second.write({**FIELDS, "api_user_id": "other"})
+    second.remove()
+    assert json.loads((tmp_path / "key").read_text(encoding="utf-8")) == FIELDS
+    first.remove()
+    assert not names(tmp_path)
+
+
+def test_number_of_a_file_that_is_gone_identifies_nothing(tmp_path: pathlib.Path) -> None:
+    """A file system gives it to the next file."""
+    file = PrivateKeyFile(str(tmp_path / "key"), "json", None)
+    for _each in range(20):
+        file.reserve()
+        file.discard()
+        other = PrivateKeyFile(str(tmp_path / "key"), "json", None)
+        other.reserve()
+        other.write(FIELDS)
+        file.remove()
+        assert names(tmp_path) == ["key"]
+        other.remove()
+
+
+@pytest.mark.parametrize(
+    ("function", "error"), [("link", errno.EPERM), ("close", errno.ENOSPC), ("close", errno.EDQUOT)]
+)
+def test_destination_that_cannot_be_written(
+    function: str, error: int, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file system without hard links, or that is full: known before a key is created, and nothing is left behind."""
+
+    def fail(*_arguments: object) -> None:
+        raise OSError(error, os.strerror(error))
+
+    monkeypatch.setattr(os, function, fail)
+    file = PrivateKeyFile(str(tmp_path / "key"), "json", None)
+    with pytest.raises(UsageError, match=os.strerror(error)):
+        file.check()
+    assert not names(tmp_path)
