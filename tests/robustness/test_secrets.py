@@ -98,8 +98,9 @@ def variables() -> str:
 
 
 @contextlib.contextmanager
-def process_list() -> t.Iterator[list[str]]:
-    """The command lines of all processes meanwhile that hold a secret."""
+def process_list(shell: Shell) -> t.Iterator[list[str]]:
+    """What leaks meanwhile from the command lines of processes of SHELL. Other tests run at the same time."""
+    home = f"HOME={shell.environ['HOME']}\0".encode()
     found: list[str] = []
     seen: set[bytes] = set()
     over = threading.Event()
@@ -109,7 +110,7 @@ def process_list() -> t.Iterator[list[str]]:
             for process in (path for path in pathlib.Path("/proc").iterdir() if path.name.isdigit()):
                 with contextlib.suppress(OSError):  # it may be gone
                     line = (process / "cmdline").read_bytes()
-                    if line not in seen:
+                    if line not in seen and home in (process / "environ").read_bytes():
                         seen.add(line)
                         found.extend(leaks(line.decode("utf-8", "replace").replace("\0", " ")))
 
@@ -120,6 +121,7 @@ def process_list() -> t.Iterator[list[str]]:
     finally:
         over.set()
         thread.join()
+    assert any(b"ansible-playbook" in line for line in seen)
 
 
 def left_behind(folder: pathlib.Path, given: t.Container[str]) -> t.Iterator[str]:
@@ -134,7 +136,7 @@ def search(shell: Shell, found: list[dict[str, t.Any]], in_process: str, server:
     write_play(shell.home, found)
     given = {"playbook.yml", "variables.json"}
     (shell.home / "variables.json").write_text(variables(), encoding="utf-8")
-    with process_list() as listed:
+    with process_list(shell) as listed:
         done = shell.run(
             "ansible-playbook",
             "playbook.yml",
