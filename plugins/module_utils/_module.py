@@ -85,7 +85,10 @@ def closing(session: Session) -> t.Iterator[Session]:
             within = CLOSE_QUICKLY
         raise
     finally:
-        session.close(within)
+        try:
+            session.close(within)
+        except Interrupted:  # before it held signals back
+            session.close(CLOSE_QUICKLY)
 
 
 @contextlib.contextmanager

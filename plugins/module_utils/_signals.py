@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import threading
 import typing as t
 import weakref
 
@@ -18,6 +19,9 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import
 
 # Ctrl+C, a job that is canceled, the end of the connection that the module was started over.
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+# Seconds that a signal is held back at most.
+_HOLD = 2.0
 
 
 class _Interrupt:
@@ -27,17 +31,36 @@ class _Interrupt:
 
     def __init__(self) -> None:
         self.came: list[int] = []
+        self._holding = False
         self._raised: weakref.ref[Interrupted] | None = None
 
-    def __call__(self, number: int, _frame: t.Any) -> t.NoReturn:
+    def __call__(self, number: int, _frame: t.Any) -> None:
         for each in _SIGNALS:
             signal.signal(each, signal.SIG_IGN)
         self.came.append(number)
-        raise self._error()
+        if not self._holding:
+            raise self._error()
+        signal.setitimer(signal.ITIMER_REAL, _HOLD)
 
-    def raise_if_lost(self) -> None:
+    @contextlib.contextmanager
+    def hold(self) -> t.Iterator[None]:
+        """Raise the error of a signal that comes meanwhile only if this does not end in time."""
+
+        def raise_now(_number: int, _frame: t.Any) -> t.NoReturn:
+            raise self._error()
+
+        signal.signal(signal.SIGALRM, raise_now)
+        self._holding = True
+        try:
+            yield
+        finally:
+            self._holding = False
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, signal.SIG_DFL)
+
+    def raise_if_pending(self) -> None:
         # An error that is raised, or handled, is alive.
-        if self._raised and not self._raised():
+        if self.came and not (self._raised and self._raised()):
             raise self._error()
 
     def _error(self) -> Interrupted:
@@ -50,14 +73,29 @@ class _Interrupt:
 _interrupting: set[t.Any] = set()
 
 
-def raise_if_lost() -> None:
-    """Raise Interrupted again if nobody has received it.
+def raise_if_interrupted() -> None:
+    """Raise Interrupted if a signal came and nobody has received its error: it was held back, or is lost.
 
-    Python can drop an error that a signal handler raises: 3.10, for one, if it formats the message of another error at
-    that moment. The code that was interrupted goes on then.
+    Python can drop an error that a signal handler raises: each version in a finalizer, and 3.10 also if it formats the
+    message of another error at that moment. The code that was interrupted goes on then.
     """
     for interrupt in list(_interrupting):
-        interrupt.raise_if_lost()
+        interrupt.raise_if_pending()
+
+
+@contextlib.contextmanager
+def hold_signals() -> t.Iterator[None]:
+    """Let a signal wait, up to two seconds, for what must not be cut in two. C(raise_if_interrupted) raises it then.
+
+    Threads receive no signals. In process, Ansible may use the same timer for its own time-out, which must not be lost.
+    """
+    is_free = (
+        signal.getsignal(signal.SIGALRM) is signal.SIG_DFL and threading.current_thread() is threading.main_thread()
+    )
+    with contextlib.ExitStack() as stack:
+        for interrupt in list(_interrupting) if is_free else []:
+            stack.enter_context(interrupt.hold())
+        yield
 
 
 @contextlib.contextmanager

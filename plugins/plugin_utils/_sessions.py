@@ -28,7 +28,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.session 
 )
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import closing
 
-_SIGNALS: tuple[int, ...] = (signal.SIGINT, signal.SIGTERM)
+_SIGNALS: tuple[int, ...] = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 # Sessions that are kept open for the next items of a loop. Each has up to eight connections and a token; a loop whose
 # items all have credentials of their own would run out of files and of tokens.
@@ -125,7 +125,10 @@ class WorkerSessions:
         """Ansible ends its workers by signals, after Ctrl-C for one. Close the sessions before."""
         if not self._handlers_before:
             self._parent = os.getppid()
-            self._handlers_before = {number: signal.signal(number, self._end) for number in _SIGNALS}
+            ignored = [number for number in (signal.SIGHUP,) if signal.getsignal(number) is signal.SIG_IGN]  # nohup
+            self._handlers_before = {
+                number: signal.signal(number, self._end) for number in _SIGNALS if number not in ignored
+            }
 
     def _end(self, number: int, _frame: types.FrameType | None) -> None:
         for each in self._handlers_before:

@@ -88,6 +88,61 @@ def test_second_signal_does_not_cut_the_revoking_short() -> None:
     assert not result.get("warnings")
 
 
+class SlowTokens(RawServer):
+    """A server that takes its time for requests whose path ends with END. C(under_way) is set when one comes."""
+
+    def __init__(self, end: str, seconds: float) -> None:
+        super().__init__(self._slowly)
+        self.under_way = threading.Event()
+        self._end, self._seconds = end, seconds
+
+    def _slowly(self, asked: Asked) -> Reply:
+        if asked.path.endswith(self._end):
+            self.under_way.set()
+            time.sleep(self._seconds)
+        return behave(asked)
+
+    def revoked(self) -> int:
+        return sum(asked.path.endswith("/revoke") for asked in self.asked)
+
+
+def interrupted(server: SlowTokens) -> dict[str, t.Any]:
+    """The result of a module that receives SIGTERM while the server takes its time."""
+    process = start_module(server, "service account", timeout=60)
+    assert server.under_way.wait(30)
+    time.sleep(0.2)
+    process.send_signal(signal.SIGTERM)
+    return finish(process)[0]
+
+
+def test_token_that_is_minted_meanwhile_is_revoked(happened: t.Callable[[str, str], None]) -> None:
+    with SlowTokens("/token", 0.8) as server:
+        result = interrupted(server)
+        assert [asked.path.rpartition("/")[2] for asked in server.asked] == ["token", "revoke"]
+    assert result["msg"] == "The task was interrupted by SIGTERM."
+    assert not result.get("warnings")
+    happened("SIGTERM while a token is minted", "fails: …interrupted…, and the token is revoked")
+
+
+def test_token_that_may_be_minted_is_a_warning(happened: t.Callable[[str, str], None]) -> None:
+    with SlowTokens("/token", 30) as server:
+        started = time.monotonic()
+        result = interrupted(server)
+        assert time.monotonic() - started < 25
+    assert result["msg"] == "The task was interrupted by SIGTERM."
+    assert "If Atlas minted one, it stays alive for up to an hour." in str(result["warnings"])
+    happened("SIGTERM while a token is minted, without a response", "fails: …interrupted…, with a warning")
+
+
+def test_signal_after_the_work_changes_nothing(happened: t.Callable[[str, str], None]) -> None:
+    with SlowTokens("/revoke", 0.8) as server:
+        result = interrupted(server)
+        assert server.revoked() == 1
+    assert not result.get("failed")
+    assert not result.get("warnings")
+    happened("SIGTERM while the token is revoked", "succeeds, and the token is revoked")
+
+
 def test_ignored_signal_stays_ignored() -> None:
     """As C(nohup) has it."""
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
@@ -103,7 +158,7 @@ def test_ignored_signal_stays_ignored() -> None:
 
 
 @pytest.mark.parametrize("whom", ["all", "ansible alone"])
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda number: number.name)
 @pytest.mark.parametrize("in_process", ["true", "false"])
 def test_token_does_not_outlive_a_play_that_is_interrupted(
     in_process: str, number: signal.Signals, whom: str, shell: Shell

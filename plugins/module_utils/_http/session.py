@@ -18,7 +18,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth import (
     ServiceAccount,
     token_in,
 )
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import AtlasError, UsageError
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import AtlasError, Interrupted, UsageError
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.response import Response
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.token import SharedToken
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.transport import (
@@ -29,7 +29,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.transpor
     Transport,
 )
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._secrets import mask
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._signals import raise_if_lost
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._signals import hold_signals, raise_if_interrupted
 
 _TOKEN_PATH = "/api/oauth/token"
 _REVOKE_PATH = "/api/oauth/revoke"
@@ -70,7 +70,7 @@ class Session:
         self._auth = settings.auth
         self.show = show
         self._transport = self._open()
-        self._token = SharedToken(self._mint, self._revoke_or_warn)
+        self._token = SharedToken(self._mint, self._revoke_replaced)
         self._accepted = False  # whether Atlas has accepted a token of this session
         self.warnings: list[str] = []
 
@@ -101,12 +101,14 @@ class Session:
         """
         used: list[MintedToken] = []
         request = Request(method, path, self._auth_context(used), headers, idempotent, query, json=json)
-        response = self._transport.send(request)
-        if used and response.unauthenticated and self._accepted:
-            # Tokens of this account were accepted before, so this one has expired: again, with a new one.
-            self._token.discard(used[-1])
+        try:
             response = self._transport.send(request)
-        raise_if_lost()
+            if used and response.unauthenticated and self._accepted:
+                # Tokens of this account were accepted before, so this one has expired: again, with a new one.
+                self._token.discard(used[-1])
+                response = self._transport.send(request)
+        finally:
+            raise_if_interrupted()  # also if the request failed: what is cleaned up after it must not be interrupted
         self._accepted = self._accepted or not response.unauthenticated
         self._check_age(response)
         return response
@@ -124,10 +126,16 @@ class Session:
     def mint(self) -> dict[str, t.Any]:
         """Atlas' response with a token that is not the session's own: the caller has to revoke it.
 
-        :raises AtlasError: if no token was minted.
+        :raises AtlasError: if no token was minted, or a signal came.
         """
-        response = self._request_token()
-        token_in(response.resource(), response.status)
+        with hold_signals():
+            response = self._request_token()
+            token = token_in(response.resource(), response.status)
+        try:
+            raise_if_interrupted()
+        except Interrupted:
+            self._revoke_or_warn(token, time.monotonic() + CLOSE_QUICKLY)
+            raise
         return response.resource()
 
     def revoke(self, token: str, deadline: float = float("inf")) -> None:
@@ -153,9 +161,10 @@ class Session:
 
         :param within: seconds that revoking may take.
         """
-        deadline = time.monotonic() + within
-        self._transport.cancel()  # a wait for Atlas' rate limit would hold up revoking
-        self._end(self._token.close(within), deadline)
+        with hold_signals():
+            deadline = time.monotonic() + within
+            self._transport.cancel()  # a wait for Atlas' rate limit would hold up revoking
+            self._end(self._token.close(within), deadline)
 
     def close_from_signal(self) -> None:
         """The same from a signal handler, over a new connection: what was interrupted may hold the locks of the old."""
@@ -166,7 +175,7 @@ class Session:
 
     def _end(self, token: MintedToken | None, deadline: float) -> None:
         if token:
-            self._revoke_or_warn(token, deadline)
+            self._revoke_or_warn(token.text, deadline)
         self._transport.close()
 
     @property
@@ -205,14 +214,24 @@ class Session:
         # Not idempotent: a response that was lost may have held a token that could not be revoked.
         headers, form = {"Accept": "application/json"}, {"grant_type": "client_credentials"}
         auth = _constant(self._account.authenticate)
-        return self._transport.send(Request("POST", _TOKEN_PATH, auth, headers, idempotent=False, form=form))
+        try:
+            return self._transport.send(Request("POST", _TOKEN_PATH, auth, headers, idempotent=False, form=form))
+        except Interrupted:  # after the time that signals are held back
+            self.warnings.append(
+                f"The request for a token of the service account {self.client_id} was interrupted. If Atlas minted one,"
+                " it stays alive for up to an hour."
+            )
+            raise
 
-    def _revoke_or_warn(self, token: MintedToken, deadline: float | None = None) -> None:
+    def _revoke_replaced(self, token: MintedToken) -> None:
+        self._revoke_or_warn(token.text, time.monotonic() + CLOSE_WITHIN)
+
+    def _revoke_or_warn(self, token: str, deadline: float) -> None:
         warning = (
             f"The token of the service account {self.client_id} could not be revoked and stays alive for up to an hour."
         )
         try:
-            self.revoke(token.text, time.monotonic() + CLOSE_WITHIN if deadline is None else deadline)
+            self.revoke(token, deadline)
         except AtlasError as error:
             # What was asked for may have succeeded all the same.
             self.warnings.append(f"{warning} {error}")

@@ -16,6 +16,7 @@ import typing as t
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth import MintedToken
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.rate_limiter import Cancelled
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.transport import Authenticate
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._signals import hold_signals, raise_if_interrupted
 
 
 class SharedToken:
@@ -86,8 +87,7 @@ class SharedToken:
                 self._users += 1
                 return t.cast(MintedToken, self._token)
             self._replacing = True
-            old, self._token = self._token, None
-        self._replace(old)
+        self._replace()
         return self._acquire()
 
     def _is_usable(self) -> bool:
@@ -95,17 +95,21 @@ class SharedToken:
             raise Cancelled
         return bool(not self._replacing and self._token and time.monotonic() < self._token.replace_at)
 
-    def _replace(self, old: MintedToken | None) -> None:
+    def _replace(self) -> None:
         """Called by one thread at a time, without the lock, while the others wait."""
         try:
-            if old:
-                self._revoke(old)
-            token = self._mint()
-            with self._state:
-                closed = self._closed
-                self._token = None if closed else token
-            if closed:  # nobody else would
-                self._revoke(token)
+            with hold_signals():  # a token that nobody knows would stay alive
+                with self._state:
+                    old, self._token = self._token, None
+                if old:
+                    self._revoke(old)
+                token = self._mint()
+                with self._state:
+                    closed = self._closed
+                    self._token = None if closed else token
+                if closed:  # nobody else would
+                    self._revoke(token)
+            raise_if_interrupted()
         finally:
             with self._state:
                 self._replacing = False

@@ -9,15 +9,18 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import time
 import typing as t
 
 import pytest
 
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils import _signals
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import Interrupted
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._signals import (
     critical_section,
+    hold_signals,
     interruptible,
-    raise_if_lost,
+    raise_if_interrupted,
 )
 
 NUMBERS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
@@ -78,15 +81,51 @@ def test_lost_interruption_is_raised_again(received: list[int]) -> None:
         with contextlib.suppress(Interrupted):  # as Python does while it formats a message
             os.kill(os.getpid(), signal.SIGTERM)
         with pytest.raises(Interrupted, match="SIGTERM"), undoing(received):
-            raise_if_lost()
+            raise_if_interrupted()
     assert came == [signal.SIGTERM]
 
 
 def test_interruption_that_is_handled_is_not_lost(received: list[int]) -> None:
     with interruptible():
-        raise_if_lost()
+        raise_if_interrupted()
         try:
             os.kill(os.getpid(), signal.SIGTERM)
         except Interrupted:
-            raise_if_lost()
-    raise_if_lost()
+            raise_if_interrupted()
+    raise_if_interrupted()
+
+
+def test_signal_is_held_back_to_the_end(received: list[int]) -> None:
+    done = []
+    with interruptible():
+        with hold_signals():
+            os.kill(os.getpid(), signal.SIGTERM)
+            done.append("what must not be cut in two")
+        with pytest.raises(Interrupted, match="SIGTERM"), undoing(received):
+            raise_if_interrupted()
+    assert done
+    assert signal.getsignal(signal.SIGALRM) is signal.SIG_DFL
+    assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
+
+
+def test_signal_is_not_held_back_for_ever(received: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_signals, "_HOLD", 0.2)
+    started = time.monotonic()
+    with interruptible(), hold_signals():
+        os.kill(os.getpid(), signal.SIGINT)
+        with pytest.raises(Interrupted, match="SIGINT"):
+            time.sleep(30)
+    assert time.monotonic() - started < 20
+
+
+def test_timer_of_ansible_is_left_alone(received: list[int]) -> None:
+    """In process, Ansible's own time-out uses it."""
+    before = signal.signal(signal.SIGALRM, lambda _number, _frame: None)
+    signal.setitimer(signal.ITIMER_REAL, 60)
+    try:
+        with pytest.raises(Interrupted), critical_section(), hold_signals():
+            os.kill(os.getpid(), signal.SIGTERM)
+        assert signal.getitimer(signal.ITIMER_REAL)[0] > 50
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)

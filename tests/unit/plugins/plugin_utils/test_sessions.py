@@ -52,7 +52,7 @@ def to_atlas(token: str = "aa.bb.cc", timeout: float = 30) -> ConnectionSettings
 @pytest.fixture
 def sessions(monkeypatch: pytest.MonkeyPatch) -> t.Iterator[WorkerSessions]:
     monkeypatch.setattr(_sessions, "Session", FakeSession)
-    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
     yield WorkerSessions()
     for number, handler in handlers.items():
         signal.signal(number, handler)
@@ -97,7 +97,7 @@ def test_token_that_stays_alive_is_a_warning(sessions: WorkerSessions, monkeypat
     assert shown == ["It stays alive."]
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_signal_closes_the_sessions_and_is_passed_on(
     sessions: WorkerSessions, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
 ) -> None:
@@ -107,6 +107,14 @@ def test_signal_closes_the_sessions_and_is_passed_on(
     os.kill(os.getpid(), number)
     assert session.ended == ["closed from a signal"]
     assert arrived == [number]
+
+
+def test_hangup_that_is_ignored_stays_ignored(sessions: WorkerSessions) -> None:
+    """As C(nohup) has it."""
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    session = shared(sessions, to_atlas())
+    os.kill(os.getpid(), signal.SIGHUP)
+    assert not session.ended
 
 
 def test_worker_without_a_parent_ends(sessions: WorkerSessions, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -304,14 +304,17 @@ def test_bearer_token_mints_nothing() -> None:
         session.mint()
 
 
+@pytest.mark.parametrize("status", [200, 404])
 def test_interruption_that_python_loses_ends_the_task_all_the_same(
-    httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch
+    status: int, httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """And the token is revoked, which is a request, too."""
+    """Whether its request succeeds or not. And the token is revoked, which is a request, too."""
     mint(httpserver, "aa.bb.cc")
     give(httpserver, "aa.bb.cc")
+    give(httpserver, "aa.bb.cc", status)
     revoke(httpserver, "aa.bb.cc")
     session = open_session(httpserver)
+    read(session)
     real = session._transport.send
 
     def send_and_lose(request: t.Any) -> Response:
