@@ -77,20 +77,25 @@ class PrivateKeyFile:
             self._identity = _identity(os.fstat(handle))
             os.close(handle)
             self._reserved.write_bytes(b" " * 4096)
-            self._try_link(self._reserved)
         except OSError as error:
             raise UsageError(
                 f"private_key_file is {shown(str(self.path))}, which cannot be written: {error.strerror}."
             ) from None
         except ValueError:  # a null byte, or what the file system cannot encode
             raise UsageError(f"private_key_file is {shown(str(self.path))}, which is not a path.") from None
+        self._try_link(self._reserved)
 
-    @staticmethod
-    def _try_link(reserved: pathlib.Path) -> None:
-        """C(write) makes a hard link, which not every file system has."""
+    def _try_link(self, reserved: pathlib.Path) -> None:
+        """C(write) makes a hard link, because that overwrites nothing. Not every file system has them."""
         link = reserved.with_name(f"{reserved.name}.link")
-        os.link(reserved, link)
-        link.unlink()
+        try:
+            os.link(reserved, link)
+            link.unlink()
+        except OSError as error:
+            raise UsageError(
+                f"private_key_file is {shown(str(self.path))}, on a file system where no hard link can be made:"
+                f" {error.strerror}. Give a path on another file system."
+            ) from None
 
     def discard(self) -> None:
         """Remove what C(reserve) has made."""
