@@ -103,16 +103,16 @@ def interruptible() -> t.Iterator[list[int]]:
     """Let a signal that would end the process raise Interrupted instead. Yields the list of signals that came."""
     interrupt = _Interrupt()
     before = {number: signal.getsignal(number) for number in _SIGNALS}
-    _interrupting.add(interrupt)
-    for number, handler in before.items():
-        if handler is not signal.SIG_IGN:
-            signal.signal(number, interrupt)
     try:
+        _interrupting.add(interrupt)
+        for number, handler in before.items():
+            if handler is not signal.SIG_IGN:
+                signal.signal(number, interrupt)
         yield interrupt.came
     finally:
+        _interrupting.discard(interrupt)
         for number, handler in before.items():
             signal.signal(number, handler)
-        _interrupting.discard(interrupt)
 
 
 @contextlib.contextmanager
