@@ -97,4 +97,4 @@ def _names(value: t.Any) -> list[str]:
         return []
     if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
         raise AuditError("incomplete must be a list with the names of the lists that do not add up.")
-    return sorted(set(value))
+    return sorted({text(name) or "" for name in value})
