@@ -214,6 +214,12 @@ def test_names_of_incomplete_lists_are_text_that_utf_8_can_hold() -> None:
     render_json(document).encode("utf-8")
 
 
+def test_names_of_settings_are_text_that_utf_8_can_hold() -> None:
+    document = audited(organization(settings={"\ud800x": "\ud800y", "api_access_list_required": True}))
+    assert document["organizations"][0]["settings"]["\ufffd" * 3 + "x"] == "\ufffd" * 3 + "y"
+    render_json(document).encode("utf-8")
+
+
 def test_the_worst_comes_first() -> None:
     document = audited(*EVERYTHING, exceptions=EXCEPTIONS)
     severities = ["critical", "high", "medium", "low", "info"]
