@@ -49,7 +49,14 @@ def organizations(task_vars: dict[str, t.Any], names: dict[str, str | None]) -> 
         if first != host:
             read = _failed(host, _TWICE.format(first=first, host=host, org_id=org_id))
         found.append(Read(host, read))
-    return found
+    return [Read(host, _distinct(read, set(hosts_by_id))) for host, read in found]
+
+
+def _distinct(read: dict[str, t.Any], org_ids: set[str]) -> dict[str, t.Any]:
+    """What was read, with another name if the audit would take the host's for the ID of another organization."""
+    if not read["org_id"] and read["name"] in org_ids:
+        return {**read, "name": f"host {read['name']}"}
+    return read
 
 
 def _failed(host: str, error: str, org_id: str | None = None) -> dict[str, t.Any]:

@@ -17,6 +17,7 @@ import typing as t
 
 _BITS: t.Final = {4: 32, 6: 128}
 _MAPPED = ipaddress.IPv6Network("::ffff:0:0/96")  # IPv4 addresses written as IPv6, RFC 4291
+_MAPPED_FIRST, _MAPPED_LAST = int(_MAPPED.network_address), int(_MAPPED.broadcast_address)
 ALL_ADDRESSES: t.Final = 2**32 + 2**128
 
 
@@ -34,6 +35,9 @@ class Block(t.NamedTuple):
         return 1 << (_BITS[self.version] - self.prefix)
 
 
+_ALL_IPV4: t.Final = Block(4, 0, 0, "0.0.0.0/0")
+
+
 @functools.lru_cache(maxsize=65536)
 def parse_block(text: str) -> Block | None:
     """The block that an address or a CIDR block stands for, or None. Bits behind the prefix do not matter."""
@@ -47,7 +51,10 @@ def parse_block(text: str) -> Block | None:
 
 
 class AddressSet(t.NamedTuple):
-    """The union of blocks. No address is counted twice, however the blocks overlap."""
+    """The union of blocks. No address is counted twice, however the blocks overlap.
+
+    An IPv6 block that contains all IPv4 addresses written as IPv6 has them, too: `::/0` is everything of both versions.
+    """
 
     ipv4: int  # how many addresses
     ipv6: int
@@ -56,6 +63,8 @@ class AddressSet(t.NamedTuple):
     def of(cls, blocks: t.Iterable[Block]) -> AddressSet:
         """The union of any blocks of both versions, in any order."""
         ordered = sorted(blocks)
+        if any(map(_has_all_mapped, ordered)):
+            ordered.insert(0, _ALL_IPV4)
         return cls(*(_count(block for block in ordered if block.version == version) for version in _BITS))
 
     @property
@@ -67,6 +76,10 @@ class AddressSet(t.NamedTuple):
     def is_everything(self) -> bool:
         """Whether all IPv4 or all IPv6 addresses are in it."""
         return self.ipv4 == 2**32 or self.ipv6 == 2**128
+
+
+def _has_all_mapped(block: Block) -> bool:
+    return block.version == 6 and block.first <= _MAPPED_FIRST and block.first + block.size > _MAPPED_LAST
 
 
 def _count(ordered: t.Iterable[Block]) -> int:

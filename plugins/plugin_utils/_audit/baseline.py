@@ -10,25 +10,24 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.checked import Checker
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.document import (
-    OFF,
     SEVERITIES,
     Acceptance,
     BaselineCounts,
     FindingRow,
 )
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.fields import Raw, dicts, text
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.model import (
-    API_KEY,
-    SERVICE_ACCOUNT,
-    AuditError,
-    Organization,
-)
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.model import AuditError, Organization
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.policy import Policy
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.rules.registry import BY_ID
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.rules.reading import not_readable
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.rules.registry import (
+    EXCEPTION_EXPIRED,
+    EXCEPTION_UNMATCHED,
+)
 
 Identity = tuple[str, str, str, str]
-_LISTS = {API_KEY: "api_keys", SERVICE_ACCOUNT: "service_accounts"}
+_OF_EXCEPTIONS = (EXCEPTION_EXPIRED.id, EXCEPTION_UNMATCHED.id)
 
 
 class Baseline(t.NamedTuple):
@@ -51,20 +50,34 @@ def identity(finding: FindingRow | Raw) -> Identity:
     rule, org_id, credential_id, detail = (
         text(finding.get(name)) or "" for name in ("rule", "org_id", "credential_id", "detail")
     )
+    if rule in _OF_EXCEPTIONS:  # The detail says all. Whom the exception is about is not known if that was not read.
+        return rule, "", "", detail
     return rule, org_id, credential_id, detail
 
 
 def read_baseline(value: object) -> Baseline | None:
-    """The report that an earlier audit wrote as JSON. Raises AuditError if it is anything else."""
+    """The report that an earlier audit wrote as JSON. Raises AuditError if it is anything else.
+
+    What that audit could not check was found by one before it, and is compared as well. Else it would be new as soon as
+    it can be checked again. If a finding is in both lists, what that audit has found itself counts.
+    """
     if value is None:
         return None
     document: Raw = value if isinstance(value, dict) else {}
+    version = (text(document.get("schema_version")) or "").split(".")[0]
     findings, credentials = dicts(document.get("findings")), dicts(document.get("credentials"))
-    if (text(document.get("schema_version")) or "").split(".")[0] != "1" or findings is None or credentials is None:
+    not_checked = dicts(document.get("not_checked", []))
+    if version != "1" or findings is None or credentials is None or not_checked is None:
         raise AuditError("The baseline must be a JSON report of an earlier audit, with schema_version 1.")
-    rows = [_finding(finding) for finding in findings]
+    rows = [row for row in map(_finding, not_checked) if not _is_of_whole_organization(row)]
+    rows += map(_finding, findings)
     kinds = {(str(row.get("org_id")), str(row.get("id"))): str(row.get("kind")) for row in credentials}
     return Baseline({identity(row): row for row in rows}, kinds)
+
+
+def _is_of_whole_organization(row: FindingRow) -> bool:
+    """Whether the organization was not audited. Its ID may be the name of a host, which would be carried for ever."""
+    return row["rule"] == not_readable.id and row["detail"] == "organization"
 
 
 def _finding(raw: Raw) -> FindingRow:
@@ -102,7 +115,7 @@ def compare(
         finding["status"] = "known" if is_known else "new"
     present = {identity(finding) for finding in findings}
     gone = [finding for key, finding in baseline.findings.items() if key not in present]
-    checker = _Checker(baseline, organizations, policy)
+    checker = Checker(baseline.kinds, organizations, policy)
     resolved = [finding for finding in gone if checker.was_checked(finding)]
     not_checked = [finding for finding in gone if not checker.was_checked(finding)]
     statuses = [finding["status"] for finding in findings if finding["accepted"] is None]
@@ -113,39 +126,3 @@ def compare(
         "not_checked": len(not_checked),
     }
     return Comparison(counts, resolved, not_checked)
-
-
-class _Checker:
-    """Whether the rule of an earlier finding could be applied this time. If not, the finding may still be true."""
-
-    def __init__(self, baseline: Baseline, organizations: list[Organization], policy: Policy) -> None:
-        self._kinds = baseline.kinds
-        self._severities = policy.severities
-        self._organizations = {organization.id: organization for organization in organizations}
-        self._unknown = {
-            (organization.id, credential.id): credential.unknown
-            for organization in organizations
-            for credential in organization.credentials
-        }
-
-    def was_checked(self, finding: FindingRow) -> bool:
-        rule = BY_ID.get(finding["rule"])
-        if rule is None or self._severities[rule.id] == OFF:
-            return False
-        if rule.check_credential is None and rule.check_organization is None:
-            return True  # of an exception
-        organization = self._organizations.get(finding["org_id"])
-        if organization is None or organization.error is not None:
-            return False
-        if finding["credential_id"] is None:
-            return not rule.needs & organization.unknown
-        unknown = self._unknown.get((finding["org_id"], finding["credential_id"]))
-        if unknown is not None:
-            return not rule.needs & unknown
-        return self._is_gone(organization, finding["credential_id"])
-
-    def _is_gone(self, organization: Organization, credential_id: str) -> bool:
-        """Whether a credential that was not found does not exist any more: its list was read, and was complete."""
-        kind = self._kinds.get((organization.id, credential_id), "")
-        names = [_LISTS[kind]] if kind in _LISTS else list(_LISTS.values())
-        return not organization.unread.intersection(names) and not set(organization.incomplete).intersection(names)

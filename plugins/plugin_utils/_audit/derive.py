@@ -43,7 +43,7 @@ def usage_of(entries: list[Entry] | None, secrets: list[Secret] | None, now: dat
     """Whether a credential was used in the last `days`.
 
     `unused` needs a record that is older than that: an entry or a secret that was added yesterday has no record of the
-    time before. A secret is used whenever a token is made, so with secrets it does not matter what entries lack.
+    time before. A secret is used whenever a token is made, so what entries lack does not matter if a secret is older.
     """
     records: list[Entry | Secret] = [*(entries or []), *(secrets or [])]
     last = max((record.last_used_at for record in records if record.last_used_at), default=None)
@@ -51,7 +51,9 @@ def usage_of(entries: list[Entry] | None, secrets: list[Secret] | None, now: dat
     limit = datetime.timedelta(days=days)
     if last and now - last <= limit:
         return Usage("used", last, since)
-    if not all(record.use_known for record in (secrets or records)):
+    secret_is_old = any(secret.created_at and now - secret.created_at > limit for secret in secrets or [])
+    proof = secrets if secrets and secret_is_old else records
+    if not all(record.use_known for record in proof):
         return Usage("unknown", last, since)
     if last or (since and now - since > limit):
         return Usage("unused", last, since)

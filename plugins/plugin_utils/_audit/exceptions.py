@@ -32,7 +32,7 @@ _NAMES = ("rule", "id", "reason", "until")
 
 @dataclasses.dataclass(frozen=True)
 class AuditException:
-    """It holds until `until`, the first moment after it. `until_text` is what its author wrote."""
+    """It holds before the moment `until`. `until_text` is what its author wrote."""
 
     rule: str
     id: str
@@ -68,8 +68,9 @@ def _read(raw: t.Mapping[str, t.Any], what: str) -> AuditException:
         raise AuditError(f"{what} needs until, a date such as 2027-03-31.")
     if not is_date_only(raw["until"]):
         return AuditException(rule, finding_id, reason, until, time_text(until) or "")
-    # The day itself is included.
-    return AuditException(rule, finding_id, reason, until + datetime.timedelta(days=1), until.date().isoformat())
+    # The day itself is included. The day after it may be one that Python does not have: 9999-12-31 stands for always.
+    end = until.replace(hour=23, minute=59, second=59, microsecond=999999)
+    return AuditException(rule, finding_id, reason, end, until.date().isoformat())
 
 
 class ExceptionProblem(t.NamedTuple):

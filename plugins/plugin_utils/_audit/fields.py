@@ -46,7 +46,7 @@ def first(raw: Raw, *names: str) -> t.Any:
 def plain(value: object) -> t.Any:
     """A copy for JSON: text that UTF-8 can hold, and text instead of types that JSON does not have."""
     if isinstance(value, dict):
-        return {str(name): plain(element) for name, element in value.items()}
+        return {text(str(name)) or "": plain(element) for name, element in value.items()}
     if isinstance(value, (list, tuple)):
         return [plain(element) for element in value]
     if value is None or isinstance(value, (bool, int, float)):

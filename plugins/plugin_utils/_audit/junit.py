@@ -26,6 +26,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.lines i
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.wording import not_accepted, number
 
 _INFORMATION = "info"
+_NAMELESS = "an organization"  # whose name and ID have only characters that XML or a line must not have
 
 
 def render(document: Document) -> str:
@@ -35,7 +36,7 @@ def render(document: Document) -> str:
         findings.setdefault((finding["org_id"], finding["rule"]), []).append(finding)
     root = ET.Element("testsuites", {"name": "MongoDB Atlas access"})
     for organization in document["organizations"]:
-        name = one_line(organization["name"]) or organization["id"]
+        name = one_line(organization["name"]) or one_line(organization["id"]) or _NAMELESS
         suite = _suite(root, name, document)
         _audited(suite, name, organization)
         for rule in document["rules"]:

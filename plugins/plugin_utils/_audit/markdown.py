@@ -65,8 +65,9 @@ def render(document: Document) -> str:
 
 
 def _organizations(document: Document) -> list[str]:
+    """Those that were not audited come first: a long table is cut, and they must not be missing."""
     rows = []
-    for row in document["organizations"]:
+    for row in sorted(document["organizations"], key=lambda row: row["audited"]):
         counts = [str(row["findings"][severity]) for severity in SEVERITIES]
         error = "" if row["audited"] else f": **not audited**, {escape(row['error'] or '')}"
         rows.append((escape(row["name"]) + error, *counts))

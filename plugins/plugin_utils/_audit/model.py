@@ -20,6 +20,8 @@ from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.address
 API_KEY: t.Final = "api_key"
 SERVICE_ACCOUNT: t.Final = "service_account"
 
+SECRET_VALIDITY: t.Final = "max_service_account_secret_validity_in_hours"  # in the settings of an organization
+
 
 class AuditError(Exception):
     """Something that was passed to the audit cannot be used. The message names it and what it must be."""
@@ -105,13 +107,18 @@ class Credential:
 
 @dataclasses.dataclass
 class Organization:
-    """An organization. `unread` and `incomplete` name what was not read and what did not add up."""
+    """An organization. `unread` and `incomplete` name what was not read and what did not add up.
+
+    `secret_validity` is the limit in hours. None means that there is no limit, if `secret_validity_known`.
+    """
 
     id: str
     name: str
     error: str | None
     settings: dict[str, t.Any] | None
     access_list_required: bool | None
+    secret_validity: int | None
+    secret_validity_known: bool
     credentials: list[Credential]
     unread: frozenset[str]  # settings, api_keys, service_accounts, events
     incomplete: list[str]
@@ -119,5 +126,5 @@ class Organization:
     @property
     def unknown(self) -> frozenset[str]:
         """What could not be determined; a rule that needs it has no verdict."""
-        is_known = self.access_list_required is not None
+        is_known = self.access_list_required is not None and self.secret_validity_known
         return self.unread if is_known else self.unread | {"settings"}

@@ -12,8 +12,19 @@ import datetime
 import typing as t
 
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.events import creations
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.fields import Raw, boolean, dicts, plain, text
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.model import AuditError, Organization
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.fields import (
+    Raw,
+    boolean,
+    dicts,
+    integer,
+    plain,
+    text,
+)
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.model import (
+    SECRET_VALIDITY,
+    AuditError,
+    Organization,
+)
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.read_credentials import (
     Surroundings,
     read_api_key,
@@ -50,6 +61,7 @@ def _read_organization(raw: Raw, now: datetime.datetime, unused_days: int) -> Or
     settings = plain(_mapping(org.get("settings")))
     keys, accounts, events = (dicts(raw.get(name)) for name in ("api_keys", "service_accounts", "events"))
     required = boolean((settings or {}).get("api_access_list_required"))
+    validity = (settings or {}).get(SECRET_VALIDITY)
     around = Surroundings(_project_names(raw), creations(events or []), required, now, unused_days)
     parts = {"settings": settings, "api_keys": keys, "service_accounts": accounts, "events": events}
     return Organization(
@@ -58,6 +70,8 @@ def _read_organization(raw: Raw, now: datetime.datetime, unused_days: int) -> Or
         error=text(raw.get("error")) or (_NOTHING_READ if keys is None and accounts is None else None),
         settings=settings,
         access_list_required=required,
+        secret_validity=integer(validity),
+        secret_validity_known=settings is not None and (validity is None or integer(validity) is not None),
         credentials=[
             *(read_api_key(key, around) for key in keys or []),
             *(read_service_account(account, around) for account in accounts or []),
@@ -83,4 +97,4 @@ def _names(value: t.Any) -> list[str]:
         return []
     if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
         raise AuditError("incomplete must be a list with the names of the lists that do not add up.")
-    return sorted(set(value))
+    return sorted({text(name) or "" for name in value})

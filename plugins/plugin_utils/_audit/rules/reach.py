@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.addresses import Block
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.document import OFF
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.model import Credential, Organization
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.policy import Policy
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.rules.rule import (
@@ -44,13 +45,14 @@ def open_to_internet(credential: Credential, context: Context) -> Problems:
 @credential_rule(
     "medium",
     title="Wide network on the access list",
-    meaning="An entry of the access list allows more addresses than the policy (widest_ipv4, widest_ipv6) accepts.",
+    meaning="An entry of the access list allows more addresses than the policy (widest_ipv4, widest_ipv6) accepts."
+    " If the list allows everything, that is open_to_internet instead, unless that rule is off.",
     remediation="Replace the entry with the smaller blocks or the addresses that use the credential.",
     needs=["access_list"],
 )
 def wide_network(credential: Credential, context: Context) -> Problems:
-    """An entry wider than the policy's prefix. A list that covers everything is open_to_internet instead."""
-    if credential.reach.kind == "anywhere":
+    """An entry wider than the policy's prefix. A list that covers everything is open_to_internet, if that is on."""
+    if credential.reach.kind == "anywhere" and context.policy.severities[open_to_internet.id] != OFF:
         return
     blocks = [entry.block for entry in credential.access_list or [] if entry.block]
     wide = [block for block in blocks if block.prefix < _widest(block, context.policy)]

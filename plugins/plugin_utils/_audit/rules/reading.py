@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.model import (
     API_KEY,
+    SECRET_VALIDITY,
     SERVICE_ACCOUNT,
     Credential,
     Organization,
@@ -21,10 +22,6 @@ from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.rules.r
     Rule,
     organization_rule,
     some,
-)
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.rules.secrets import (
-    VALIDITY,
-    validity_is_readable,
 )
 
 _UNREAD = {
@@ -44,8 +41,8 @@ def _organization_not_readable(organization: Organization, context: Context) -> 
         yield Problem(_UNREAD[name], name)
     if organization.settings is not None and organization.access_list_required is None:
         yield Problem("Its settings do not have api_access_list_required.", "settings.api_access_list_required")
-    if not validity_is_readable(organization):
-        yield Problem(f"{VALIDITY} in its settings is not a number.", f"settings.{VALIDITY}")
+    if organization.settings is not None and not organization.secret_validity_known:
+        yield Problem(f"{SECRET_VALIDITY} in its settings is not a number.", f"settings.{SECRET_VALIDITY}")
 
 
 def _credential_not_readable(credential: Credential, context: Context) -> Problems:

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import datetime
 
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.fields import integer
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.model import (
+    SECRET_VALIDITY,
     SERVICE_ACCOUNT,
     Credential,
     Organization,
@@ -23,8 +23,6 @@ from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.rules.r
     credential_rule,
     organization_rule,
 )
-
-VALIDITY = "max_service_account_secret_validity_in_hours"
 
 
 @credential_rule(
@@ -102,11 +100,5 @@ def no_live_secret(credential: Credential, context: Context) -> Problems:
 )
 def secret_validity_unlimited(organization: Organization, context: Context) -> Problems:
     """The settings were read and have no limit. A limit that is no number is not_readable."""
-    if organization.settings is not None and organization.settings.get(VALIDITY) is None:
-        yield Problem(f"{VALIDITY} is not set.")
-
-
-def validity_is_readable(organization: Organization) -> bool:
-    """Whether the limit in the settings is a number of hours or not set."""
-    value = (organization.settings or {}).get(VALIDITY)
-    return value is None or integer(value) is not None
+    if organization.secret_validity_known and organization.secret_validity is None:
+        yield Problem(f"{SECRET_VALIDITY} is not set.")

@@ -81,6 +81,7 @@ FOUND: dict[str, list[Case]] = {
         of_account("overlapping blocks", access_list=entries("0.0.0.0/1", "64.0.0.0/2", "128.0.0.0/1", "9.9.9.9/32")),
         of_account("bits behind the prefix", access_list=entries("203.0.113.7/0")),
         of_account("all of IPv4, written as IPv6", access_list=entries("::ffff:0.0.0.0/96")),
+        of_account("all of IPv4 and more, written as IPv6", access_list=entries("::/64")),
         of_account(
             "everything, beside what is no block", "not_readable", access_list=entries("0.0.0.0/0", "somewhere")
         ),
@@ -127,6 +128,19 @@ FOUND: dict[str, list[Case]] = {
             secrets=[secret(last_used_at=None, created_at=days_ago(91))],
             access_list=[account_entry(last_used_at=None)],
         ),
+        of_account(
+            "secret of yesterday, an old entry without requests",
+            secrets=[secret(last_used_at=None, created_at=days_ago(1))],
+            access_list=[account_entry(last_used_at=None, request_count=0)],
+        ),
+        of_account(
+            "one of two secrets is old",
+            secrets=[
+                secret(last_used_at=None, created_at=days_ago(91)),
+                secret(id="6b2", last_used_at=None, created_at=days_ago(1)),
+            ],
+            access_list=[account_entry(last_used_at=None)],
+        ),
     ],
     "usage_unknown": [
         of_key("an empty list has no records", "no_access_list", access_list=[]),
@@ -135,6 +149,16 @@ FOUND: dict[str, list[Case]] = {
         of_key("requests without a date", access_list=[key_entry(count=3, last_used=None)]),
         of_key("no number of requests", access_list=[key_entry(count=None, last_used=None)]),
         of_key("a date that is none", access_list=[key_entry(last_used="yesterday")]),
+        of_account(
+            "a secret of yesterday and requests without a date",
+            secrets=[secret(created_at=days_ago(1), last_used_at=None)],
+            access_list=[account_entry(last_used_at=None)],
+        ),
+        of_account(
+            "a secret of yesterday and a date that is none",
+            secrets=[secret(created_at=days_ago(1), last_used_at=None)],
+            access_list=[account_entry(last_used_at="yesterday", request_count=0)],
+        ),
         of_account("no secret and no entry", "no_access_list", "no_live_secret", secrets=[], access_list=[]),
     ],
     "old": [

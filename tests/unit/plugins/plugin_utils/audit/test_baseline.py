@@ -21,6 +21,7 @@ from ansible_collections.mongodb_atlas.admin.tests.unit.plugins.plugin_utils.aud
     audited,
     found,
     key,
+    key_entry,
     organization,
     secret,
     settings,
@@ -180,6 +181,8 @@ def test_an_exception_that_was_corrected_is_resolved() -> None:
         {"schema_version": "2.0", "findings": [], "credentials": []},
         {"schema_version": "1.0", "findings": []},
         {"schema_version": "1.0", "findings": [1], "credentials": []},
+        {"schema_version": "1.0", "findings": [], "credentials": [], "not_checked": [1]},
+        {"schema_version": "1.0", "findings": [], "credentials": [], "not_checked": [{}]},
         {"schema_version": "1.0", "findings": [{}], "credentials": []},
         {"schema_version": "1.0", "findings": [{"rule": "old", "severity": "bad"}], "credentials": []},
         {"schema_version": "1.0", "findings": [{"rule": "old", "severity": []}], "credentials": []},
@@ -194,6 +197,165 @@ def test_a_baseline_of_a_later_version_1_may_have_more_fields() -> None:
     before = {**earlier(of(OWNER)), "schema_version": "1.9", "more": []}
     before["findings"][0]["more"] = 1
     assert audited(of(), baseline=before)["resolved"][0].keys() == audited(of(OWNER))["findings"][0].keys()
+
+
+def counts_of(document: Raw) -> dict[str, int]:
+    """What has become of the findings of the baseline, without the numbers that are zero."""
+    return {name: count for name, count in document["summary"]["baseline"].items() if count}
+
+
+class TestNights:
+    """Each audit has the report of the night before as its baseline."""
+
+    def test_a_night_on_which_nothing_can_be_read_makes_nothing_new(self) -> None:
+        first = earlier(of(OWNER))
+        second = earlier(of(OWNER), baseline=first)
+        third = earlier({"org_id": ORG_ID, "error": "503"}, baseline=second)
+        fourth = earlier(of(OWNER), baseline=third)
+        assert counts_of(second) == {"known": 1}
+        assert counts_of(third) == {"new": 1, "not_checked": 1}  # new: the organization is not readable
+        assert counts_of(fourth) == {"known": 1, "resolved": 1}
+        assert [(row["rule"], row["status"]) for row in fourth["findings"]] == [("org_owner", "known")]
+
+    def test_two_nights_without_the_organization(self) -> None:
+        report = earlier(of(OWNER))
+        for _night in range(2):
+            report = earlier(baseline=report)
+            assert counts_of(report) == {"not_checked": 1}
+        assert counts_of(audited(of(OWNER), baseline=report)) == {"known": 1}
+        # The kind of the credential is not in the last report: both lists must have been read.
+        assert counts_of(audited(of(api_keys=None), baseline=report)) == {"new": 1, "not_checked": 1}
+        assert counts_of(audited(of(), baseline=report)) == {"resolved": 1}
+
+    def test_what_was_accepted_before_that_night_is_new_without_its_exception(self) -> None:
+        second = earlier(baseline=earlier(of(OWNER), exceptions=ACCEPTED))
+        assert counts_of(audited(of(OWNER), baseline=second)) == {"new": 1}
+
+    def test_what_an_audit_has_found_itself_counts_more_than_what_it_has_not_checked(self) -> None:
+        before = earlier(of(OWNER))
+        accepted = {**before["findings"][0], "accepted": {"reason": "?", "until": "2026-01-01"}}
+        assert counts_of(audited(of(OWNER), baseline={**before, "not_checked": [accepted]})) == {"known": 1}
+
+    def test_an_organization_that_failed_and_is_gone_is_not_carried_for_ever(self) -> None:
+        second = earlier(of(), baseline=earlier(of(), {"name": "host7", "error": "no credentials"}))
+        assert counts_of(second) == {"not_checked": 1}
+        assert counts_of(audited(of(), baseline=second)) == {}
+
+    def test_the_baseline_may_lack_the_list(self) -> None:
+        before = earlier(of(OWNER))
+        del before["not_checked"]
+        assert counts_of(audited(of(OWNER), baseline=before)) == {"known": 1}
+
+
+NO_LIMIT = settings(max_service_account_secret_validity_in_hours=None)
+NO_NUMBER = settings(max_service_account_secret_validity_in_hours="many")
+WIDE, OPEN = account_entry("10.0.0.0/8"), account_entry("0.0.0.0/0")
+UNDATED = {"client_id": CLIENT_ID, "secrets": [secret(expires_at=None)]}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "rule"),
+    [
+        pytest.param(
+            of(account(access_list=[account_entry(), OPEN])),
+            of(account(), incomplete=["service_accounts"]),
+            "open_to_internet",
+            id="an entry may be missing",
+        ),
+        pytest.param(
+            organization(api_keys=[key(access_list=[key_entry("10.0.0.0/8")])]),
+            organization(api_keys=[key()], incomplete=["api_keys"]),
+            "wide_network",
+            id="an entry of an API key may be missing",
+        ),
+        pytest.param(
+            of(account(projects=[{"group_id": "5c", "roles": ["GROUP_OWNER"]}])),
+            of(account(projects=[]), incomplete=["service_accounts"]),
+            "project_owner",
+            id="a project may be missing",
+        ),
+        pytest.param(
+            of(account(secrets=[secret(last_used_at="2026-01-01")], access_list=[account_entry(last_used_at=None)])),
+            of(account(), incomplete=["service_accounts"]),
+            "unused",
+            id="the use of an entry may be missing",
+        ),
+        pytest.param(
+            of(account(access_list=[account_entry("?")])),
+            of(account(), incomplete=["service_accounts"]),
+            "not_readable",
+            id="an entry that is no block may be missing",
+        ),
+        pytest.param(
+            of(incomplete=["service_accounts"]),
+            of(api_keys=[key()], service_accounts=None),
+            "incomplete",
+            id="the incomplete list was not read",
+        ),
+        pytest.param(
+            of(settings=settings(api_access_list_required=None)),
+            of(settings=None),
+            "not_readable",
+            id="the settings were not read",
+        ),
+        pytest.param(
+            of(api_keys=[key()], events=None),
+            of(api_keys=None, events=None),
+            "not_readable",
+            id="neither the events nor the keys that need them were read",
+        ),
+        pytest.param(
+            of(account(access_list=[]), settings=settings(api_access_list_required=None)),
+            of(account(access_list=None), settings=settings(api_access_list_required=None)),
+            "not_readable",
+            id="the reach is not known for another reason",
+        ),
+        pytest.param(of(account(**UNDATED)), of(account(secrets=None)), "not_readable", id="secrets were not read"),
+        pytest.param(of(settings=NO_LIMIT), of(settings=NO_NUMBER), "secret_validity_unlimited", id="not a number"),
+        pytest.param(
+            of(account(access_list=[WIDE])),
+            of(account(access_list=[WIDE, OPEN])),
+            "wide_network",
+            id="the list allows everything now",
+        ),
+    ],
+)
+def test_a_finding_is_resolved_only_if_it_could_be_checked(before: Raw, after: Raw, rule: str) -> None:
+    document = audited(after, baseline=earlier(before))
+    assert rule in [row["rule"] for row in document["not_checked"]]
+    assert rule not in [row["rule"] for row in document["resolved"]]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "rule"),
+    [
+        (of(OWNER), of(account(), incomplete=["service_accounts"]), "org_owner"),
+        (of(account(access_list=[WIDE])), of(account(), incomplete=["api_keys"]), "wide_network"),
+        (of(incomplete=["service_accounts"]), of(), "incomplete"),
+        (of(settings=None), of(), "not_readable"),
+        (of(settings=NO_NUMBER), of(), "not_readable"),
+        (of(settings=NO_LIMIT), of(), "secret_validity_unlimited"),
+        (of(account(**UNDATED)), of(account()), "not_readable"),
+        (of(account(access_list=None)), of(account()), "not_readable"),
+        (of(account(roles=None)), of(account(access_list=None)), "not_readable"),
+    ],
+)
+def test_what_was_checked_is_resolved(before: Raw, after: Raw, rule: str) -> None:
+    document = audited(after, baseline=earlier(before))
+    assert rule in [row["rule"] for row in document["resolved"]]
+    assert rule not in [row["rule"] for row in document["not_checked"]]
+
+
+@pytest.mark.parametrize("until", ["2026-01-01", "2026-12-31"])
+def test_a_finding_about_an_exception_stays_the_same_if_nothing_can_be_read(until: str) -> None:
+    exceptions = [{"rule": "old", "id": CLIENT_ID, "reason": "?", "until": until}]
+    before = earlier(of(account()), exceptions=exceptions)
+    (first,) = before["findings"]
+    assert first["credential_id"] == CLIENT_ID
+    document = audited({"org_id": ORG_ID, "error": "503"}, exceptions=exceptions, baseline=before)
+    (again,) = (row for row in document["findings"] if row["rule"] == first["rule"])
+    assert (again["org_id"], again["status"]) == ("", "known")
+    assert document["resolved"] == document["not_checked"] == []
 
 
 def test_keys_of_the_same_id_in_two_organizations_are_two() -> None:

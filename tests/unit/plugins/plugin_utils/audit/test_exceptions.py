@@ -51,6 +51,8 @@ def test_an_accepted_finding_stays_and_does_not_count() -> None:
         "2026-11-25T06:00:01Z",
         "2026-11-25T08:00:01+02:00",
         NOW + datetime.timedelta(seconds=1),
+        "9999-12-31",
+        datetime.date(9999, 12, 31),
     ],
 )
 def test_the_last_day_is_included(until: object) -> None:

@@ -321,6 +321,14 @@ class TestMarkdown:
             assert line in written.split("\n")
         assert "- **Organization Owner** (`org_owner`, high, 1): " in written
 
+    def test_organizations_that_were_not_audited_are_never_cut_off(self) -> None:
+        many = [{**organization(), "org_id": f"{number:024x}"} for number in range(120)]
+        written = render(audited(*many, {"org_id": "b" * 24, "name": "Zeta", "error": "503"}), "markdown")
+        rows = written.partition("## Organizations\n\n")[2].split("\n")
+        assert rows[2].startswith("| Zeta: **not audited**, 503 |")
+        assert rows[3].startswith("| Acme |")
+        assert "\n21 more organizations in the other formats.\n" in written
+
     def test_it_fits_into_a_ticket(self) -> None:
         credentials = [
             account(client_id=f"mdb_sa_id_{number}", name="|<&" * 80, access_list=[]) for number in range(300)
@@ -365,6 +373,14 @@ class TestJunit:
             "errors": "1",
             "skipped": "1",
         }
+
+    @pytest.mark.parametrize(
+        ("org_id", "name"), [("\x00b2\ufffe", "b2"), ("\x00\u200b", "an organization")], ids=["ID", "nothing"]
+    )
+    def test_a_name_without_visible_characters(self, org_id: str, name: str) -> None:
+        (suite,) = ET.fromstring(render(audited({"org_id": org_id, "name": "\u200b", "error": "401"}), "junit"))
+        assert suite.get("name") == name
+        assert {case.get("classname") for case in suite} == {name}
 
     def test_a_rule_that_is_off_is_no_case(self) -> None:
         root = ET.fromstring(render(audited(organization(), policy={"rules": {"old": "off"}}), "junit"))

@@ -38,6 +38,7 @@ from ansible_collections.mongodb_atlas.admin.tests.unit.plugins.plugin_utils.aud
     audited,
     created,
     days_ago,
+    finding,
     found,
     key,
     key_entry,
@@ -204,6 +205,19 @@ def test_what_cannot_be_audited_is_an_error(organizations: object, message: str)
     with pytest.raises(AuditError) as error:
         audit(organizations, NOW)
     assert message in str(error.value)
+
+
+def test_names_of_incomplete_lists_are_text_that_utf_8_can_hold() -> None:
+    document = audited(organization(incomplete=["\ud800x"]))
+    assert finding(document, "incomplete")["detail"] == "\ufffd" * 3 + "x"
+    validate(document)
+    render_json(document).encode("utf-8")
+
+
+def test_names_of_settings_are_text_that_utf_8_can_hold() -> None:
+    document = audited(organization(settings={"\ud800x": "\ud800y", "api_access_list_required": True}))
+    assert document["organizations"][0]["settings"]["\ufffd" * 3 + "x"] == "\ufffd" * 3 + "y"
+    render_json(document).encode("utf-8")
 
 
 def test_the_worst_comes_first() -> None:

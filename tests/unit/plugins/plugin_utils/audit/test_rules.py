@@ -14,7 +14,13 @@ from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.rules.r
     RULES,
 )
 from ansible_collections.mongodb_atlas.admin.tests.unit.plugins.plugin_utils.audit.cases import FOUND, NEAR_MISS, Case
-from ansible_collections.mongodb_atlas.admin.tests.unit.plugins.plugin_utils.audit.examples import audited, found
+from ansible_collections.mongodb_atlas.admin.tests.unit.plugins.plugin_utils.audit.examples import (
+    account,
+    account_entry,
+    audited,
+    found,
+    organization,
+)
 
 OF_EXCEPTIONS = {EXCEPTION_EXPIRED.id, EXCEPTION_UNMATCHED.id}  # see test_exceptions.py
 
@@ -40,6 +46,13 @@ def test_every_rule_has_cases() -> None:
     assert set(NEAR_MISS) == rules
     assert all(FOUND.values())
     assert all(NEAR_MISS.values())
+
+
+def test_a_wide_network_is_found_in_a_list_that_allows_everything_if_open_to_internet_is_off() -> None:
+    read = organization(service_accounts=[account(access_list=[account_entry("0.0.0.0/0")])])
+    assert found(audited(read)) == ["open_to_internet"]
+    assert found(audited(read, policy={"rules": {"open_to_internet": "off"}})) == ["wide_network"]
+    assert found(audited(read, policy={"rules": {"open_to_internet": "info"}})) == ["open_to_internet"]
 
 
 def test_one_report_on_the_whole_data_set() -> None:
