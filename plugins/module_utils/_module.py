@@ -79,16 +79,17 @@ def closing(session: Session) -> t.Iterator[Session]:
     """Close SESSION in the end: quickly if the task was interrupted, by a signal or by Ansible's own time-out."""
     within = CLOSE_WITHIN
     try:
-        yield session
-    except BaseException as error:
-        if isinstance(error, Interrupted) or not isinstance(error, AtlasError):
-            within = CLOSE_QUICKLY
-        raise
-    finally:
         try:
+            yield session
+        except BaseException as error:
+            if isinstance(error, Interrupted) or not isinstance(error, AtlasError):
+                within = CLOSE_QUICKLY
+            raise
+        finally:
             session.close(within)
-        except Interrupted:  # before it held signals back
-            session.close(CLOSE_QUICKLY)
+    except Interrupted:
+        session.close(CLOSE_QUICKLY)  # does nothing, unless the signal came just before signals were held back
+        raise
 
 
 @contextlib.contextmanager

@@ -17,6 +17,7 @@ import typing as t
 
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import AtlasError, UsageError
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._secrets import shown
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._signals import hold_signals
 
 FORMATS = ("json", "env")
 
@@ -51,10 +52,11 @@ class PrivateKeyFile:
 
         :raises UsageError: if it could not be written.
         """
-        try:
-            self.reserve()
-        finally:
-            self.discard()
+        with hold_signals():
+            try:
+                self.reserve()
+            finally:
+                self.discard()
 
     def reserve(self) -> None:
         """Make sure that the file can be written: the same directory, the same size, 0600.
@@ -99,7 +101,9 @@ class PrivateKeyFile:
 
     def discard(self) -> None:
         """Remove what C(reserve) has made."""
-        if self._reserved:
+        if not self._reserved:
+            return
+        with hold_signals():
             if not self._is_written():
                 self._identity = None  # another file may get the number when this one is gone
             self._reserved.unlink(missing_ok=True)

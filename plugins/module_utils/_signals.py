@@ -49,9 +49,9 @@ class _Interrupt:
         def raise_now(_number: int, _frame: t.Any) -> t.NoReturn:
             raise self._error()
 
-        signal.signal(signal.SIGALRM, raise_now)
         self._holding = True
         try:
+            signal.signal(signal.SIGALRM, raise_now)
             yield
         finally:
             self._holding = False

@@ -91,8 +91,8 @@ options:
     description:
       - Return the private key of a key that is created as RV(private_key). Ansible hides the result of the task, and
         registers it whole. The task must have C(register).
-      - If a signal ends Ansible after the creation, or the C(timeout) of the task does, the private key is lost with the
-        result, and the key exists. A file is safer.
+      - If a signal or the C(timeout) of the task ends it after the creation, the private key is lost with the result,
+        and the key exists. A file is safer.
     type: bool
     default: false
   allow_self:
