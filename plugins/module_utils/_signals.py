@@ -84,21 +84,6 @@ def raise_if_interrupted() -> None:
 
 
 @contextlib.contextmanager
-def hold_signals() -> t.Iterator[None]:
-    """Let a signal wait, up to two seconds, for what must not be cut in two. C(raise_if_interrupted) raises it then.
-
-    Threads receive no signals. In process, Ansible may use the same timer for its own time-out, which must not be lost.
-    """
-    is_free = (
-        signal.getsignal(signal.SIGALRM) is signal.SIG_DFL and threading.current_thread() is threading.main_thread()
-    )
-    with contextlib.ExitStack() as stack:
-        for interrupt in list(_interrupting) if is_free else []:
-            stack.enter_context(interrupt.hold())
-        yield
-
-
-@contextlib.contextmanager
 def interruptible() -> t.Iterator[list[int]]:
     """Let a signal that would end the process raise Interrupted instead. Yields the list of signals that came."""
     interrupt = _Interrupt()
@@ -132,3 +117,19 @@ def critical_section() -> t.Iterator[None]:
     finally:
         for number in came:
             os.kill(os.getpid(), number)
+
+
+@contextlib.contextmanager
+def hold_signals() -> t.Iterator[None]:
+    """Let a signal wait, up to two seconds, for what must not be cut in two.
+
+    An ordinary module raises its error by C(raise_if_interrupted). In process, the signal is delivered at the end.
+    Threads receive no signals. Ansible may use the same timer for its own time-out, which must not be lost.
+    """
+    is_free = signal.getsignal(signal.SIGALRM) is signal.SIG_DFL
+    with contextlib.ExitStack() as stack:
+        if is_free and threading.current_thread() is threading.main_thread():
+            stack.enter_context(critical_section())
+            for interrupt in list(_interrupting):
+                stack.enter_context(interrupt.hold())
+        yield

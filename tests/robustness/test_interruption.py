@@ -157,6 +157,41 @@ def test_ignored_signal_stays_ignored() -> None:
     assert "did not answer" in result["msg"]
 
 
+def play_that_is_interrupted(
+    server: SlowWalk | SlowTokens, in_process: str, number: signal.Signals, whom: str, shell: Shell
+) -> None:
+    """Start a play, send the signal when the request that takes long is under way, and wait for the token's end."""
+    play = shell.home / "playbook.yml"
+    play.write_text(
+        f"- hosts: localhost\n  gather_facts: false\n  tasks:\n"
+        f"    - mongodb_atlas.admin.org_api_key_info: {{org_id: {ORG}, timeout: 3, retries: 0}}\n"
+    )
+    environ = {
+        **shell.environ,
+        "MONGODB_ATLAS_BASE_URL": server.url,
+        "MONGODB_ATLAS_CLIENT_ID": CLIENT_ID,
+        "MONGODB_ATLAS_CLIENT_SECRET": CLIENT_SECRET,
+    }
+    command = ["ansible-playbook", str(play), "-e", f"mongodb_atlas_admin_in_process={in_process}"]
+    process = subprocess.Popen(
+        command, env=environ, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        assert server.under_way.wait(60)
+        if whom == "all":
+            os.killpg(process.pid, number)
+        else:
+            process.send_signal(number)
+        process.wait(60)
+        give_up = time.monotonic() + 20
+        while not server.revoked() and time.monotonic() < give_up:
+            time.sleep(0.1)
+    finally:
+        if process.poll() is None:
+            process.kill()
+            process.wait()
+
+
 @pytest.mark.parametrize("whom", ["all", "ansible alone"])
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda number: number.name)
 @pytest.mark.parametrize("in_process", ["true", "false"])
@@ -164,36 +199,15 @@ def test_token_does_not_outlive_a_play_that_is_interrupted(
     in_process: str, number: signal.Signals, whom: str, shell: Shell
 ) -> None:
     """Ctrl+C reaches all processes of a terminal; who cancels a job may reach ansible-playbook alone."""
-    play = shell.home / "playbook.yml"
-    play.write_text(
-        f"- hosts: localhost\n  gather_facts: false\n  tasks:\n"
-        f"    - mongodb_atlas.admin.org_api_key_info: {{org_id: {ORG}, timeout: 3, retries: 0}}\n"
-    )
     with SlowWalk() as server:
-        environ = {
-            **shell.environ,
-            "MONGODB_ATLAS_BASE_URL": server.url,
-            "MONGODB_ATLAS_CLIENT_ID": CLIENT_ID,
-            "MONGODB_ATLAS_CLIENT_SECRET": CLIENT_SECRET,
-        }
-        command = ["ansible-playbook", str(play), "-e", f"mongodb_atlas_admin_in_process={in_process}"]
-        process = subprocess.Popen(
-            command, env=environ, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
-        try:
-            assert server.under_way.wait(60)
-            if whom == "all":
-                os.killpg(process.pid, number)
-            else:
-                process.send_signal(number)
-            process.wait(60)
-            give_up = time.monotonic() + 20
-            while not server.revoked() and time.monotonic() < give_up:
-                time.sleep(0.1)
-        finally:
-            if process.poll() is None:
-                process.kill()
-                process.wait()
+        play_that_is_interrupted(server, in_process, number, whom, shell)
+        assert server.revoked() == 1
+
+
+@pytest.mark.parametrize("in_process", ["true", "false"])
+def test_token_that_a_play_mints_meanwhile_is_revoked(in_process: str, shell: Shell) -> None:
+    with SlowTokens("/token", 0.8) as server:
+        play_that_is_interrupted(server, in_process, signal.SIGTERM, "all", shell)
         assert server.revoked() == 1
 
 

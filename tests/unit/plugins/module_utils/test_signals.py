@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import threading
 import time
 import typing as t
 
@@ -106,6 +107,26 @@ def test_signal_is_held_back_to_the_end(received: list[int]) -> None:
     assert done
     assert signal.getsignal(signal.SIGALRM) is signal.SIG_DFL
     assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
+
+
+def test_signal_is_delivered_after_it_was_held_back_in_process(received: list[int]) -> None:
+    with hold_signals():
+        os.kill(os.getpid(), signal.SIGTERM)
+        assert not received
+    assert received == [signal.SIGTERM]
+    assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
+
+
+def test_threads_hold_no_signals(received: list[int]) -> None:
+    def hold() -> None:
+        with hold_signals():
+            done.append(True)
+
+    done: list[bool] = []
+    thread = threading.Thread(target=hold)
+    thread.start()
+    thread.join()
+    assert done
 
 
 def test_signal_is_not_held_back_for_ever(received: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
