@@ -15,8 +15,9 @@ NOX := $(GATES)/bin/nox
 # The collection, laid out where Ansible looks for it.
 TREE := $(CURDIR)/.cache/tree/ansible_collections/mongodb_atlas/admin
 LAY_OUT := $(BIN)/python tests/tools/lay_out.py
-# pip installs nothing but what a lock file has, with its hash.
 PIP_INSTALL := pip install --quiet --disable-pip-version-check
+# Nothing but what a lock file has, with its hash.
+LOCKED := --require-hashes -r tests/requirements
 
 .PHONY: help setup demo test coverage bench format check audit docs lock build sbom release clean
 .DELETE_ON_ERROR:
@@ -90,18 +91,18 @@ release: $(GATES)/ready
 	@$(NOX) --sessions release -- '$(VERSION)' --repository '$(REPOSITORY)' \
 	    $(if $(DOCUMENTATION),--documentation '$(DOCUMENTATION)') $(if $(ISSUES),--issues '$(ISSUES)')
 
-$(READY): tests/requirements/test.txt tests/emulator/pyproject.toml
+$(READY): $(addprefix tests/requirements/,base.txt suite.txt test.txt) tests/emulator/pyproject.toml
 	@python=$$(tests/tools/find-python $(PYTHON)) && \
 	echo "Making $(VENV) with $$python. This takes a minute, once." && \
 	rm -rf $(VENV) && "$$python" -m venv $(VENV) && \
-	$(BIN)/$(PIP_INSTALL) -r tests/requirements/test.txt && \
+	$(BIN)/$(PIP_INSTALL) $(LOCKED)/test.txt && \
 	$(BIN)/$(PIP_INSTALL) --no-deps --no-build-isolation -e tests/emulator && \
 	touch $@
 
 $(GATES)/ready: tests/requirements/nox.txt
 	@python=$$(tests/tools/find-python $(PYTHON)) && \
 	rm -rf $(GATES) && "$$python" -m venv $(GATES) && \
-	$(GATES)/bin/$(PIP_INSTALL) -r tests/requirements/nox.txt && \
+	$(GATES)/bin/$(PIP_INSTALL) $(LOCKED)/nox.txt && \
 	touch $@
 
 clean:

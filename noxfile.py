@@ -111,7 +111,8 @@ def _lay_out(root: pathlib.Path, *options: str) -> pathlib.Path:
 
 
 def _requirements(name: str) -> list[str]:
-    return ["-r", str(ROOT / "tests" / "requirements" / f"{name}.txt")]
+    """Return pip's options to install what a lock file has, and nothing else."""
+    return ["--require-hashes", "-r", str(ROOT / "tests" / "requirements" / f"{name}.txt")]
 
 
 def _install_with_emulator(session: nox.Session, name: str) -> None:
