@@ -11,14 +11,14 @@ import typing as t
 
 from ansible.errors import AnsibleActionFail
 
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils import _output
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit import report
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.document import SEVERITIES, Document
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.formats import render
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.model import AuditError
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.threshold import Threshold
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._registered import VARIABLES, organizations
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._report_action import ReportAction
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._reports import output
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._reports.registered import VARIABLES, organizations
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._reports.report_action import ReportAction
 
 # What each format is called among the renderers, by the name of its file.
 _FILES: dict[str, dict[str, str]] = {
@@ -65,7 +65,7 @@ class ActionModule(ReportAction):
         document = _audit([one.read for one in found], arguments)
         names = {file: name for chosen in arguments["formats"] for file, name in _FILES[chosen].items()}
         texts = {file: render(document, name) for file, name in names.items()}
-        _output.show(render(document, "text").rstrip("\n"))
+        output.show(render(document, "text").rstrip("\n"))
         threshold = Threshold(arguments["fail_on"], arguments["fail_on_new_only"])
         return {
             **result,

@@ -8,16 +8,13 @@
 
 from __future__ import annotations
 
-import ipaddress
 import typing as t
 
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.client import AtlasClient
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.networks import Network
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.pages import Listing
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.path import is_object_id
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import InvalidResponse, excerpt
-
-# A block of addresses.
-Network = t.Union[ipaddress.IPv4Network, ipaddress.IPv6Network]
 
 _REDACTED = "********-****-****-"
 _DIGITS_SHOWN = 12

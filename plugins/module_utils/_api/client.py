@@ -41,11 +41,11 @@ class AtlasClient:
     """Requests to Atlas, as one task makes them.
 
     Resources are Atlas' JSON, unwrapped from their envelope and otherwise as they came. Every method raises AtlasError
-    if there is no response, an error of Atlas, or a response that Atlas would not send. C(warnings) collects what the
+    if there is no response, an error of Atlas, or a response that Atlas would not send. ``warnings`` collects what the
     task should warn of.
 
-    :param api_version: a date (v2), C(v1.0) or C(public/v1.0).
-    :param query: C(envelope) and C(pretty), sent with every request.
+    :param api_version: a date (v2), ``v1.0`` or ``public/v1.0``.
+    :param query: ``envelope`` and ``pretty``, sent with every request.
     """
 
     def __init__(self, session: Session, api_version: str, query: dict[str, str]) -> None:
@@ -58,7 +58,7 @@ class AtlasClient:
     def get(
         self, *segments: Segment, id_field: str = "id", known_fields: t.Sequence[str] = (), **query: t.Any
     ) -> dict[str, t.Any]:
-        """One resource. See C(path) for SEGMENTS.
+        """One resource. See ``path`` for SEGMENTS.
 
         :param id_field: the field that holds the identifier, if SEGMENTS end with one.
         :param known_fields: if they do not: fields of which the resource has one at least.
@@ -77,10 +77,10 @@ class AtlasClient:
     ) -> Listing:
         """All items of a list, from all its pages.
 
-        A list that does not add up is read again. If it still does not, C(complete) is false, and there is a warning.
+        A list that does not add up is read again. If it still does not, ``complete`` is false, and there is a warning.
 
         :param what: what the list holds, for the warning.
-        :param is_enough: see C(read_pages).
+        :param is_enough: see ``read_pages``.
         """
 
         def read_page(number: int, size: int) -> dict[str, t.Any]:
@@ -105,7 +105,7 @@ class AtlasClient:
         return self._written("POST", segments, idempotent, json)
 
     def patch(self, *segments: Segment, json: t.Any, idempotent: bool) -> dict[str, t.Any]:
-        """Change something. Parameters and result are those of C(post)."""
+        """Change something. Parameters and result are those of ``post``."""
         return self._written("PATCH", segments, idempotent, json)
 
     def _written(self, method: str, segments: tuple[Segment, ...], idempotent: bool, json: t.Any) -> dict[str, t.Any]:
@@ -114,7 +114,7 @@ class AtlasClient:
         return body
 
     def delete(self, *segments: Segment, idempotent: bool) -> dict[str, t.Any]:
-        """Delete something. Parameters and result are those of C(post)."""
+        """Delete something. Parameters and result are those of ``post``."""
         return self._send("DELETE", segments, idempotent=idempotent).written()
 
     def map(

@@ -20,7 +20,7 @@ def list_newest(client: AtlasClient, org_id: str, most: int, query: dict[str, t.
     Atlas is not known to promise an order. If events come newest first, pages are read until there are enough;
     otherwise all pages are read.
 
-    :param query: C(eventType), C(minDate) and C(maxDate), as the API names them.
+    :param query: ``eventType``, ``minDate`` and ``maxDate``, as the API names them.
     """
 
     def is_enough(events: Items) -> bool:

@@ -15,10 +15,10 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import
 
 # The most items that Atlas puts on a page (reference), and the most pages that are read: 100,000 items.
 PAGE_SIZE = 500
-_MOST_PAGES = 200
+_MAX_PAGES = 200
 
 # So many pages in a row without a new item end the reading: one alone may be empty in the middle of a list.
-_MOST_PAGES_WITHOUT_NEWS = 2
+_MAX_PAGES_WITHOUT_NEWS = 2
 
 # The page of a number, with at most so many items.
 ReadPage = t.Callable[[int, int], "dict[str, t.Any]"]
@@ -38,7 +38,7 @@ def read_pages(
 ) -> tuple[Listing, str]:
     """Read all pages of a list once.
 
-    Reading goes on while there is a link to a next page, or while fewer items have come than C(totalCount) says. Atlas
+    Reading goes on while there is a link to a next page, or while fewer items have come than ``totalCount`` says. Atlas
     calls that count an estimate (reference), so a difference is reported, and is not an error.
 
     :param read_page: reads one page, numbered from 1.
@@ -51,7 +51,7 @@ def read_pages(
     changed = False
     total: int | None = None
     without_news = 0
-    for number in range(1, _MOST_PAGES + 1):
+    for number in range(1, _MAX_PAGES + 1):
         page = read_page(number, PAGE_SIZE)
         results = _results(page, where)
         known = len(items)
@@ -67,11 +67,11 @@ def read_pages(
         without_news = 0 if len(items) > known else without_news + 1
         if not _more_to_come(page, results, len(items), total):
             break
-        if without_news >= _MOST_PAGES_WITHOUT_NEWS:
+        if without_news >= _MAX_PAGES_WITHOUT_NEWS:
             break
     else:
         raise InvalidResponse(
-            f"{where} has not ended after {_MOST_PAGES} pages and {len(items)} items. Is base_url Atlas itself?", 200
+            f"{where} has not ended after {_MAX_PAGES} pages and {len(items)} items. Is base_url Atlas itself?", 200
         )
     problem = _problem(page, len(items), total, changed)
     return Listing(list(items.values()), complete=not problem), problem

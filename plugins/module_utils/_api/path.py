@@ -34,7 +34,7 @@ def is_object_id(value: object) -> bool:
 def path(*segments: Segment) -> str:
     """The path of SEGMENTS: names of resources, each but the last one followed by an identifier.
 
-    For example C(path("orgs", org_id, "apiKeys", api_user_id)).
+    For example ``path("orgs", org_id, "apiKeys", api_user_id)``.
 
     :raises UsageError: for an identifier that Atlas cannot have given, whichever option it came from.
     """

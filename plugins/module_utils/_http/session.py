@@ -12,7 +12,7 @@ import contextlib
 import time
 import typing as t
 
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth import (
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth.methods import (
     AuthMethod,
     MintedToken,
     ServiceAccount,
@@ -43,7 +43,7 @@ _OLDEST = 60
 
 
 class ConnectionSettings(t.NamedTuple):
-    """Where a session connects to, with which credentials, and how. See C(Transport) for the units.
+    """Where a session connects to, with which credentials, and how. See ``Transport`` for the units.
 
     :param secrets: what messages must not show, beside the secrets of the auth method.
     """
@@ -60,7 +60,7 @@ class ConnectionSettings(t.NamedTuple):
 class Session:
     """Requests to one host with one auth method. A token that is needed is minted, and revoked in the end.
 
-    C(warnings) holds what the next task that uses the session should warn of.
+    ``warnings`` holds what the next task that uses the session should warn of.
 
     :param show: shows a line to the user while the task runs; None if that is not possible.
     """
@@ -96,7 +96,7 @@ class Session:
     ) -> Response:
         """The response to a request, an error of Atlas included.
 
-        :param idempotent: see C(Request).
+        :param idempotent: see ``Request``.
         :raises AtlasError: if there is no response, no token could be minted, or a signal came.
         """
         used: list[MintedToken] = []
@@ -143,7 +143,7 @@ class Session:
 
         Atlas' response for a token that was not alive is not known; the standard (RFC 7009, 2.2) knows success only.
 
-        :param deadline: see C(Request).
+        :param deadline: see ``Request``.
         :raises AtlasError: if Atlas refuses, or there is no response.
         """
         form = {"token": token, "token_type_hint": "access_token"}

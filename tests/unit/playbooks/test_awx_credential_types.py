@@ -21,14 +21,14 @@ import yaml
 
 from ansible.module_utils.errors import AnsibleFallbackNotFound
 
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth import (
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth.methods import (
     AuthMethod,
     BearerToken,
     DigestAuth,
     ServiceAccount,
 )
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth.select import select_auth
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import UsageError
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._select_auth import select_auth
 from ansible_collections.mongodb_atlas.admin.plugins.modules.org_api_key_info import ARGUMENT_SPEC
 
 TREE = pathlib.Path(__file__).parents[3]

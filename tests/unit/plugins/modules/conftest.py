@@ -14,13 +14,13 @@ import pytest
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.client import AtlasClient
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.pages import Listing
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.path import Segment, path
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import Change
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.change import Change
 
 
 class FakeClient:
-    """Answers from C(responses), and keeps in C(requests) what it was asked for.
+    """Answers from ``responses``, and keeps in ``requests`` what it was asked for.
 
-    A response is a resource, the items of a list, a C(Listing), an error to raise, or a function that returns one of
+    A response is a resource, the items of a list, a ``Listing``, an error to raise, or a function that returns one of
     them. Requests that write have their method before the path.
     """
 

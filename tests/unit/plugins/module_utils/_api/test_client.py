@@ -22,7 +22,11 @@ from pytest_httpserver import HTTPServer
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api import api_keys, organizations
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.client import AtlasClient
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.path import path
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth import AuthMethod, BearerToken, DigestAuth
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth.methods import (
+    AuthMethod,
+    BearerToken,
+    DigestAuth,
+)
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import (
     APIError,
     InvalidResponse,

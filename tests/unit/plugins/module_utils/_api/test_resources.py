@@ -15,7 +15,7 @@ from pytest_httpserver import HTTPServer
 
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api import events, projects, service_accounts
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.client import AtlasClient
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth import BearerToken
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth.methods import BearerToken
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import InvalidResponse
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.session import ConnectionSettings, Session
 

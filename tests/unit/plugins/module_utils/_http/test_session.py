@@ -21,7 +21,7 @@ import werkzeug
 
 from pytest_httpserver import HTTPServer
 
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth import BearerToken, ServiceAccount
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth.methods import BearerToken, ServiceAccount
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import (
     APIError,
     Interrupted,

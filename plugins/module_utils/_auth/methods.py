@@ -17,13 +17,13 @@ import re
 import time
 import typing as t
 
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._digest import RequestsDigest, check_challenge
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth.digest import RequestsDigest, check_challenge
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import (
     InvalidResponse,
     UsageError,
 )
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._secrets import (
-    SHORTEST_SECRET,
+    MIN_SECRET,
     basic_credentials,
     encoded_forms,
     shown,
@@ -71,7 +71,7 @@ class AuthMethod(abc.ABC):
 
     @abc.abstractmethod
     def authenticate(self, request: t.Any) -> t.Any:
-        """Authenticate a request that C(requests) has prepared."""
+        """Authenticate a request that ``requests`` has prepared."""
 
     @property
     def secrets(self) -> set[str]:
@@ -128,7 +128,7 @@ class BearerToken(AuthMethod):
 
 
 class MintedToken(t.NamedTuple):
-    """A token of a service account and when it must be replaced, in seconds of C(time.monotonic)."""
+    """A token of a service account and when it must be replaced, in seconds of ``time.monotonic``."""
 
     text: str
     replace_at: float
@@ -199,9 +199,9 @@ def _check_credential(name: str, value: str | None, secret: bool) -> None:
         raise UsageError(
             f"{name} holds a space, a line break or a character that is not ASCII, as no credential does.{hint}"
         )
-    if secret and len(value) < SHORTEST_SECRET:
+    if secret and len(value) < MIN_SECRET:
         raise UsageError(
-            f"{name} has less than {SHORTEST_SECRET} characters. No secret of Atlas is that short, and masking it in"
+            f"{name} has less than {MIN_SECRET} characters. No secret of Atlas is that short, and masking it in"
             " the output would damage results. Check the value."
         )
 
@@ -212,6 +212,6 @@ def token_in(response: dict[str, t.Any], status: int) -> str:
     :raises InvalidResponse: if there is none that could be sent.
     """
     token = response.get("access_token")
-    if not isinstance(token, str) or not _VISIBLE.fullmatch(token) or len(token) < SHORTEST_SECRET:
+    if not isinstance(token, str) or not _VISIBLE.fullmatch(token) or len(token) < MIN_SECRET:
         raise InvalidResponse("Atlas' response to minting a token has no access_token that could be sent.", status)
     return token

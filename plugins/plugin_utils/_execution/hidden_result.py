@@ -7,20 +7,20 @@
 """Results that hide themselves: shown nowhere, and registered whole.
 
 A module can only mask a value everywhere, and then no task could use it. An action can have Ansible hide a result, as
-C(no_log) does, and register it nevertheless.
+``no_log`` does, and register it nevertheless.
 """
 
 from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._in_process import InProcessAction
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._execution.in_process import InProcessAction
 
 
 class HiddenResultAction(InProcessAction):
     """Runs a module whose result may hold a secret that is returned once.
 
-    Everything is done in C(run): Mitogen replaces C(_execute_module) of every action plugin.
+    Everything is done in ``run``: Mitogen replaces ``_execute_module`` of every action plugin.
     """
 
     # The result is hidden if it has one of these fields.

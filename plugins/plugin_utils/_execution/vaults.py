@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils import _private_key_file
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._in_process import InProcessAction
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials import secret_file
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._execution.in_process import InProcessAction
 
 
 class VaultAction(InProcessAction):
@@ -21,9 +21,9 @@ class VaultAction(InProcessAction):
         # Only here is the run's vault known. The module finds it if it runs in this process.
         vault = getattr(self._loader, "_vault", None)
         for vault_id, secret in (vault.secrets if vault else None) or []:
-            _private_key_file.vaults[vault_id] = _encryption(vault, vault_id, secret)
+            secret_file.vaults[vault_id] = _encryption(vault, vault_id, secret)
         return super().run(tmp, task_vars)
 
 
-def _encryption(vault: t.Any, vault_id: str, secret: t.Any) -> _private_key_file.Encrypt:
+def _encryption(vault: t.Any, vault_id: str, secret: t.Any) -> secret_file.Encrypt:
     return lambda content: bytes(vault.encrypt(content, secret=secret, vault_id=vault_id))

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._report_action import (
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._reports.report_action import (
     Variables,
     registered,
     variables_of,

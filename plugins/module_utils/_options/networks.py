@@ -11,7 +11,7 @@ from __future__ import annotations
 import ipaddress
 import typing as t
 
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.api_keys import Network
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.networks import Network
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import InvalidResponse, UsageError, excerpt
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._secrets import shown
 

@@ -4,11 +4,13 @@
 
 # Private to the collection mongodb_atlas.admin: it may change at any time.
 
-"""Writes whose response may be lost: whether they were made is looked up, because they must not be sent twice."""
+"""What a module would change, and writes whose response may be lost."""
 
 from __future__ import annotations
 
 import typing as t
+
+from dataclasses import dataclass, field
 
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import (
     APIError,
@@ -16,6 +18,28 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import
     InvalidResponse,
     TransportError,
 )
+
+
+@dataclass
+class Change:
+    """What a module that changes something would do. The edge decides whether it is done.
+
+    :param before: the state that was found, without secrets.
+    :param after: the state that is wanted, in the same form. If it is equal to BEFORE, nothing is done.
+    :param apply: makes the change and returns the result; called at most once, and never in check mode.
+    :param planned: the result if the change is not made: in check mode, or if there is nothing to change.
+    """
+
+    before: dict[str, t.Any]
+    after: dict[str, t.Any]
+    apply: t.Callable[[], dict[str, t.Any]]
+    planned: dict[str, t.Any] = field(default_factory=dict)
+
+    def carry_out(self, check_mode: bool) -> dict[str, t.Any]:
+        """Make the change if there is one and this is not check mode. The task's result."""
+        changed = self.before != self.after
+        result = self.apply() if changed and not check_mode else self.planned
+        return {**result, "changed": changed, "diff": {"before": self.before, "after": self.after}}
 
 
 def confirm(write: t.Callable[[], object], is_made: t.Callable[[], bool]) -> None:

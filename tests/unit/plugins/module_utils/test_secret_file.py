@@ -13,15 +13,15 @@ import pathlib
 
 import pytest
 
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils import _private_key_file
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials import secret_file
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.secret_file import SecretFile
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import AtlasError, UsageError
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._private_key_file import PrivateKeyFile
 
 FIELDS = {"org_id": "org", "api_user_id": "id", "public_key": "public", "private_key": "private"}
 
 
 def written(path: pathlib.Path, file_format: str, vault_id: str | None = None) -> str:
-    file = PrivateKeyFile(str(path), file_format, vault_id)
+    file = SecretFile(str(path), file_format, vault_id)
     file.reserve()
     file.write(FIELDS)
     return path.read_text(encoding="utf-8")
@@ -46,22 +46,22 @@ def test_env(tmp_path: pathlib.Path) -> None:
 
 
 def test_vault(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(_private_key_file.vaults, "prod", lambda content: b"encrypted %d" % len(content))
+    monkeypatch.setitem(secret_file.vaults, "prod", lambda content: b"encrypted %d" % len(content))
     assert written(tmp_path / "key", "json", "prod").startswith("encrypted ")
     with pytest.raises(UsageError, match="not a vault ID of this run"):
-        PrivateKeyFile(str(tmp_path / "other"), "json", "test").check()
+        SecretFile(str(tmp_path / "other"), "json", "test").check()
 
 
 def test_check_leaves_nothing_behind(tmp_path: pathlib.Path) -> None:
-    PrivateKeyFile(str(tmp_path / "key"), "json", None).check()
+    SecretFile(str(tmp_path / "key"), "json", None).check()
     assert not names(tmp_path)
 
 
 def test_what_exists_is_not_overwritten(tmp_path: pathlib.Path) -> None:
     (tmp_path / "link").symlink_to(tmp_path / "nothing")
     with pytest.raises(UsageError, match="exists"):
-        PrivateKeyFile(str(tmp_path / "link"), "json", None).check()
-    file = PrivateKeyFile(str(tmp_path / "key"), "json", None)
+        SecretFile(str(tmp_path / "link"), "json", None).check()
+    file = SecretFile(str(tmp_path / "key"), "json", None)
     file.reserve()
     (tmp_path / "key").write_text("another one", encoding="utf-8")  # meanwhile
     with pytest.raises(AtlasError, match="could not be written"):
@@ -72,18 +72,18 @@ def test_what_exists_is_not_overwritten(tmp_path: pathlib.Path) -> None:
 
 def test_directory_that_does_not_exist(tmp_path: pathlib.Path) -> None:
     with pytest.raises(UsageError, match="cannot be written: No such file"):
-        PrivateKeyFile(str(tmp_path / "no" / "key"), "json", None).check()
+        SecretFile(str(tmp_path / "no" / "key"), "json", None).check()
 
 
 @pytest.mark.parametrize("name", ["nu\0ll", "\ud800"])
 def test_name_that_no_file_can_have(tmp_path: pathlib.Path, name: str) -> None:
     with pytest.raises(UsageError, match="not a path"):
-        PrivateKeyFile(f"{tmp_path}/{name}", "json", None).check()
+        SecretFile(f"{tmp_path}/{name}", "json", None).check()
 
 
 def test_file_of_another_task_is_not_removed(tmp_path: pathlib.Path) -> None:
     """Two tasks with the same path: the one that is later must not remove the private key of the other."""
-    first, second = (PrivateKeyFile(str(tmp_path / "key"), "json", None) for _each in range(2))
+    first, second = (SecretFile(str(tmp_path / "key"), "json", None) for _each in range(2))
     first.reserve()
     second.reserve()
     first.write(FIELDS)
@@ -97,11 +97,11 @@ def test_file_of_another_task_is_not_removed(tmp_path: pathlib.Path) -> None:
 
 def test_number_of_a_file_that_is_gone_identifies_nothing(tmp_path: pathlib.Path) -> None:
     """A file system gives it to the next file."""
-    file = PrivateKeyFile(str(tmp_path / "key"), "json", None)
+    file = SecretFile(str(tmp_path / "key"), "json", None)
     for _each in range(20):
         file.reserve()
         file.discard()
-        other = PrivateKeyFile(str(tmp_path / "key"), "json", None)
+        other = SecretFile(str(tmp_path / "key"), "json", None)
         other.reserve()
         other.write(FIELDS)
         file.remove()
@@ -121,7 +121,7 @@ def test_destination_that_cannot_be_written(
         raise OSError(error, os.strerror(error))
 
     monkeypatch.setattr(os, function, fail)
-    file = PrivateKeyFile(str(tmp_path / "key"), "json", None)
+    file = SecretFile(str(tmp_path / "key"), "json", None)
     with pytest.raises(UsageError, match=os.strerror(error)):
         file.check()
     assert not names(tmp_path)

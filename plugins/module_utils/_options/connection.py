@@ -14,7 +14,8 @@ import re
 import typing as t
 import urllib.parse
 
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth import AuthMethod
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth.methods import AuthMethod
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth.select import select_auth
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import UsageError
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.session import ConnectionSettings
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._secrets import (
@@ -22,13 +23,12 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._secrets impor
     proxy_secrets,
     shown,
 )
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._select_auth import select_auth
 
 # A host name or an IP address; an internationalized name in its ASCII form.
 _HOST = re.compile(r"[A-Za-z0-9._-]+|[0-9A-Fa-f:.]+")
 
-_LONGEST_TIMEOUT = 3600  # seconds
-_MOST_RETRIES = 100
+_MAX_TIMEOUT = 3600  # seconds
+_MAX_RETRIES = 100
 
 # How the auth method is found in a task's options and its environment.
 SelectAuth = t.Callable[["t.Mapping[str, t.Any]", "t.Mapping[str, str]"], AuthMethod]
@@ -39,7 +39,7 @@ def connection_settings(
 ) -> tuple[ConnectionSettings, list[str]]:
     """How a task's options connect to Atlas, and what to warn of.
 
-    :param params: the options that all modules share, validated by C(AnsibleModule).
+    :param params: the options that all modules share, validated by ``AnsibleModule``.
     :param environ: the environment where the task runs; it may hold the credentials.
     :param select_auth: finds the auth method.
     :raises UsageError: if an option is wrong.
@@ -109,14 +109,14 @@ def _is_loopback(host: str) -> bool:
 
 
 def _checked_timeout(timeout: float) -> float:
-    if not 0 < timeout <= _LONGEST_TIMEOUT:
-        raise UsageError(f"timeout is {timeout:g}; it must be more than 0 and at most {_LONGEST_TIMEOUT} seconds.")
+    if not 0 < timeout <= _MAX_TIMEOUT:
+        raise UsageError(f"timeout is {timeout:g}; it must be more than 0 and at most {_MAX_TIMEOUT} seconds.")
     return timeout
 
 
 def _checked_retries(retries: int) -> int:
-    if not 0 <= retries <= _MOST_RETRIES:
-        raise UsageError(f"retries is {retries}; it must be from 0 to {_MOST_RETRIES}.")
+    if not 0 <= retries <= _MAX_RETRIES:
+        raise UsageError(f"retries is {retries}; it must be from 0 to {_MAX_RETRIES}.")
     return retries
 
 

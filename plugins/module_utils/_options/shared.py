@@ -40,7 +40,7 @@ _MISTAKEN_FOR_CLIENT_ID: Hints = (
 def environment(*names: str) -> str:
     """A fallback for an option: the first of the environment variables NAMES that is not empty.
 
-    C(env_fallback) would take an empty one, as AWX sets it if an optional field of a credential was not filled in.
+    ``env_fallback`` would take an empty one, as AWX sets it if an optional field of a credential was not filled in.
     """
     for name in names:
         if value := os.environ.get(name):
@@ -51,7 +51,7 @@ def environment(*names: str) -> str:
 class IdentifierOption(dict[str, t.Any]):
     """The argument spec of an option that holds an identifier, with what an identifier must be.
 
-    C(check_options) finds it by its class. The defaults are for ansible-test, which copies a spec by its class alone.
+    ``check_options`` finds it by its class. The defaults are for ansible-test, which copies a spec by its class alone.
     """
 
     def __init__(self, pattern: t.Any = re.compile(""), description: str = "", mistaken_for: Hints = (), **spec: t.Any):
@@ -108,9 +108,9 @@ SHARED_OPTIONS: dict[str, dict[str, t.Any]] = {
 
 
 def check_options(argument_spec: t.Mapping[str, t.Any], params: t.Mapping[str, t.Any]) -> None:
-    """Check what needs no connection: identifiers and C(api_version).
+    """Check what needs no connection: identifiers and ``api_version``.
 
-    :param argument_spec: the module's C(ARGUMENT_SPEC).
+    :param argument_spec: the module's ``ARGUMENT_SPEC``.
     :param params: its validated options.
     :raises UsageError: if an option is wrong.
     """

@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth import (
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth.methods import (
     AuthMethod,
     BearerToken,
     DigestAuth,
     ServiceAccount,
 )
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import UsageError
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._secrets import SHORTEST_SECRET
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._secrets import MIN_SECRET
 
 # In the order in which the environment is searched, which is that of Terraform's provider.
 AUTH_METHODS: tuple[type[AuthMethod], ...] = (BearerToken, ServiceAccount, DigestAuth)
@@ -36,10 +36,10 @@ def select_auth(params: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> 
 
 
 def select_service_account(params: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> AuthMethod:
-    """The service account of a task that mints or revokes tokens: no other auth method can, and C(access_token) is not
+    """The service account of a task that mints or revokes tokens: no other auth method can, and ``access_token`` is not
     a credential of such a task.
 
-    Parameters and errors are those of C(select_auth).
+    Parameters and errors are those of ``select_auth``.
     """
     if any(params.get(option) is not None for option in DigestAuth.environment):
         raise UsageError(
@@ -56,13 +56,13 @@ def credentials(params: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> 
         option = method.secret_option
         found[option] = params.get(option) or ""
         found.update({name: environ.get(name, "") for name in method.environment[option]})
-    return {name: secret for name, secret in found.items() if len(secret) >= SHORTEST_SECRET}
+    return {name: secret for name, secret in found.items() if len(secret) >= MIN_SECRET}
 
 
 def check_placement(params: t.Mapping[str, t.Any], secrets: t.Mapping[str, str]) -> None:
     """Refuse a secret that is also in an option for something else: messages show what such options hold.
 
-    :param secrets: the result of C(credentials).
+    :param secrets: the result of ``credentials``.
     :raises UsageError: with the names of both.
     """
     own_options = {method.secret_option for method in AUTH_METHODS}

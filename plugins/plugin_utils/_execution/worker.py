@@ -16,7 +16,7 @@ from ansible.module_utils import basic
 from ansible.module_utils.common import warnings as ansible_warnings
 
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._requests import IMPORT_ERROR
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._sessions import sessions
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._execution.sessions import sessions
 
 __all__ = ["IMPORT_ERROR", "run", "sessions"]
 

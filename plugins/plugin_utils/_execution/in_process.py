@@ -7,7 +7,7 @@
 """In-process execution: a module that runs in Ansible's own worker.
 
 Packing a module, starting a Python for it and importing what it needs takes half a second. Here the very same code
-runs, C(AnsibleModule) included, between Ansible's own preparation of a module's arguments and its own parsing of a
+runs, ``AnsibleModule`` included, between Ansible's own preparation of a module's arguments and its own parsing of a
 module's output. So both execution modes check arguments, mask secrets and form results with the same code.
 """
 
@@ -47,7 +47,7 @@ _VARIABLE = "mongodb_atlas_admin_in_process"
 
 def _import_worker() -> types.ModuleType:
     """The file that runs modules in this process. It imports requests, which takes a while."""
-    return importlib.import_module("ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._worker")
+    return importlib.import_module("ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._execution.worker")
 
 
 # Ansible imports action plugins before it starts the workers, which inherit what is imported. That pays off in a

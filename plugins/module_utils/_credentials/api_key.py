@@ -6,8 +6,8 @@
 
 """The changes to one API key: its creation, its update, its deletion.
 
-C(params) are the options of M(mongodb_atlas.admin.org_api_key). Each function checks all that can be checked before
-anything is changed; the C(Change) that it returns makes the change.
+``params`` are the options of ``org_api_key``. Each function checks all that can be checked before
+anything is changed; the ``Change`` that it returns makes the change.
 """
 
 from __future__ import annotations
@@ -16,24 +16,23 @@ import typing as t
 
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api import api_keys
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.client import AtlasClient
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.confirm import confirm
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._case import to_snake_case
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.change import Change, confirm
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.create import Creation
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.secret_file import FORMATS, SecretFile
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import APIError, AtlasError, UsageError
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._key_creation import Creation
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import Change
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._networks import parse_networks
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._private_key_file import FORMATS, PrivateKeyFile
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.networks import parse_networks
 
 # The options that a new key needs, in each module that creates one. None of them is a secret, whatever its name.
 CREATION_OPTIONS: dict[str, dict[str, t.Any]] = {
     "roles": {"type": "list", "elements": "str"},
     "access_list": {"type": "list", "elements": "str", "default": []},
-    "private_key_file": {"type": "path", "no_log": False},
-    "private_key_format": {"type": "str", "choices": list(FORMATS), "default": "json", "no_log": False},
-    "private_key_vault_id": {"type": "str", "no_log": False},
+    "secret_file": {"type": "path", "no_log": False},
+    "secret_format": {"type": "str", "choices": list(FORMATS), "default": "json", "no_log": False},
+    "secret_vault_id": {"type": "str", "no_log": False},
 }
 
-_LONGEST_DESC = 250  # characters (documentation)
+_MAX_DESC = 250  # characters (documentation)
 
 Key = dict[str, t.Any]
 
@@ -43,8 +42,8 @@ def check_desc(desc: str) -> None:
 
     :raises UsageError: with its length.
     """
-    if not 0 < len(desc) <= _LONGEST_DESC:
-        raise UsageError(f"desc has {len(desc)} characters; it must have 1 to {_LONGEST_DESC}.")
+    if not 0 < len(desc) <= _MAX_DESC:
+        raise UsageError(f"desc has {len(desc)} characters; it must have 1 to {_MAX_DESC}.")
 
 
 def all_keys(client: AtlasClient, org_id: str) -> list[Key]:
@@ -87,16 +86,16 @@ def creation(client: AtlasClient, params: dict[str, t.Any]) -> Change:
     if not params["roles"]:
         raise UsageError(f"No API key has the description {params['desc']!r}. To create one, give roles.")
     networks = sorted(parse_networks("access_list", params["access_list"]), key=str)
-    path = params["private_key_file"]
-    file = PrivateKeyFile(path, params["private_key_format"], params["private_key_vault_id"]) if path else None
+    path = params["secret_file"]
+    file = SecretFile(path, params["secret_format"], params["secret_vault_id"]) if path else None
     if file:
         file.check()
     after = {**wanted_of(params), "access_list": [str(each) for each in networks]}
-    written = {"private_key_file": path} if path else {}
+    written = {"secret_file": path} if path else {}
 
     def apply() -> dict[str, t.Any]:
         new = Creation(client, params["org_id"], after["desc"], after["roles"], networks, file).carry_out()
-        returned = {"private_key": new["privateKey"]} if params["return_private_key"] else {}
+        returned = {"private_key": new["privateKey"]} if params["return_secret"] else {}
         return {"api_key": to_snake_case(api_keys.redacted(new)), **written, **returned}
 
     planned = {"desc": after["desc"], "roles": org_roles(params, after["roles"])}
@@ -105,8 +104,8 @@ def creation(client: AtlasClient, params: dict[str, t.Any]) -> Change:
 
 def lacks_its_file(params: dict[str, t.Any]) -> bool:
     """Whether a key that exists should have its private key in a file that does not."""
-    path = params["private_key_file"]
-    return bool(path and not params["api_user_id"] and not PrivateKeyFile(path, "json", None).exists)
+    path = params["secret_file"]
+    return bool(path and not params["api_user_id"] and not SecretFile(path, "json", None).exists)
 
 
 def update(client: AtlasClient, params: dict[str, t.Any], key: Key) -> Change:
@@ -168,5 +167,5 @@ def org_roles(params: dict[str, t.Any], names: list[str]) -> list[dict[str, t.An
 
 
 def wanted_of(params: dict[str, t.Any]) -> dict[str, t.Any]:
-    """What the options want of a key, in the form of C(managed_fields); None for what is not managed."""
+    """What the options want of a key, in the form of ``managed_fields``; None for what is not managed."""
     return {"desc": params["desc"], "roles": None if params["roles"] is None else sorted(set(params["roles"]))}

@@ -6,7 +6,7 @@
 
 """The changes to many API keys of an organization: planned from one list of its keys, then made one after another.
 
-C(params) are the options of M(mongodb_atlas.admin.org_api_keys).
+``params`` are the options of ``org_api_keys``.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from dataclasses import dataclass
 
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api import api_keys
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.client import AtlasClient
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api_key_changes import (
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.api_key import (
     Key,
     all_keys,
     check_desc,
@@ -30,9 +30,9 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api_key_chang
     lacks_its_file,
     update,
 )
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.change import Change
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import AtlasError, UsageError
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import Change
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._networks import parse_networks
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.networks import parse_networks
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._secrets import shown
 
 Item = dict[str, t.Any]
@@ -45,7 +45,7 @@ _KINDS = ("created", "updated", "deleted")
 class Job:
     """What is done to one API key.
 
-    :param kind: one of C(created), C(updated), C(deleted).
+    :param kind: one of ``created``, ``updated``, ``deleted``.
     :param label: names the item or the key in messages.
     :param desc: the description that the key shall have, or that a key has that is deleted.
     :param own: whether it is the key that the task uses.
@@ -66,9 +66,9 @@ def plan(client: AtlasClient, params: dict[str, t.Any]) -> Change:
 
     :raises UsageError: with the item that is wrong.
     """
-    if params["prune"] and not params["prune_prefix"]:
+    if params["purge"] and not params["purge_prefix"]:
         raise UsageError(
-            "prune is true, so prune_prefix must be given and not be empty: it is the beginning of the descriptions of"
+            "purge is true, so purge_prefix must be given and not be empty: it is the beginning of the descriptions of"
             " the API keys that may be deleted."
         )
     items: list[Item] = params["api_keys"]
@@ -76,15 +76,15 @@ def plan(client: AtlasClient, params: dict[str, t.Any]) -> Change:
     keys = all_keys(client, params["org_id"])
     found = match(items, keys)
     jobs = [_job(client, params, label, item, key) for label, item, key in zip(_labels(items), items, found)]
-    if lost := [item["private_key_file"] for item, key in zip(items, found) if key and lacks_its_file(item)]:
+    if lost := [item["secret_file"] for item, key in zip(items, found) if key and lacks_its_file(item)]:
         client.warnings.append(
             f"The files of {len(lost)} API keys that exist do not, {lost[0]} for one. The private keys cannot be read"
             " again."
         )
     described = {key["id"] for key in found if key}
     rest = [key for key in keys if str(key.get("id")) not in described]
-    pruned = [key for key in rest if params["prune"] and _has_prefix(key, params["prune_prefix"])]
-    return combined(jobs, [_deletion_job(client, params, key) for key in pruned])
+    purged = [key for key in rest if params["purge"] and _has_prefix(key, params["purge_prefix"])]
+    return combined(jobs, [_deletion_job(client, params, key) for key in purged])
 
 
 def check_items(items: list[Item]) -> None:
@@ -96,13 +96,13 @@ def check_items(items: list[Item]) -> None:
         with _naming(label):
             check_desc(item["desc"])
             parse_networks("access_list", item["access_list"])
-            if not item["api_user_id"] and not item["private_key_file"]:
-                raise UsageError("The private key of a new API key would be lost: give private_key_file.")
-    for option in ("desc", "api_user_id", "private_key_file"):
+            if not item["api_user_id"] and not item["secret_file"]:
+                raise UsageError("The private key of a new API key would be lost: give secret_file.")
+    for option in ("desc", "api_user_id", "secret_file"):
         first: dict[t.Any, str] = {}
         for label, item in zip(_labels(items), items):
             value = item[option]
-            same = pathlib.PurePath(value) if value and option == "private_key_file" else value
+            same = pathlib.PurePath(value) if value and option == "secret_file" else value
             if value and first.setdefault(same, label) != label:
                 raise UsageError(f"{label}: {option} is {shown(value)}, as that of {first[same]}.")
 
@@ -167,7 +167,7 @@ def _diff(jobs: list[Job]) -> tuple[dict[str, t.Any], dict[str, t.Any]]:
 
 def _job(client: AtlasClient, params: dict[str, t.Any], label: str, item: Item, key: Key | None) -> Job:
     """Create the key of an item, or change what differs."""
-    options = {**item, "org_id": params["org_id"], "allow_self": params["allow_self"], "return_private_key": False}
+    options = {**item, "org_id": params["org_id"], "allow_self": params["allow_self"], "return_secret": False}
     with _naming(label):
         if key is None:
             return Job("created", label, item["desc"], False, creation(client, options))

@@ -18,7 +18,7 @@ import typing as t
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils import _output
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._reports import output
 
 ArgumentSpec = dict[str, t.Any]
 Variables = t.Mapping[str, t.Any]
@@ -43,10 +43,10 @@ class ReportAction(ActionBase):
         changed, paths = False, [pathlib.Path(directory or ".").absolute() / name for name in texts]
         for path, text in zip(paths, texts.values()):
             try:
-                changed = (True if self._task.check_mode else _output.write(path, text)) or changed
+                changed = (True if self._task.check_mode else output.write(path, text)) or changed
             except OSError as error:
                 raise AnsibleActionFail(f"The report cannot be written to {path}: {error.strerror}.") from error
-            _output.show(f"{'Would be written' if self._task.check_mode else 'Written'}: {path}")
+            output.show(f"{'Would be written' if self._task.check_mode else 'Written'}: {path}")
         return {"changed": changed, "files": [str(path) for path in paths]}
 
 

@@ -15,7 +15,9 @@ from dataclasses import dataclass
 
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api import api_keys
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.client import AtlasClient
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.networks import Network
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.path import is_object_id
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.secret_file import SecretFile
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import (
     APIError,
     AtlasError,
@@ -23,7 +25,6 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import
     TransportError,
     UsageError,
 )
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._private_key_file import PrivateKeyFile
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._signals import critical_section
 
 # Seconds between two looks for a key whose creation was not confirmed, and how many of them there are: how soon a list
@@ -47,8 +48,8 @@ class Creation:
     org_id: str
     desc: str
     roles: t.Sequence[str]
-    access_list: t.Sequence[api_keys.Network]
-    file: PrivateKeyFile | None
+    access_list: t.Sequence[Network]
+    file: SecretFile | None
 
     def __post_init__(self) -> None:
         self._key: dict[str, t.Any] | None = None  # once its creation is confirmed

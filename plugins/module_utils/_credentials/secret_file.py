@@ -27,11 +27,11 @@ Encrypt = t.Callable[[bytes], bytes]
 vaults: dict[str, Encrypt] = {}
 
 
-class PrivateKeyFile:
+class SecretFile:
     """A file that does not exist yet.
 
     :param path: where the module runs.
-    :param file_format: C(json), or C(env) for a shell and for C(EnvironmentFile) of systemd.
+    :param file_format: ``json``, or ``env`` for a shell and for ``EnvironmentFile`` of systemd.
     :param vault_id: encrypt with Ansible's vault; None for a plain file.
     """
 
@@ -65,12 +65,12 @@ class PrivateKeyFile:
         """
         if self._vault_id is not None and self._vault_id not in vaults:
             raise UsageError(
-                f"private_key_vault_id is {shown(self._vault_id)}, which is not a vault ID of this run, or the task"
+                f"secret_vault_id is {shown(self._vault_id)}, which is not a vault ID of this run, or the task"
                 " does not run in process on the controller. Give its password with --vault-id."
             )
         if self.exists:
             raise UsageError(
-                f"private_key_file is {shown(str(self.path))}, which exists. It may hold the private key of another API"
+                f"secret_file is {shown(str(self.path))}, which exists. It may hold the private key of another API"
                 " key, so it is not overwritten. Move it away, or give another path."
             )
         try:
@@ -81,26 +81,26 @@ class PrivateKeyFile:
             self._reserved.write_bytes(b" " * 4096)
         except OSError as error:
             raise UsageError(
-                f"private_key_file is {shown(str(self.path))}, which cannot be written: {error.strerror}."
+                f"secret_file is {shown(str(self.path))}, which cannot be written: {error.strerror}."
             ) from None
         except ValueError:  # a null byte, or what the file system cannot encode
-            raise UsageError(f"private_key_file is {shown(str(self.path))}, which is not a path.") from None
+            raise UsageError(f"secret_file is {shown(str(self.path))}, which is not a path.") from None
         self._try_link(self._reserved)
 
     def _try_link(self, reserved: pathlib.Path) -> None:
-        """C(write) makes a hard link, because that overwrites nothing. Not every file system has them."""
+        """``write`` makes a hard link, because that overwrites nothing. Not every file system has them."""
         link = reserved.with_name(f"{reserved.name}.link")
         try:
             os.link(reserved, link)
             link.unlink()
         except OSError as error:
             raise UsageError(
-                f"private_key_file is {shown(str(self.path))}, on a file system where no hard link can be made:"
+                f"secret_file is {shown(str(self.path))}, on a file system where no hard link can be made:"
                 f" {error.strerror}. Give a path on another file system."
             ) from None
 
     def discard(self) -> None:
-        """Remove what C(reserve) has made."""
+        """Remove what ``reserve`` has made."""
         if not self._reserved:
             return
         with hold_signals():
@@ -119,7 +119,7 @@ class PrivateKeyFile:
     def write(self, fields: t.Mapping[str, str]) -> None:
         """Write the file, which must be reserved.
 
-        :param fields: C(org_id), C(api_user_id), C(public_key), C(private_key).
+        :param fields: ``org_id``, ``api_user_id``, ``public_key``, ``private_key``.
         :raises AtlasError: if that fails after all; then there is no file.
         """
         content = self._content(fields)
@@ -137,7 +137,7 @@ class PrivateKeyFile:
                 self.discard()
 
     def remove(self) -> None:
-        """Remove the file that C(write) has written, if it has."""
+        """Remove the file that ``write`` has written, if it has."""
         if self._is_written():
             self.path.unlink(missing_ok=True)
 

@@ -32,7 +32,7 @@ _SIGNALS: tuple[int, ...] = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 # Sessions that are kept open for the next items of a loop. Each has up to eight connections and a token; a loop whose
 # items all have credentials of their own would run out of files and of tokens.
-MOST_SESSIONS = 8
+MAX_SESSIONS = 8
 
 
 class WorkerSessions:
@@ -57,7 +57,7 @@ class WorkerSessions:
             # Ansible has ended, and up to ansible-core 2.18 it does not tell its workers: the result is not needed.
             os.kill(os.getpid(), signal.SIGTERM)
         if settings not in self._open:
-            while len(self._open) >= MOST_SESSIONS:
+            while len(self._open) >= MAX_SESSIONS:
                 self._close_one(last=False)
             self._open[settings] = Session(settings, show=_show)
         self._open.move_to_end(settings)
