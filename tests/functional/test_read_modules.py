@@ -182,7 +182,6 @@ def test_wrong_options_of_projects(atlas: Atlas, shell: Shell) -> None:
     results = run_all(shell, atlas, tasks)
     assert len(results) == len(WRONG)
     for result, (_options, message) in zip(results, WRONG):
-        assert result["failed"] is True
         assert message in result["msg"]
     assert atlas.journal() == []
 
