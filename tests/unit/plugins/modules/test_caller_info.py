@@ -85,12 +85,12 @@ def test_what_a_failure_proves(
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> t.Iterator[list[float]]:
-    """A clock that only sleeping moves. Yields the pauses."""
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """A clock that only sleeping moves. Returns the pauses."""
     pauses: list[float] = []
     monkeypatch.setattr(caller_info.time, "monotonic", lambda: sum(pauses))
     monkeypatch.setattr(caller_info.time, "sleep", pauses.append)
-    yield pauses
+    return pauses
 
 
 def test_new_credentials_are_tried_again(client: t.Any, clock: list[float]) -> None:
