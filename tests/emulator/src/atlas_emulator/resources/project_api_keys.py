@@ -12,13 +12,12 @@ from flask import Response
 from atlas_emulator.call import Call
 from atlas_emulator.errors import APIError
 from atlas_emulator.parser import Entry
-from atlas_emulator.permissions import ORG_READERS, check_role
 from atlas_emulator.rate_limits import PROJECT_API_KEYS
 from atlas_emulator.resource import Resource, Route
 from atlas_emulator.resources.api_keys import RESOURCE as API_KEYS
 from atlas_emulator.resources.api_keys import DESCRIPTION, ApiKey, add_key, key_url, serialize_key
 from atlas_emulator.resources.events import record_event
-from atlas_emulator.resources.projects import find_managed_project, find_project
+from atlas_emulator.resources.projects import find_managed_project, find_read_project
 from atlas_emulator.responses import respond, respond_with_nothing, respond_with_page
 from atlas_emulator.roles import Role, Roles, parse_project_roles
 
@@ -28,10 +27,8 @@ def list_project_keys(call: Call, project_id: str) -> Response:
 
     Any role in the project includes it.
     """
-    found = find_project(call, project_id)
-    if not call.caller.project_roles(project_id):
-        check_role(call.caller, ORG_READERS)
-    keys = [key for key in call.list(API_KEYS, found.org_id) if any(role.group_id == project_id for role in key.roles)]
+    org_id = find_read_project(call, project_id)
+    keys = [key for key in call.list(API_KEYS, org_id) if any(role.group_id == project_id for role in key.roles)]
     return respond_with_page(keys, lambda key, _url: serialize_key(key, key_url(call, key)))
 
 
