@@ -154,9 +154,14 @@ def find_key(call: Call, org_id: str, key_id: str, roles: Set[str] | None = None
     call.check_id(key_id)
     key = call.table(RESOURCE).get(call.org(org_id, roles).id, key_id)
     if key is None:
-        # Atlas also uses 400 with this code (reference and report differ).
-        raise APIError(404, "API_KEY_NOT_FOUND", f"There is no API key {key_id} in the organization.", [key_id])
+        raise key_not_found(call, key_id, "organization")
     return key
+
+
+def key_not_found(call: Call, key_id: str, place: str) -> APIError:
+    """Return the error for an API key that is not there."""
+    status = call.state.settings.api_key_not_found_status
+    return APIError(status, "API_KEY_NOT_FOUND", f"There is no API key {key_id} in the {place}.", [key_id])
 
 
 def list_keys(call: Call, org_id: str) -> Response:
