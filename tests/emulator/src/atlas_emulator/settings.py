@@ -58,6 +58,7 @@ class Settings:
     existing_entry_conflicts: bool = False
     api_key_not_found_status: int = 404
     gone_versions: tuple[str, ...] = ()
+    any_version: bool = False
     deprecated_versions: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def as_json(self) -> Json:
@@ -90,6 +91,7 @@ def parse_settings(entry: Entry, base: Settings) -> Settings:
         ),
         existing_entry_conflicts=entry.flag("existing_entry_conflicts", base.existing_entry_conflicts),
         api_key_not_found_status=_parse_status(entry, base.api_key_not_found_status),
+        any_version=entry.flag("any_version", base.any_version),
         gone_versions=entry.texts("gone_versions") if "gone_versions" in entry else base.gone_versions,
         deprecated_versions=_parse_deprecated(entry) if "deprecated_versions" in entry else base.deprecated_versions,
     )
