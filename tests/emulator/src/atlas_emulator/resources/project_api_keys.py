@@ -14,11 +14,19 @@ from atlas_emulator.errors import APIError
 from atlas_emulator.parser import Entry
 from atlas_emulator.rate_limits import PROJECT_API_KEYS
 from atlas_emulator.resource import Resource, Route
-from atlas_emulator.resources.api_keys import DESCRIPTION, ApiKey, add_key, key_not_found, key_url, serialize_key
+from atlas_emulator.resources.api_keys import (
+    DESCRIPTION,
+    ApiKey,
+    add_key,
+    key_not_found,
+    key_url,
+    respond_with_keys,
+    serialize_key,
+)
 from atlas_emulator.resources.api_keys import RESOURCE as API_KEYS
 from atlas_emulator.resources.events import record_event
 from atlas_emulator.resources.projects import find_managed_project, find_read_project
-from atlas_emulator.responses import respond, respond_with_nothing, respond_with_page
+from atlas_emulator.responses import respond, respond_with_nothing
 from atlas_emulator.roles import Role, Roles, parse_project_roles
 
 
@@ -29,7 +37,7 @@ def list_project_keys(call: Call, project_id: str) -> Response:
     """
     org_id = find_read_project(call, project_id)
     keys = [key for key in call.list(API_KEYS, org_id) if any(role.group_id == project_id for role in key.roles)]
-    return respond_with_page(keys, lambda key, _url: serialize_key(key, key_url(call, key)))
+    return respond_with_keys(call, keys)
 
 
 def _find_key(call: Call, project_id: str, key_id: str) -> ApiKey:
