@@ -19,9 +19,10 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.pages imp
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.path import Segment, path
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.progress import Progress
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import InvalidResponse
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.rate_limiter import CONNECTIONS
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.response import Response
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.session import Session
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.transport import CONNECTIONS, Query
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.transport import Query
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._secrets import shown
 
 # The older generations have paths of their own; a date chooses a version of v2.
