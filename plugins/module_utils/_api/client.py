@@ -225,7 +225,7 @@ def _check_organization(resources: t.Iterable[dict[str, t.Any]], segments: tuple
     for resource in resources:
         roles = resource.get("roles")
         named = [resource, *(role for role in (roles if isinstance(roles, list) else []) if isinstance(role, dict))]
-        for foreign in (each["orgId"] for each in named if each.get("orgId") not in (None, segments[1])):
+        for foreign in (each.get("orgId") for each in named if each.get("orgId") not in (None, segments[1])):
             raise InvalidResponse(
                 f"The response to {path(*segments)} belongs to another organization, {shown(str(foreign))}. Is"
                 " base_url Atlas itself, or does a proxy answer in its place?",
