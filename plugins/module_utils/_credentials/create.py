@@ -167,7 +167,7 @@ class Creation:
     def _restrict(self, response: Credential) -> list[str]:
         if not self.networks:
             return []
-        entries = access_list.add(self.kind, self._org_id, self._id, self.networks)
+        entries = access_list.add(self.kind, self._org_id, self._id, self.networks, see=False)
         unexpected = entries.keys() - set(self.networks)
         if unexpected:
             raise AtlasError(

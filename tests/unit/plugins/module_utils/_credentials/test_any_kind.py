@@ -299,6 +299,7 @@ SHARED = (
     "delete",
     "difference",
     "kind",
+    "look",
     "project_roles",
     "secret_file",
 )
