@@ -39,12 +39,15 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.s
     exists,
 )
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import AtlasError, InvalidResponse, UsageError
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.networks import parse_networks
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.networks import (
+    NetworkListOption,
+    parse_networks,
+)
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._secrets import shown
 
 # The options that a new credential needs, in each module that creates one. None of them is a secret, despite its name.
 CREATION_OPTIONS: dict[str, dict[str, t.Any]] = {
-    "access_list": {"type": "list", "elements": "str", "default": []},
+    "access_list": NetworkListOption(default=[]),
     "secret_file": {"type": "path", "no_log": False},
     "secret_format": {"type": "str", "choices": list(FORMATS), "default": "json", "no_log": False},
     "secret_vault_id": {"type": "str", "no_log": False},
