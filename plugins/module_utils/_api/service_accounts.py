@@ -15,7 +15,9 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.client import AtlasClient
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.networks import Network
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.pages import Listing
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.path import Action
 
 _COLLECTION = "serviceAccounts"
 
@@ -29,8 +31,7 @@ def list_all(client: AtlasClient, org_id: str, include_system_managed: bool = Fa
     """Every service account of the organization, in Atlas' order."""
     query: dict[str, t.Any] = {"includeSystemManaged": "true"} if include_system_managed else {}
     what = f"service accounts of the organization {org_id}"
-    accounts, complete = client.list("orgs", org_id, _COLLECTION, what=what, **query)
-    return Listing([without_secrets(account) for account in accounts], complete)
+    return client.list("orgs", org_id, _COLLECTION, what=what, **query).convert(without_secrets)
 
 
 def list_projects(client: AtlasClient, org_id: str, service_account_id: str) -> Listing:
@@ -136,6 +137,22 @@ def add_secret(client: AtlasClient, org_id: str, service_account_id: str, hours:
 def delete_secret(client: AtlasClient, org_id: str, service_account_id: str, secret_id: str) -> None:
     """Delete a secret. The tokens that were minted with it end at once (documentation)."""
     client.delete("orgs", org_id, _COLLECTION, service_account_id, "secrets", secret_id, idempotent=False)
+
+
+def add_to_access_list(
+    client: AtlasClient, org_id: str, service_account_id: str, entries: t.Sequence[Network]
+) -> dict[str, t.Any]:
+    """Add all entries in one request, and return Atlas' response, a page of the whole list (reference)."""
+    body = [
+        {"ipAddress": str(entry[0])} if entry.num_addresses == 1 else {"cidrBlock": str(entry)} for entry in entries
+    ]
+    return client.post("orgs", org_id, _COLLECTION, service_account_id, "accessList", json=body, idempotent=False)
+
+
+def assign_to_project(client: AtlasClient, project_id: str, service_account_id: str, roles: t.Sequence[str]) -> None:
+    """Assign a service account to a project to which it is not assigned."""
+    invite = Action(service_account_id, "invite")
+    client.post("groups", project_id, _COLLECTION, invite, json={"roles": list(roles)}, idempotent=False)
 
 
 def set_project_roles(client: AtlasClient, project_id: str, service_account_id: str, roles: t.Sequence[str]) -> None:
