@@ -24,7 +24,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.response import Response
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.session import Session
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.transport import CONNECTIONS, Query
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._secrets import shown
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._secrets import mask, shown
 
 # The older generations have paths of their own; a date chooses a version of v2.
 OLDER_ROOTS = {"v1.0": "/api/atlas/v1.0", "public/v1.0": "/api/public/v1.0"}
@@ -164,6 +164,11 @@ class AtlasClient:
             self._session.cancel()
             pool.terminate()
         return [t.cast(Result, results[number]) for number in range(len(items))]
+
+    def show(self, line: str) -> None:
+        """Show a line to the user at once, where that is possible: the task may be ended before it returns a result."""
+        if self._session.show:
+            self._session.show(mask(line, self._session.secrets))
 
     def is_own(self, identifier: t.Any) -> bool | None:
         """Return whether a credential is the one that the task uses. See ``AuthMethod.is_own``."""
