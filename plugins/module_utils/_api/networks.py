@@ -13,3 +13,8 @@ import typing as t
 
 # A block of addresses.
 Network = t.Union[ipaddress.IPv4Network, ipaddress.IPv6Network]
+
+
+def to_entries(networks: t.Iterable[Network]) -> list[dict[str, str]]:
+    """Return networks as the body of a request that adds them to an access list (reference)."""
+    return [{"ipAddress": str(each[0])} if each.num_addresses == 1 else {"cidrBlock": str(each)} for each in networks]

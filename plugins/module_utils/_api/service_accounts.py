@@ -15,9 +15,9 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.client import AtlasClient
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.networks import Network
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.networks import Network, to_entries
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.pages import Listing
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.path import Action
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.path import Action, FreeName
 
 _COLLECTION = "serviceAccounts"
 
@@ -44,6 +44,17 @@ def list_access_list(client: AtlasClient, org_id: str, service_account_id: str) 
     """The entries of a service account's access list."""
     what = f"access list entries of the service account {service_account_id}"
     return client.list("orgs", org_id, _COLLECTION, service_account_id, "accessList", what=what)
+
+
+def list_of_project(client: AtlasClient, project_id: str) -> Listing:
+    """Return the service accounts that are assigned to a project; ``roles`` are their roles there (reference)."""
+    what = f"service accounts of the project {project_id}"
+    return client.list("groups", project_id, _COLLECTION, what=what).convert(without_secrets)
+
+
+def get_in_project(client: AtlasClient, project_id: str, service_account_id: str) -> dict[str, t.Any]:
+    """Return one service account of a project; ``roles`` are its roles there (reference)."""
+    return without_secrets(client.get("groups", project_id, _COLLECTION, service_account_id, id_field="clientId"))
 
 
 def role_assignments(org_id: str, account: dict[str, t.Any]) -> list[dict[str, t.Any]] | None:
@@ -143,10 +154,14 @@ def add_to_access_list(
     client: AtlasClient, org_id: str, service_account_id: str, entries: t.Sequence[Network]
 ) -> dict[str, t.Any]:
     """Add all entries in one request, and return Atlas' response, a page of the whole list (reference)."""
-    body = [
-        {"ipAddress": str(entry[0])} if entry.num_addresses == 1 else {"cidrBlock": str(entry)} for entry in entries
-    ]
+    body = to_entries(entries)
     return client.post("orgs", org_id, _COLLECTION, service_account_id, "accessList", json=body, idempotent=False)
+
+
+def remove_from_access_list(client: AtlasClient, org_id: str, service_account_id: str, entry: str) -> None:
+    """Remove one entry, by its address or block as Atlas wrote it."""
+    where = ("orgs", org_id, _COLLECTION, service_account_id, "accessList", FreeName(entry))
+    client.delete(*where, idempotent=False)
 
 
 def assign_to_project(client: AtlasClient, project_id: str, service_account_id: str, roles: t.Sequence[str]) -> None:
