@@ -8,30 +8,28 @@ from __future__ import annotations
 import time
 from collections.abc import Set
 from dataclasses import dataclass, field, replace
-from secrets import choice, token_hex
-from uuid import uuid4
 
 from flask import Response
 
 from atlas_emulator.access_entries import AccessList, made_up_access_list, parse_access_list
 from atlas_emulator.call import Call
 from atlas_emulator.errors import APIError
-from atlas_emulator.generator import Plan, made_up_hex, made_up_uuid, project_id
+from atlas_emulator.generator import Plan, made_up_hex, made_up_id, made_up_uuid, project_id
+from atlas_emulator.identities import LETTERS
 from atlas_emulator.parser import Entry, Json
 from atlas_emulator.permissions import ORG_OWNERS
 from atlas_emulator.rate_limits import API_KEYS
 from atlas_emulator.resource import Resource, Route
 from atlas_emulator.resources.events import add_made_up_event, record_event
 from atlas_emulator.responses import respond, respond_with_nothing, respond_with_page, self_link
-from atlas_emulator.roles import Role, Roles, parse_roles, serialize_role
+from atlas_emulator.roles import Role, Roles, parse_org_roles, parse_roles, serialize_role
 
-MOST_KEYS = 500
+MAX_KEYS = 500
 """The limit of an organization (docs). A dataset may have more, to test long lists."""
 
 DESCRIPTION = ".{1,250}"
 """The pattern of a description (reference)."""
 
-LETTERS = "abcdefghijklmnopqrstuvwxyz"
 PUBLIC_KEYS = len(LETTERS) ** 8
 SCATTER = 123_456_789_011
 """Has no factor in common with PUBLIC_KEYS, so that the multiples of it, modulo PUBLIC_KEYS, are all different."""
@@ -39,7 +37,10 @@ SCATTER = 123_456_789_011
 
 @dataclass(frozen=True)
 class ApiKey:
-    """An API key, with its whole private key."""
+    """An API key, with its whole private key.
+
+    `made_at` is the monotonic time at which a request created it.
+    """
 
     id: str
     desc: str
@@ -48,6 +49,7 @@ class ApiKey:
     roles: Roles
     access_list: AccessList = ()
     fields: dict[str, Json] = field(default_factory=dict)
+    made_at: float | None = None
 
 
 def parse_keys(entry: Entry, org_id: str) -> list[ApiKey]:
@@ -83,17 +85,21 @@ def _add_events(plan: Plan, key: ApiKey, position: int) -> None:
     actor = {"api_key_id": first.id, "public_key": first.public_key}
     if position % 2 == 0:
         actor = {"user_id": made_up_hex("administrator", 24), "username": "administrator@example.com"}
-    created = f"2026-0{1 + position % 6}-{1 + position % 28:02}T03:02:56Z"
+    created = _made_up_time(position)
     add_made_up_event(plan, created, "API_KEY_CREATED", target_public_key=key.public_key, **actor)
     for entry in key.access_list:
         details = {"target_public_key": key.public_key, "whitelist_entry": str(entry.network), **actor}
         add_made_up_event(plan, entry.created, "API_KEY_ACCESS_LIST_ENTRY_ADDED", **details)
 
 
+def _made_up_time(position: int) -> str:
+    return f"2026-0{1 + position % 6}-{1 + position % 28:02}T03:02:56Z"
+
+
 def _made_up_key(plan: Plan, position: int) -> ApiKey:
     number = plan.numbers.next("key")
     return ApiKey(
-        id=made_up_hex(f"key {number}", 24),
+        id=made_up_id(_made_up_time(position), f"key {number}"),
         desc=f"made-up key {number}",
         public_key=_made_up_public_key(number),
         private_key=made_up_uuid(f"private key {number}"),
@@ -138,6 +144,11 @@ def serialize_key(key: ApiKey, url: str, whole: bool = False) -> Json:
     }
 
 
+def key_url(call: Call, key: ApiKey) -> str:
+    """Return the address of a key, which is the organization's on project routes as well (wire)."""
+    return f"{call.root}/orgs/{call.caller.org.id}/apiKeys/{key.id}"
+
+
 def find_key(call: Call, org_id: str, key_id: str, roles: Set[str] | None = None) -> ApiKey:
     """Return the API key in the path if the caller has a role in the organization, or one of these roles."""
     call.check_id(key_id)
@@ -151,64 +162,59 @@ def find_key(call: Call, org_id: str, key_id: str, roles: Set[str] | None = None
 def list_keys(call: Call, org_id: str) -> Response:
     """``GET /orgs/{orgId}/apiKeys``."""
     keys = call.list(RESOURCE, call.org(org_id).id)
-    return respond_with_page(keys, lambda key, url: serialize_key(key, f"{url}/{key.id}"))
+    return respond_with_page(keys, lambda key, _url: serialize_key(key, key_url(call, key)))
 
 
 def get_key(call: Call, org_id: str, key_id: str) -> Response:
     """``GET /orgs/{orgId}/apiKeys/{apiUserId}``."""
-    return respond(serialize_key(find_key(call, org_id, key_id), call.url))
+    key = find_key(call, org_id, key_id)
+    return respond(serialize_key(key, key_url(call, key)))
 
 
 def create_key(call: Call, org_id: str) -> Response:
     """``POST /orgs/{orgId}/apiKeys``: 200, with the whole private key (wire), for Organization Owners."""
     org = call.org(org_id, ORG_OWNERS)
     body = call.body()
-    desc, roles = body.text("desc", pattern=DESCRIPTION), _org_roles(body, org.id)
+    desc, roles = body.text("desc", pattern=DESCRIPTION), parse_org_roles(body, org.id)
     body.finish()
-    with call.state.store.lock:
-        if len(call.table(RESOURCE).list(org.id)) >= MOST_KEYS:
-            # Atlas' status and code are not known.
-            raise APIError(400, None, f"The organization has {MOST_KEYS} API keys.", [MOST_KEYS])
-        public_key = "".join(choice(LETTERS) for _letter in range(8))
-        key = ApiKey(token_hex(12), desc, public_key, str(uuid4()), roles)
-        call.table(RESOURCE).put(org.id, key)
-        call.state.new_keys[public_key] = time.monotonic()
-        record_event(call, "API_KEY_CREATED", target_public_key=public_key)
-    return respond(serialize_key(key, f"{call.url}/{key.id}", whole=True))
+    key = add_key(call, org.id, desc, roles)
+    return respond(serialize_key(key, key_url(call, key), whole=True))
 
 
-def _org_roles(body: Entry, org_id: str) -> Roles:
-    """Return the roles of a body, which are strings and at least one (reference)."""
-    names = body.texts("roles")
-    if not names:
-        raise body.error("roles", "at least one role is needed")
-    return tuple(Role(name, org_id=org_id) for name in names)
+def add_key(call: Call, org_id: str, desc: str, roles: Roles) -> ApiKey:
+    """Create an API key, if the organization has room for it."""
+    if len(call.table(RESOURCE).list(org_id)) >= MAX_KEYS:
+        # Atlas' status and code are not known.
+        raise APIError(400, None, f"The organization has {MAX_KEYS} API keys.", [MAX_KEYS])
+    new = call.identities
+    key = ApiKey(new.object_id(), desc, new.public_key(), new.private_key(), roles, made_at=time.monotonic())
+    call.table(RESOURCE).put(org_id, key)
+    record_event(call, "API_KEY_CREATED", target_public_key=key.public_key)
+    return key
 
 
 def update_key(call: Call, org_id: str, key_id: str) -> Response:
-    """``PATCH /orgs/{orgId}/apiKeys/{apiUserId}``. That project roles are left alone is an assumption."""
+    """``PATCH /orgs/{orgId}/apiKeys/{apiUserId}``. Whether project roles stay is a setting."""
     body = call.body()
-    with call.state.store.lock:
-        key = old = find_key(call, org_id, key_id, ORG_OWNERS)
-        if "desc" in body:
-            key = replace(key, desc=body.text("desc", pattern=DESCRIPTION))
-        if "roles" in body:
-            key = replace(key, roles=_org_roles(body, org_id) + tuple(role for role in key.roles if role.group_id))
-        body.finish()
-        call.table(RESOURCE).put(org_id, key)
-        if key.desc != old.desc:
-            record_event(call, "API_KEY_DESCRIPTION_CHANGED", target_public_key=key.public_key)
-        if set(key.roles) != set(old.roles):
-            record_event(call, "API_KEY_ROLES_CHANGED", target_public_key=key.public_key)
-    return respond(serialize_key(key, call.url))
+    key = old = find_key(call, org_id, key_id, ORG_OWNERS)
+    if "desc" in body:
+        key = replace(key, desc=body.text("desc", pattern=DESCRIPTION))
+    if "roles" in body:
+        key = replace(key, roles=call.with_org_roles(key.roles, parse_org_roles(body, org_id)))
+    body.finish()
+    call.table(RESOURCE).put(org_id, key)
+    if key.desc != old.desc:
+        record_event(call, "API_KEY_DESCRIPTION_CHANGED", target_public_key=key.public_key)
+    if set(key.roles) != set(old.roles):
+        record_event(call, "API_KEY_ROLES_CHANGED", target_public_key=key.public_key)
+    return respond(serialize_key(key, key_url(call, key)))
 
 
 def delete_key(call: Call, org_id: str, key_id: str) -> Response:
     """``DELETE /orgs/{orgId}/apiKeys/{apiUserId}``: 204 (wire)."""
-    with call.state.store.lock:
-        key = find_key(call, org_id, key_id, ORG_OWNERS)
-        call.table(RESOURCE).remove(key.id)
-        record_event(call, "API_KEY_DELETED", target_public_key=key.public_key)
+    key = find_key(call, org_id, key_id, ORG_OWNERS)
+    call.table(RESOURCE).remove(key.id)
+    record_event(call, "API_KEY_DELETED", target_public_key=key.public_key)
     return respond_with_nothing()
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from secrets import token_hex
 from typing import Any
 
 from flask import Response
@@ -17,9 +16,9 @@ from atlas_emulator.call import Call
 from atlas_emulator.errors import BadQuery
 from atlas_emulator.generator import Plan, made_up_hex
 from atlas_emulator.parser import Entry, Json
-from atlas_emulator.rate_limits import other_limit
+from atlas_emulator.rate_limits import EVENTS
 from atlas_emulator.resource import Resource, Route
-from atlas_emulator.responses import respond_with_page
+from atlas_emulator.responses import respond_with_page, self_link
 from atlas_emulator.times import entry_time, format_time, now, parse_time
 
 ADDRESS = "198.51.100.7"
@@ -83,19 +82,24 @@ def record_event(call: Call, event_type_name: str, **details: Any) -> None:
     """Record what the caller did; `details` are fields of Event. How a service account is named is not known."""
     caller = call.caller
     actor: dict[str, Any] = {"api_key_id": caller.key_id, "public_key": caller.name} if caller.key_id else {}
-    event = Event(token_hex(12), format_time(now()), event_type_name, call.address, **actor, **details)
+    event = Event(call.identities.object_id(), format_time(now()), event_type_name, call.address, **actor, **details)
     call.table(RESOURCE).put(caller.org.id, event)
 
 
-def serialize_event(event: Event, org_id: str) -> Json:
-    """Return an event as Atlas writes it (reference). That fields without a value are absent is an assumption."""
+def serialize_event(event: Event, org_id: str, url: str) -> Json:
+    """Return an event as Atlas writes it: one of a project has no `orgId` (wire).
+
+    That fields without a value are absent is an assumption.
+    """
     content = {
         "apiKeyId": event.api_key_id,
         "created": event.created,
         "eventTypeName": event.event_type_name,
         "groupId": event.group_id,
         "id": event.id,
-        "orgId": org_id,
+        "isGlobalAdmin": False,
+        "links": self_link(f"{url}/{event.id}"),
+        "orgId": None if event.group_id else org_id,
         "publicKey": event.public_key,
         "remoteAddress": event.remote_address,
         "targetPublicKey": event.target_public_key,
@@ -107,12 +111,19 @@ def serialize_event(event: Event, org_id: str) -> Json:
 
 
 def list_events(call: Call, org_id: str) -> Response:
-    """``GET /orgs/{orgId}/events``: newest first; `minDate` and `maxDate` are included. `includeRaw` adds nothing."""
-    org = call.org(org_id)
+    """``GET /orgs/{orgId}/events``, without those of projects (wire)."""
+    return respond_with_events(call, call.org(org_id).id, None)
+
+
+def respond_with_events(call: Call, org_id: str, project_id: str | None) -> Response:
+    """Return the events of a project, or those of an organization that are none of a project (wire).
+
+    The newest one is the first (wire); `minDate` and `maxDate` are included. `includeRaw` adds nothing.
+    """
     call.flag("includeRaw", False)
     matches = _filter(call)
-    events = [event for event in call.list(RESOURCE, org.id) if matches(event)]
-    return respond_with_page(events, lambda event, _url: serialize_event(event, org.id))
+    events = [event for event in call.list(RESOURCE, org_id) if event.group_id == project_id and matches(event)]
+    return respond_with_page(events, lambda event, url: serialize_event(event, org_id, url))
 
 
 def _filter(call: Call) -> Callable[[Event], bool]:
@@ -140,11 +151,15 @@ def _date(call: Call, name: str) -> datetime | None:
         raise BadQuery(name, f"an ISO 8601 date and time in UTC is needed, not {text}") from error
 
 
+QUERY = ("eventType", "includeRaw", "maxDate", "minDate")
+"""The parameters of the query, but those of all lists (reference)."""
+
 RESOURCE: Resource[Event] = Resource(
     name="events",
-    routes=(Route("/orgs/<org_id>/events", list_events, other_limit("orgs/{orgId}/events")),),
+    routes=(Route("/orgs/<org_id>/events", list_events, EVENTS, query=QUERY),),
     parse=parse_events,
     identifiers={"event id": lambda event: event.id},
     sort_key=lambda event: event.created,
     descending=True,
+    is_record=True,
 )
