@@ -224,6 +224,7 @@ def creation(kind: Kind, params: Params, known: frozenset[str], *, look_for_twin
         raise UsageError(f"No {words.one} has the {words.name_option} {name!r}. To create one, give roles.")
     kind.check_creation(params)
     networks = access_list.ordered(parse_networks("access_list", params["access_list"]))
+    access_list.check_size(kind, networks)
     if not params["allow_anywhere"]:
         access_list.check_anywhere("access_list", networks)
     file = open_file(kind, params)

@@ -131,6 +131,9 @@ class Creatable(t.Protocol):
 class Kind(Creatable, t.Protocol):
     """A kind of credential that can also be changed, restricted and assigned to projects."""
 
+    # How many entries an access list may have (documentation); None if that is not known.
+    max_entries: int | None
+
     def project_roles(self, credential: Credential) -> set[str]:
         """Return its roles in projects, for messages, as far as the response tells."""
 

@@ -52,7 +52,9 @@ def _parse_role(entry: Entry) -> Role:
     entry.finish()
     # Other names than Atlas has today are data for readers, but none is in the other one's place.
     if role.role_name.startswith("GROUP_" if role.org_id else "ORG_"):
-        raise entry.error("role_name", f"{role.role_name} is no role of {'an organization' if role.org_id else 'a project'}")
+        raise entry.error(
+            "role_name", f"{role.role_name} is no role of {'an organization' if role.org_id else 'a project'}"
+        )
     if (role.org_id is None) == (role.group_id is None):
         raise EntryError(f"{entry.place}: a role has either an org_id or a group_id")
     return role

@@ -56,6 +56,8 @@ class ServiceAccount:
     def client_secret(self) -> str | None:
         """A secret that has not expired."""
         return next((secret.value for secret in self.secrets if secret.is_live), None)
+
+
 def parse_accounts(entry: Entry, org_id: str) -> list[ServiceAccount]:
     """Return the service accounts of an organization's entry."""
     return [_parse_account(account, org_id) for account in entry.entries("service_accounts")]
@@ -147,5 +149,3 @@ def _made_up_secrets(number: int, position: int) -> tuple[Secret, ...]:
     times = ("2026-01-28T03:02:57Z", "2026-04-28T03:02:57Z", "2026-04-27T12:00:00Z")
     expired = Secret(_made_up_secret_id(f"expired {number}", times[0]), value, *times)
     return ((live,), (expired, live), (live,), (expired,))[position % 4]
-
-

@@ -14,8 +14,8 @@ from atlas_emulator.errors import APIError
 from atlas_emulator.parser import Entry
 from atlas_emulator.rate_limits import PROJECT_API_KEYS
 from atlas_emulator.resource import Resource, Route
-from atlas_emulator.resources.api_keys import RESOURCE as API_KEYS
 from atlas_emulator.resources.api_keys import DESCRIPTION, ApiKey, add_key, key_url, serialize_key
+from atlas_emulator.resources.api_keys import RESOURCE as API_KEYS
 from atlas_emulator.resources.events import record_event
 from atlas_emulator.resources.projects import find_managed_project, find_read_project
 from atlas_emulator.responses import respond, respond_with_nothing, respond_with_page

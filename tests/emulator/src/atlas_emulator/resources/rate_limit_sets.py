@@ -76,7 +76,8 @@ def list_sets(call: Call) -> Response:
     found: Sequence[EndpointSet] = [
         one
         for one in _find_sets(call)
-        if (name is None or one.limit.path == name) and (path is None or path in [known for _method, known in one.endpoints])
+        if (name is None or one.limit.path == name)
+        and (path is None or path in [known for _method, known in one.endpoints])
     ]
     return respond_with_page(found, lambda one, _url: _serialize(one))
 

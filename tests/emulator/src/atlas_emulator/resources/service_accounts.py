@@ -114,9 +114,7 @@ def create_account(call: Call, org_id: str) -> Response:
         raise APIError(400, None, f"The organization has {MAX_ACCOUNTS} service accounts.", [MAX_ACCOUNTS])
     client_id = "mdb_sa_id_" + call.identities.object_id()
     secrets = () if hours is None else (make_secret(call, hours),)
-    account = ServiceAccount(
-        client_id, name, roles, secrets, description=description, created_at=format_time(now())
-    )
+    account = ServiceAccount(client_id, name, roles, secrets, description=description, created_at=format_time(now()))
     call.table(RESOURCE).put(org_id, account)
     record_event(call, "SERVICE_ACCOUNT_CREATED")
     content = serialize_account(account)
