@@ -60,11 +60,12 @@ nox.options.sessions = [
     "ansible-lint",
     "galaxy-importer",
     "execution-environment",
+    "full",
     # Not sanity of the candidate: its pylint needs a package that is only on a Git host. Without it, by name:
     # nox -s "sanity(2.22)" -- --skip-test pylint
     *(f"sanity({line})" for line in (OLDEST, NEWEST)),
     *(f"units({line})" for line in (OLDEST, MIDDLE, NEWEST, CANDIDATE)),
-    # The functional tests take ten minutes on a line. `make test` runs them on one in between; others run by name.
+    # `make test` and `full` run the same tests on a line in between; others run by name.
     *(f"integration({line})" for line in (OLDEST, NEWEST)),
 ]
 
@@ -110,7 +111,8 @@ def _lay_out(root: pathlib.Path, *options: str) -> pathlib.Path:
 
 
 def _requirements(name: str) -> list[str]:
-    return ["-r", str(ROOT / "tests" / "requirements" / f"{name}.txt")]
+    """Return pip's options to install what a lock file has, and nothing else."""
+    return ["--require-hashes", "-r", str(ROOT / "tests" / "requirements" / f"{name}.txt")]
 
 
 def _install_with_emulator(session: nox.Session, name: str) -> None:
@@ -257,12 +259,12 @@ def sbom(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
-def audit(session: nox.Session) -> None:
+def vulnerabilities(session: nox.Session) -> None:
     """No package in a lock file has a known vulnerability. Needs the advisories of the Python Package Index.
 
     The older ansible-core lines are tested with the versions that their users have, whatever is known about these.
     """
-    session.install(*_requirements("audit"))
+    session.install(*_requirements("vulnerabilities"))
     locks = [path for path in sorted((ROOT / "tests" / "requirements").glob("*.txt")) if "core-" not in path.name]
     for lock in [*locks, ROOT / "tests" / "requirements" / f"core-{NEWEST}.txt"]:
         # Strict: a package without an answer from the index has not been audited.
@@ -373,6 +375,14 @@ def units(session: nox.Session, line: str) -> None:
     session.run("pytest", "-n", WORKERS, "-q", "tests/unit", *session.posargs)
     if line == NEWEST:
         _ansible_test(session, line, "units", "--local", "--python", str(session.python))
+
+
+@nox.session
+def full(session: nox.Session) -> None:
+    """The tests that `make test` leaves out, with the packages of `make test`."""
+    _install_with_emulator(session, "test")
+    session.chdir(_lay_out(CACHE / "tree"))
+    session.run("pytest", "-n", WORKERS, "-q", "-m", "full", *session.posargs)
 
 
 @nox.session

@@ -65,7 +65,7 @@ def refused(atlas: Atlas) -> int:
 
 
 @pytest.mark.parametrize(("auth", "extra"), [("digest", 1), ("bearer", 0), ("service account", 2)])
-@pytest.mark.parametrize(("keys", "pages"), [(1234, 3), (10_000, 20)])
+@pytest.mark.parametrize(("keys", "pages"), [(1234, 3), pytest.param(10_000, 20, marks=pytest.mark.full)])
 def test_every_key_once_in_few_pages(shell: Shell, auth: str, extra: int, keys: int, pages: int) -> None:
     with organization(keys) as atlas:
         done = read_all(shell, atlas, auth)

@@ -48,7 +48,7 @@ def roles_of(key: dict[str, t.Any]) -> list[dict[str, t.Any]]:
 
 def project_roles(key: dict[str, t.Any]) -> set[str]:
     """The roles of KEY in projects, each with the ID of the project."""
-    return {f"{role['groupId']} {role.get('roleName')}" for role in roles_of(key) if role.get("groupId")}
+    return {f"{role.get('groupId')} {role.get('roleName')}" for role in roles_of(key) if role.get("groupId")}
 
 
 # Writing. No request is repeated after a lost response: the caller looks up what has happened.

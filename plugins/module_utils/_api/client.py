@@ -181,6 +181,11 @@ class AtlasClient:
         """
         return self._time or datetime.datetime.now(datetime.timezone.utc)
 
+    @property
+    def caller(self) -> tuple[str, str | None]:
+        """Return the kind of the task's credentials, and what identifies them. See ``AuthMethod``."""
+        return self._session.caller
+
     # The tokens of a service account
 
     @property

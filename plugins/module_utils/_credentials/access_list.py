@@ -248,12 +248,12 @@ def _check(kind: Kind, params: Params, entries: Entries, after: set[Address]) ->
     only_adds = bool(entries) and entries.keys() <= after
     if params["allow_self"] or only_adds:
         return
-    words, identifier = kind.words, params[kind.words.id_option]
-    if not kind.is_own(kind.get(params["org_id"], identifier)):
-        return
     addresses = recent_addresses(kind, entries.values())
     missing = sorted(each for each in addresses if not covers(_networks(after), each))
-    if missing or not addresses or not after:
+    if addresses and after and not missing:
+        return
+    words, identifier = kind.words, params[kind.words.id_option]
+    if kind.is_own(kind.get(params["org_id"], identifier)):
         raise UsageError(
             f"{identifier} is the {words.one} that this task uses. The new access list may lack the address that the"
             f" task runs from (recently seen by Atlas, and not covered: {', '.join(missing) or 'not known'}). If it"

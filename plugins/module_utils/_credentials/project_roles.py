@@ -116,6 +116,7 @@ class _Project:
         self._project_id = project_id
         self._identifier = identifier
         self._org_id = org_id  # None until the project was read
+        self._is_gone = False  # the project, once Atlas has said so
 
     def read(self, *, absence_is_known: bool) -> Assignment:
         """Return the assignment as it is now.
@@ -158,9 +159,8 @@ class _Project:
         if after is None:
             self._unassign()
         else:
-            if before is None:
-                before = self._assign(after)
-            if before != after:
+            current = self._assign(after) if before is None else before
+            if current != after:
                 self._set_roles(after)
         found = settle(self._read_after, lambda each: each.roles == after)
         return self._compare(found, before, after)
@@ -191,6 +191,8 @@ class _Project:
         return Done(result, {"roles": found.roles})
 
     def _read_after(self) -> Assignment:
+        if self._is_gone:
+            return Assignment(None, None)
         return self.read(absence_is_known=True)
 
     def _assign(self, wanted: list[str]) -> Roles:
@@ -220,5 +222,6 @@ class _Project:
                 lambda: self._read_after().roles is None,
             )
         except APIError as error:
+            self._is_gone = error.error_code == "GROUP_NOT_FOUND"
             if error.status != 404 or self._read_after().roles is not None:
                 raise

@@ -72,6 +72,11 @@ class SecretFile:
                 f"secret_vault_id is {shown(self._vault_id)}, which is not a vault ID of this run, or the task"
                 " does not run in process on the controller. Give its password with --vault-id."
             )
+        if not self.path.is_absolute():
+            raise UsageError(
+                f"secret_file is {shown(str(self.path))}, which is not an absolute path. Only a task on the controller"
+                " resolves a relative path, against the directory of the playbook. Give an absolute path."
+            )
         if exists(self.path):
             raise UsageError(
                 f"secret_file is {shown(str(self.path))}, which exists. It may contain another secret, so it is not"

@@ -159,6 +159,76 @@ def test_modules_are_short() -> None:
     assert statistics.median(code_lines(module) for module in MODULES) <= 45
 
 
+# Where API keys may be named: in their kind and resource, where they authenticate, where an error is explained, and where
+# identifiers must not be mistaken for each other.
+NAMES_KINDS = ("_api/api_keys.py", "_auth/", "_credentials/api_key.py", "_errors.py", "_options/")
+KIND = re.compile(r"api[ _]?keys?(?![a-z])|api_user_id", re.IGNORECASE)
+
+
+def code_words(path: pathlib.Path) -> t.Iterator[str]:
+    """Yield the names and the texts of a file, without docstrings and comments."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    documented = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+    docstrings = {
+        id(node.body[0].value) for node in ast.walk(tree) if isinstance(node, documented) and _has_docstring(node)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            yield node.name
+        elif isinstance(node, ast.Attribute):
+            yield node.attr
+        elif isinstance(node, ast.Name):
+            yield node.id
+        elif isinstance(node, ast.arg):
+            yield node.arg
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
+            yield node.value
+
+
+def _has_docstring(node: t.Any) -> bool:
+    return ast.get_docstring(node, clean=False) is not None
+
+
+@pytest.mark.parametrize("path", [path for path in FILES if "module_utils" in path.parts], ids=name)
+def test_kinds_of_credentials_are_named_in_their_own_files(path: pathlib.Path) -> None:
+    inside = path.relative_to(PLUGINS / "module_utils").as_posix()
+    if not inside.startswith(NAMES_KINDS):
+        assert not [word for word in code_words(path) if KIND.search(word)]
+
+
+# No field of a response is guaranteed, so none is read with a bare subscript. These names are responses, or their parts.
+RESPONSES = {
+    "account",
+    "credential",
+    "each",
+    "entry",
+    "key",
+    "project",
+    "response",
+    "role",
+    "found",
+    "existing",
+    "minted",
+}
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in FILES if "_credentials" in path.parts or path.name == "api_keys.py"], ids=name
+)
+def test_no_field_of_a_response_is_taken_for_granted(path: pathlib.Path) -> None:
+    subscripts = [
+        f"{ast.unparse(node)} in line {node.lineno}"
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Subscript)
+        and isinstance(node.ctx, ast.Load)
+        and isinstance(node.value, ast.Name)
+        and node.value.id in RESPONSES
+        and isinstance(node.slice, ast.Constant)
+        and isinstance(node.slice.value, str)
+    ]
+    assert not subscripts
+
+
 # What every module must have. CONTRIBUTING tells how to add one; this finds what was forgotten.
 
 
