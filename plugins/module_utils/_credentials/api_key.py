@@ -43,7 +43,7 @@ class ApiKey:
         secret_result="private_key",
     )
     max_per_org = 500
-    max_entries = None
+    max_entries: int | None = None
     environment: t.Mapping[str, str] = types.MappingProxyType(
         {
             "MONGODB_ATLAS_PUBLIC_API_KEY": "public_key",

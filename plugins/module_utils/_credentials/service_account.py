@@ -56,7 +56,7 @@ class ServiceAccount:
         secret_result="client_secret",
     )
     max_per_org = 200
-    max_entries = 200
+    max_entries: int | None = 200
     environment: t.Mapping[str, str] = types.MappingProxyType(
         {
             "MONGODB_ATLAS_CLIENT_ID": "client_id",
