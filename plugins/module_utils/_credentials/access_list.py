@@ -9,10 +9,17 @@
 from __future__ import annotations
 
 import datetime
-import ipaddress
 import typing as t
 
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.networks import Network
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.networks import (
+    Network,
+    covers,
+    find_covering,
+    networks_of,
+    newly_open,
+    parse_entry,
+    sort_networks,
+)
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._case import to_snake_case
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.change import (
     Change,
@@ -22,11 +29,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.c
 )
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.kind import Kind, Params
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import APIError, AtlasError, UsageError
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.networks import (
-    covers,
-    covers_everything,
-    parse_networks,
-)
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.networks import parse_networks
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._secrets import shown
 
 # The options of each module that changes an access list.
@@ -124,13 +127,8 @@ def add(kind: Kind, org_id: str, identifier: str, networks: t.Sequence[Network])
 
 def ordered(addresses: t.Iterable[Address]) -> list[t.Any]:
     """Return addresses in an order that does not depend on Atlas."""
-
-    def key(each: Address) -> tuple[int, bytes, int, str]:
-        if isinstance(each, str):
-            return 9, b"", 0, each
-        return each.version, each.network_address.packed, each.prefixlen, ""
-
-    return sorted(addresses, key=key)
+    addresses = list(addresses)
+    return [*sort_networks(networks_of(addresses)), *sorted(each for each in addresses if isinstance(each, str))]
 
 
 def join(addresses: t.Iterable[Address]) -> str:
@@ -210,8 +208,8 @@ class _Task(t.NamedTuple):
                 "The access list is empty now, although entries were added and seen. In an organization that does not"
                 f" require access lists, the {self.kind.words.one} {self.identifier} can be used from anywhere."
             )
-        opened = _opened(self.before, found) and not _opened(self.before, wanted)
-        if opened:
+        before, asked = networks_of(self.before), networks_of(wanted)
+        if not newly_open(before, asked) and newly_open(before, networks_of(found)):
             raise AtlasError(f"The access list allows all addresses now, which was not asked for: {join(found)}.")
         if found.keys() != wanted:
             self.kind.client.warnings.append(
@@ -244,12 +242,12 @@ def _check(kind: Kind, params: Params, entries: Entries, after: set[Address]) ->
     if not after and not params["allow_empty"]:
         raise UsageError("The access list would be empty. If that is meant, set allow_empty: true.")
     if not params["allow_anywhere"]:
-        check_anywhere("The access list", _networks(after), _networks(entries))
+        check_anywhere("The access list", networks_of(after), networks_of(entries))
     only_adds = bool(entries) and entries.keys() <= after
     if params["allow_self"] or only_adds:
         return
     addresses = recent_addresses(kind, entries.values())
-    missing = sorted(each for each in addresses if not covers(_networks(after), each))
+    missing = sorted(each for each in addresses if not covers(networks_of(after), each))
     if addresses and after and not missing:
         return
     words, identifier = kind.words, params[kind.words.id_option]
@@ -266,8 +264,10 @@ def check_anywhere(what: str, after: t.Collection[Network], before: t.Collection
 
     :raises UsageError: with the option that allows it.
     """
-    if _opened(before, after):
-        raise UsageError(f"{what} would allow all addresses. If that is meant, set allow_anywhere: true.")
+    if families := newly_open(before, after):
+        raise UsageError(
+            f"{what} would allow all addresses of {' and '.join(families)}. If that is meant, set allow_anywhere: true."
+        )
 
 
 def check_size(kind: Kind, addresses: t.Collection[Address]) -> None:
@@ -305,34 +305,16 @@ def _parse_time(text: str) -> datetime.datetime | None:
 def _removals(kind: Kind, entries: Entries, removed: set[Address]) -> list[Address]:
     """Return what is removed, with the entries that may cover the caller last."""
     recent = recent_addresses(kind, entries.values())
-    return sorted(ordered(removed), key=lambda each: any(covers(_networks([each]), address) for address in recent))
+    return sorted(ordered(removed), key=lambda each: any(covers(networks_of([each]), address) for address in recent))
 
 
 def _warn_of_wider(kind: Kind, identifier: str, given: set[Network], after: set[Address]) -> None:
     for network in ordered(given):
-        wider = [
-            each
-            for each in _networks(after)
-            if each.version == network.version and network.subnet_of(t.cast(t.Any, each))
-        ]
-        if wider:
+        if wider := find_covering(networks_of(after), network):
             kind.client.warnings.append(
                 f"{network} can still use the {kind.words.one} {identifier}, because {join(wider)} stays on its access"
                 " list."
             )
-
-
-def _opened(before: t.Iterable[Address], after: t.Iterable[Address]) -> bool:
-    """Return whether a family of addresses is let in whole that was not before."""
-    for version in (4, 6):
-        was, would_be = ([each for each in _networks(some) if each.version == version] for some in (before, after))
-        if covers_everything(would_be) and not covers_everything(was):
-            return True
-    return False
-
-
-def _networks(addresses: t.Iterable[Address]) -> list[Network]:
-    return [each for each in addresses if not isinstance(each, str)]
 
 
 def _state(addresses: t.Iterable[Address]) -> dict[str, t.Any]:
@@ -340,16 +322,7 @@ def _state(addresses: t.Iterable[Address]) -> dict[str, t.Any]:
 
 
 def _by_address(items: t.Iterable[dict[str, t.Any]]) -> Entries:
-    return {_address(entry): entry for entry in items}
-
-
-def _address(entry: dict[str, t.Any]) -> Address:
-    text = next(iter(_texts(entry)), "")
-    try:
-        # Entries are compared by value: how Atlas writes a compressed IPv6 address is not known.
-        return ipaddress.ip_network(text)
-    except ValueError:
-        return text
+    return {parse_entry(entry): entry for entry in items}
 
 
 def _texts(entry: dict[str, t.Any]) -> list[str]:

@@ -159,8 +159,8 @@ def test_modules_are_short() -> None:
     assert statistics.median(code_lines(module) for module in MODULES) <= 45
 
 
-# Where API keys may be named: in their kind and resource, where they authenticate, where an error is explained, and where
-# identifiers must not be mistaken for each other.
+# Where API keys may be named: in their kind and their resource, where they authenticate, where an error is explained,
+# and where identifiers must not be mistaken for each other.
 NAMES_KINDS = ("_api/api_keys.py", "_auth/", "_credentials/api_key.py", "_errors.py", "_options/")
 KIND = re.compile(r"api[ _]?keys?(?![a-z])|api_user_id", re.IGNORECASE)
 
@@ -196,7 +196,7 @@ def test_kinds_of_credentials_are_named_in_their_own_files(path: pathlib.Path) -
         assert not [word for word in code_words(path) if KIND.search(word)]
 
 
-# No field of a response is guaranteed, so none is read with a bare subscript. These names are responses, or their parts.
+# No field of a response is guaranteed, so none is read with a bare subscript. These names are responses or parts of it.
 RESPONSES = {
     "account",
     "credential",
