@@ -151,7 +151,7 @@ bad_request_detail:
 import typing as t
 
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.client import AtlasClient
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.access_list import plan
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.access_list import ENTRIES_OPTIONS, plan
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.change import Change
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.service_account import ServiceAccount
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import SessionFactory, open_session
@@ -164,14 +164,9 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.share
 
 ARGUMENT_SPEC = {
     **SHARED_OPTIONS,
-    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+    **ENTRIES_OPTIONS,
     "org_id": org_id(required=True),
     "service_account_id": service_account_id(required=True),
-    "entries": {"type": "list", "elements": "str", "required": True},
-    "purge": {"type": "bool", "default": False},
-    "allow_empty": {"type": "bool", "default": False},
-    "allow_anywhere": {"type": "bool", "default": False},
-    "allow_self": {"type": "bool", "default": False},
 }
 
 
