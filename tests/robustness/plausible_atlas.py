@@ -4,8 +4,8 @@
 
 """An organization in memory with the interface of the client, which does not always do what it says.
 
-It is plausible: each response is one that Atlas could send, and none lies about what is stored. But a write may
-be accepted and not done, done otherwise or by half, its response may be lost, and lists may lag.
+It is plausible: each response is one that Atlas could send. But a write may be accepted and not done, done otherwise or
+by half, its response may claim what was not done or be lost, and lists may lag.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ Json = dict[str, t.Any]
 # What happens to a write.
 DOES, EMPTY = "does it", "does it, with an empty response"
 NOTHING, SOMETHING_ELSE, HALF = "does nothing", "does something else", "does half"
+CLAIMS = "claims it, and does nothing"
 DROPPED_BEFORE, DROPPED_AFTER = "dropped before", "dropped after"
 ERROR_BEFORE, ERROR_AFTER = "500 before", "500 after"
 LATE = "late response"
@@ -39,6 +40,7 @@ OUTCOMES = (
     DOES,
     EMPTY,
     NOTHING,
+    CLAIMS,
     SOMETHING_ELSE,
     HALF,
     DROPPED_BEFORE,
@@ -202,9 +204,12 @@ class PlausibleAtlas:
         if how == LATE:
             self._late.append(lambda: _ignore(do))
         elif how not in _NOT_DONE:
+            state = copy.deepcopy((self.keys, self.entries, self.created, self.deleted))
             try:
-                response = do(how)
+                response = do(DOES if how == CLAIMS else how)
             finally:
+                if how == CLAIMS:
+                    self.keys, self.entries, self.created, self.deleted = state
                 self._remember()
         self.before_response(request)
         if how in (DROPPED_BEFORE, DROPPED_AFTER, LATE):

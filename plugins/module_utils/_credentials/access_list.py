@@ -96,9 +96,10 @@ def read(kind: Kind, org_id: str, identifier: str) -> Entries:
     return _by_address(listing.require_complete("what would change"))
 
 
-def add(kind: Kind, org_id: str, identifier: str, networks: t.Sequence[Network]) -> Entries:
+def add(kind: Kind, org_id: str, identifier: str, networks: t.Sequence[Network], *, see: bool) -> Entries:
     """Add entries, and return the whole list once all of them are seen there.
 
+    :param see: whether to read the list although the response shows them.
     :raises AtlasError: if Atlas refuses them, or they cannot be seen within a bounded time.
     """
     wanted = set(networks)
@@ -114,7 +115,7 @@ def add(kind: Kind, org_id: str, identifier: str, networks: t.Sequence[Network])
         if error.status != 409 or not are_there():
             raise
     returned = _returned(responses)
-    if wanted <= returned.keys():
+    if wanted <= returned.keys() and not see:
         return returned
     found = settle(lambda: read(kind, org_id, identifier), lambda entries: wanted <= entries.keys())
     if missing := wanted - found.keys():
@@ -164,8 +165,9 @@ class _Task(t.NamedTuple):
             raise
 
     def _add(self) -> None:
+        """Add entries. Before others are removed, the response alone is not enough."""
         try:
-            add(self.kind, self.org_id, self.identifier, self.additions)
+            add(self.kind, self.org_id, self.identifier, self.additions, see=bool(self.removals))
         except AtlasError as error:
             if self.removals:
                 error.amend(f"{error} Nothing was removed.")

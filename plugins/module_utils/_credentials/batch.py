@@ -14,17 +14,19 @@ import typing as t
 
 from dataclasses import dataclass
 
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.change import Change, Done, settle
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.change import Change, Done
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.credential import (
     check_secret_is_kept,
     creation,
     deletion,
     find_by_name,
     identifiers,
+    judge_created,
     lacks_secret,
     list_all,
     report_missing_secrets,
     update,
+    warn_of_missing_look,
     warn_of_twins,
 )
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.kind import (
@@ -32,8 +34,8 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.k
     Kind,
     Params,
     describe_all,
-    get_if_exists,
 )
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.look import look
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import AtlasError, UsageError
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.networks import parse_networks
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._secrets import shown
@@ -242,8 +244,9 @@ class _Batch(t.NamedTuple):
         name = item[self.kind.words.name_option]
         with _naming(label):
             if found is None:
-                return Job("created", label, name, False, creation(self.kind, item, known, look_for_twins=False))
-            return Job("updated", label, name, bool(self.kind.is_own(found)), update(self.kind, item, found), found)
+                return Job("created", label, name, False, creation(self.kind, item, known, see=False))
+            change = update(self.kind, item, found, see=False)
+            return Job("updated", label, name, bool(self.kind.is_own(found)), change, found)
 
     def _deletion(self, found: Credential) -> Job:
         words, name = self.kind.words, str(found.get(self.kind.words.name_option))
@@ -285,43 +288,53 @@ class _Batch(t.NamedTuple):
             raise
 
     def _look(self, todo: list[Job], known: frozenset[str]) -> None:
-        """Look once at all that was created and deleted, except for the task's own credential.
+        """Look once at all that was created, changed and deleted, except for the task's own credential.
 
-        :raises AtlasError: if a credential is still there whose deletion Atlas accepted.
+        :raises AtlasError: if something is not as Atlas has claimed, and must not be so.
         """
-        created = [job.done.credential for job in todo if job.what == "created" and job.done.credential]
-        deleted = {self._id_of(job): job for job in todo if job.what == "deleted" and not job.own}
-        if not created and not deleted:
+        jobs = {self._id_of(job): job for job in todo if not job.own}
+        if not jobs:
             return
-        org_id = self.params["org_id"]
+        expected = {each: job.done.after if job.what != "deleted" else None for each, job in jobs.items()}
         try:
-            listed = settle(
-                lambda: self.kind.list_all(org_id),
-                lambda listing: not deleted.keys() & identifiers(self.kind, listing.items),
-            )
-            # A list may lag, or be incomplete: one credential is read by itself.
-            doubtful = deleted.keys() if listed.problem else deleted.keys() & identifiers(self.kind, listed.items)
-            left = [deleted[each] for each in doubtful if get_if_exists(self.kind, org_id, each) is not None]
+            seen = look(self.kind, self.params["org_id"], expected)
         except AtlasError as error:
-            self._report_failed_look(error, deleted, todo)
+            self._report_failed_look(error, list(jobs.values()))
             return
-        if left:
-            for job in left:
-                job.done = Done({}, job.change.before)
-            still = ", ".join(sorted(map(self._id_of, left)))
-            failure = AtlasError(f"Atlas accepted the deletion of {still}, and it is still there. Run the task again.")
+        created = [job.done.credential for job in jobs.values() if job.what == "created" and job.done.credential]
+        warn_of_twins(self.kind, seen.listed, created, known)
+        failures = [self._judge(job, seen.found[identifier]) for identifier, job in jobs.items()]
+        if any(failures):
+            failure = AtlasError(" ".join(filter(None, failures)))
             self._keep_what_changed(failure, todo)
             raise failure
-        warn_of_twins(self.kind, listed.items, created, known)
 
-    def _report_failed_look(self, error: AtlasError, deleted: t.Collection[str], todo: list[Job]) -> None:
-        if deleted:
-            error.amend(f"Whether the deleted {self.kind.words.many} are gone is not known: {error}")
-            self._keep_what_changed(error, [job for job in todo if not job.own])
+    def _judge(self, job: Job, found: Credential | None) -> str:
+        """Return why the task fails about one credential, as it was found; empty if it does not."""
+        one, org_id = self.kind.words.one, self.params["org_id"]
+        if job.what == "created":
+            job.done, failure = judge_created(self.kind, org_id, job.done, found)
+            return failure and f"{job.label}: {failure}"
+        if job.what == "deleted":
+            if found is None:
+                return ""
+            job.done = Done({}, job.change.before)
+            return f"Atlas accepted the deletion of {job.label}, and it is still there. Run the task again."
+        if found is None:
+            return f"{job.label}: the {one} {self._id_of(job)} is gone."
+        if self.kind.managed(found, org_id) == job.done.after or not job.change.judge:
+            return ""
+        job.done, failure = job.change.judge(found)
+        return failure and f"{job.label}: {failure}"
+
+    def _report_failed_look(self, error: AtlasError, jobs: list[Job]) -> None:
+        if any(job.what != "created" for job in jobs):
+            error.amend(
+                f"Whether the changed and deleted {self.kind.words.many} are as asked for is not known: {error}"
+            )
+            self._keep_what_changed(error, jobs)
             raise error
-        self.kind.client.warnings.append(
-            f"Whether a concurrent task has created {self.kind.words.many} of the same name is not known. {error}"
-        )
+        warn_of_missing_look(self.kind, error)
 
     def _keep_what_changed(self, error: AtlasError, done: list[Job]) -> None:
         """Tell with the error what the task has changed."""
@@ -348,7 +361,7 @@ class _Batch(t.NamedTuple):
         return changes
 
     def _id_of(self, job: Job) -> str:
-        return str(self.kind.id_of(job.found or {}))
+        return str(self.kind.id_of(job.found or job.done.credential or {}))
 
 
 def _diff(jobs: list[Job]) -> tuple[dict[str, t.Any], dict[str, t.Any]]:

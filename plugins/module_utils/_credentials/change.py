@@ -41,6 +41,16 @@ class Done(t.NamedTuple):
     credential: State | None = None
 
 
+class Verdict(t.NamedTuple):
+    """What is to be said about a state that was read back.
+
+    :param failure: why the task fails, as sentences; empty if it does not.
+    """
+
+    done: Done
+    failure: str = ""
+
+
 @dataclass
 class Change:
     """What a module that changes something would do. The edge decides whether it is done.
@@ -49,12 +59,14 @@ class Change:
     :param after: the state that is wanted, in the same form. If it is equal to ``before``, nothing is done.
     :param apply: makes the change and reads it back; called at most once, and never in check mode.
     :param planned: the result if the change is not made: in check mode, or if there is nothing to change.
+    :param judge: compares a credential that was read later with what was asked for, for whoever changes many.
     """
 
     before: State
     after: State
     apply: t.Callable[[], Done]
     planned: State = field(default_factory=dict)
+    judge: t.Callable[[State], Verdict] | None = None
 
     @property
     def needed(self) -> bool:

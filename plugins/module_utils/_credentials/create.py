@@ -170,7 +170,7 @@ class Creation:
         if not self.networks:
             return []
         # Only a kind that can be restricted is created with entries.
-        entries = access_list.add(t.cast(Kind, self.kind), self._org_id, self._id, self.networks)
+        entries = access_list.add(t.cast(Kind, self.kind), self._org_id, self._id, self.networks, see=False)
         unexpected = entries.keys() - set(self.networks)
         if unexpected:
             raise AtlasError(

@@ -14,6 +14,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials i
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.change import (
     Change,
     Done,
+    Verdict,
     confirm,
     settle,
 )
@@ -32,6 +33,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.k
     describe_all,
     get_if_exists,
 )
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.look import look
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.secret_file import (
     FORMATS,
     SecretFile,
@@ -88,7 +90,7 @@ def plan(kind: Kind, params: Params) -> Change:
         return deletion(kind, params, found) if found else Change({}, {}, lambda: Done({}, {}))
     found, known = find(kind, params)
     if found is None:
-        return creation(kind, params, known, look_for_twins=True)
+        return creation(kind, params, known)
     if kind.has_secret(params) and lacks_secret(params):
         report_missing_secrets(kind, params, [found])
     _compare_access_list(kind, params, found)
@@ -212,11 +214,11 @@ def _identify(kind: Kind, credential: Credential) -> str:
 # Creation
 
 
-def creation(kind: Kind, params: Params, known: frozenset[str], *, look_for_twins: bool) -> Change:
+def creation(kind: Kind, params: Params, known: frozenset[str], *, see: bool = True) -> Change:
     """Return the creation of a credential. None may have its name.
 
     :param known: the identifiers that exist.
-    :param look_for_twins: whether to look afterwards if another task has created one of the same name.
+    :param see: whether to read it back; not if the caller looks at many creations together.
     """
     words, org_id, name = kind.words, params["org_id"], params[kind.words.name_option]
     after = kind.wanted(params)
@@ -231,17 +233,74 @@ def creation(kind: Kind, params: Params, known: frozenset[str], *, look_for_twin
     if file:
         file.check()
     written = {"secret_file": params["secret_file"]} if file else {}
+    state = {**after, "access_list": [str(each) for each in networks]}
 
     def apply() -> Done:
         new = Creation(kind, params, networks, file, known).carry_out()
-        if look_for_twins:
-            _look_for_twins(kind, org_id, new.response, known)
         returned = {words.secret_result: kind.secret_of(new.response)} if params.get("return_secret") else {}
         result = {words.kind: kind.result(new.response), **kind.creation_result(new.response), **written, **returned}
-        return Done(result, {**new.managed, "access_list": new.entries}, new.response)
+        done = Done(result, {**new.managed, "access_list": new.entries}, new.response)
+        return _see_created(kind, org_id, done, file, known) if see else done
 
-    planned = {words.kind: kind.planned({}, after, org_id), **written}
-    return Change({}, {**after, "access_list": [str(each) for each in networks]}, apply, planned=planned)
+    return Change({}, state, apply, planned={words.kind: kind.planned({}, after, org_id), **written})
+
+
+def _see_created(kind: Kind, org_id: str, done: Done, file: SecretFile | None, known: frozenset[str]) -> Done:
+    """Look whether a new credential is there, and whether another task has created one of the same name."""
+    created = done.credential or {}
+    identifier = _identify(kind, created)
+    try:
+        seen = look(kind, org_id, {identifier: done.after})
+    except AtlasError as error:
+        warn_of_missing_look(kind, error)
+        return done
+    warn_of_twins(kind, seen.listed, [created], known)
+    verdict = judge_created(kind, org_id, done, seen.found[identifier])
+    if verdict.failure:
+        if file and not verdict.done.after:
+            file.remove()
+        raise _failure(kind, verdict)
+    return verdict.done
+
+
+def judge_created(kind: Kind, org_id: str, done: Done, found: Credential | None) -> Verdict:
+    """Compare a credential that this task has created, as it was found, with the response to its creation."""
+    words, described = kind.words, kind.describe(done.credential or {})
+    if found is None:
+        return Verdict(
+            Done({}, {}),
+            f"Atlas answered the creation with the {words.one} {described}, and there is none. Run the task again.",
+        )
+    actual = kind.managed(found, org_id)
+    expected = {field: done.after[field] for field in actual}
+    if actual == expected:
+        return Verdict(done)
+    seen = Done({**done.result, words.kind: kind.result(found)}, {**done.after, **actual}, done.credential)
+    return _compare(kind, described, seen, actual, expected)
+
+
+def _compare(kind: Kind, described: str, seen: Done, actual: Managed, wanted: Managed) -> Verdict:
+    """Say how a credential differs from what was asked for: a failure if access is wider, otherwise a warning."""
+    if wider := wider_roles(actual, wanted):
+        return Verdict(seen, f"The {kind.words.one} {described} has more roles than asked for: {wider}. Remove them.")
+    if difference := describe_difference(actual, wanted):
+        kind.client.warnings.append(f"The {kind.words.one} {described} is not as asked for: {difference}.")
+    return Verdict(seen)
+
+
+def _failure(kind: Kind, verdict: Verdict) -> AtlasError:
+    failure = AtlasError(verdict.failure)
+    if verdict.done.after:
+        failure.keep(changed=True, **verdict.done.result)
+    return failure
+
+
+def warn_of_missing_look(kind: Kind, error: AtlasError) -> None:
+    """Warn that what was created could not be read back."""
+    kind.client.warnings.append(
+        f"The new {kind.words.many} could not be read back, so whether a concurrent task has created one of the same"
+        f" name is not known. {error}"
+    )
 
 
 def open_file(kind: Creatable, params: Params) -> SecretFile | None:
@@ -250,17 +309,6 @@ def open_file(kind: Creatable, params: Params) -> SecretFile | None:
     if not path or not kind.has_secret(params):
         return None
     return SecretFile(path, params["secret_format"], params["secret_vault_id"], kind.environment)
-
-
-def _look_for_twins(kind: Kind, org_id: str, created: Credential, known: t.Collection[str]) -> None:
-    try:
-        listed = kind.list_all(org_id).items
-    except AtlasError as error:
-        kind.client.warnings.append(
-            f"Whether a concurrent task has created {kind.words.many} of the same name is not known. {error}"
-        )
-        return
-    warn_of_twins(kind, listed, [created], known)
 
 
 def warn_of_twins(kind: Kind, listed: list[Credential], created: list[Credential], known: t.Collection[str]) -> None:
@@ -328,8 +376,11 @@ def _compare_access_list(kind: Kind, params: Params, found: Credential) -> None:
         )
 
 
-def update(kind: Kind, params: Params, found: Credential) -> Change:
-    """Return the change of what differs."""
+def update(kind: Kind, params: Params, found: Credential, *, see: bool = True) -> Change:
+    """Return the change of what differs.
+
+    :param see: whether to read it back; not if the caller looks at many changes together.
+    """
     words, org_id, identifier = kind.words, params["org_id"], _identify(kind, found)
     before = kind.managed(found, org_id)
     after = {**before, **{field: value for field, value in kind.wanted(params).items() if value is not None}}
@@ -341,28 +392,33 @@ def update(kind: Kind, params: Params, found: Credential) -> Change:
         )
     changes = {field: after[field] for field in after if after[field] != before[field]}
 
-    def apply() -> Done:
-        changed = _send_update(kind, org_id, identifier, changes, after)
+    def judge(changed: Credential) -> Verdict:
         actual = kind.managed(changed, org_id)
-        result = {words.kind: kind.result(changed)}
         if lost := kind.project_roles(found) - kind.project_roles(changed):
             kind.client.warnings.append(
                 f"The {words.one} {identifier} has lost roles in projects: {', '.join(sorted(lost))}."
             )
-        if wider := wider_roles(actual, after):
-            failure = AtlasError(f"The {words.one} {identifier} has more roles than asked for: {wider}. Remove them.")
-            if actual != before:
-                failure.keep(changed=True, **result)
+        return _compare(kind, identifier, Done({words.kind: kind.result(changed)}, actual), actual, after)
+
+    def apply() -> Done:
+        verdict = judge(_send_update(kind, org_id, identifier, changes, after, see=see and not own))
+        if verdict.failure:
+            failure = AtlasError(verdict.failure)
+            if verdict.done.after != before:
+                failure.keep(changed=True, **verdict.done.result)
             raise failure
-        if difference := describe_difference(actual, after):
-            kind.client.warnings.append(f"The {words.one} {identifier} is not as asked for: {difference}.")
-        return Done(result, actual)
+        return verdict.done
 
-    return Change(before, after, apply, planned={words.kind: kind.planned(found, after, org_id)})
+    return Change(before, after, apply, planned={words.kind: kind.planned(found, after, org_id)}, judge=judge)
 
 
-def _send_update(kind: Kind, org_id: str, identifier: str, changes: Managed, after: Managed) -> Credential:
-    """Send the changes, and return the credential as Atlas returned it, or as it was read back."""
+def _send_update(
+    kind: Kind, org_id: str, identifier: str, changes: Managed, after: Managed, *, see: bool
+) -> Credential:
+    """Send the changes, and return the credential as it was read back.
+
+    :param see: whether to read it back although the response shows what is wanted.
+    """
     responses: list[Credential] = []
 
     def is_as_wanted(credential: Credential) -> bool:
@@ -372,9 +428,8 @@ def _send_update(kind: Kind, org_id: str, identifier: str, changes: Managed, aft
         lambda: responses.append(kind.update(org_id, identifier, changes)),
         lambda: is_as_wanted(kind.get(org_id, identifier)),
     )
-    for response in responses:
-        if kind.id_of(response) == identifier and is_as_wanted(response):
-            return response
+    if not see and responses and kind.id_of(responses[0]) == identifier and is_as_wanted(responses[0]):
+        return responses[0]
     return settle(lambda: kind.get(org_id, identifier), is_as_wanted)
 
 

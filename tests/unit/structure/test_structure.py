@@ -196,7 +196,7 @@ def test_kinds_of_credentials_are_named_in_their_own_files(path: pathlib.Path) -
         assert not [word for word in code_words(path) if KIND.search(word)]
 
 
-# No field of a response is guaranteed, so none is read with a bare subscript. These names are responses or parts of it.
+# No field of a response is guaranteed, so none is read by a bare subscript. These names are those of responses.
 RESPONSES = {
     "account",
     "credential",

@@ -15,6 +15,7 @@ import pytest
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.api_key import ApiKey
 from ansible_collections.mongodb_atlas.admin.plugins.modules import org_api_key
 from plausible_atlas import (
+    CLAIMS,
     DOES,
     DROPPED_AFTER,
     DROPPED_BEFORE,
@@ -303,6 +304,12 @@ def test_creation_that_cannot_be_undone_names_the_key(atlas: PlausibleAtlas, how
     assert atlas.created[0] in result["msg"]
 
 
+def test_creation_that_is_only_claimed_is_a_failure(atlas: PlausibleAtlas, tmp_path: pathlib.Path) -> None:
+    happen(atlas, "POST", CLAIMS)
+    result = failed(atlas, "there is none", desc="ci", roles=["ORG_MEMBER"], secret_file=f"{tmp_path}/k")
+    assert (result["changed"], list(tmp_path.iterdir())) == (False, [])
+
+
 def test_twin_of_a_concurrent_task_is_a_warning(atlas: PlausibleAtlas) -> None:
     atlas.before_response = lambda _request: atlas.add_key("ci") and None
     assert run(atlas, **NEW)["changed"]
@@ -361,15 +368,16 @@ def test_only_what_differs_is_sent(atlas: PlausibleAtlas) -> None:
     assert result["api_key"]["private_key"].startswith("********-****-****-")
 
 
-def test_change_that_is_not_made_warns_with_the_difference(atlas: PlausibleAtlas) -> None:
+@pytest.mark.parametrize("how", [NOTHING, CLAIMS])
+def test_change_that_is_not_made_warns_with_the_difference(atlas: PlausibleAtlas, how: str) -> None:
     identifier = atlas.add_key("ci")
-    happen(atlas, "PATCH", NOTHING)
+    happen(atlas, "PATCH", how)
     result = run(atlas, api_user_id=identifier, roles=["ORG_MEMBER", "ORG_READ_ONLY"])
     assert (result["changed"], result["diff"]["after"]) == (False, result["diff"]["before"])
     assert "roles is ['ORG_MEMBER'] instead of ['ORG_MEMBER', 'ORG_READ_ONLY']" in atlas.warnings[0]
 
 
-@pytest.mark.parametrize("how", [NOTHING, SOMETHING_ELSE])
+@pytest.mark.parametrize("how", [NOTHING, CLAIMS, SOMETHING_ELSE])
 def test_wider_access_than_asked_for_is_a_failure(atlas: PlausibleAtlas, how: str) -> None:
     identifier = atlas.add_key("ci", "ORG_OWNER")
     happen(atlas, "PATCH", how)
@@ -458,7 +466,7 @@ def test_description_that_does_not_match_the_id_deletes_nothing(atlas: Plausible
     assert run(atlas, api_user_id=identifier, desc="production", state="absent")["deleted_api_user_id"] == identifier
 
 
-@pytest.mark.parametrize("how", [NOTHING, SOMETHING_ELSE, "does half"])
+@pytest.mark.parametrize("how", [NOTHING, CLAIMS, SOMETHING_ELSE, "does half"])
 def test_deletion_that_is_not_made_is_a_failure(atlas: PlausibleAtlas, how: str) -> None:
     identifier = atlas.add_key("ci")
     happen(atlas, "DELETE", how)

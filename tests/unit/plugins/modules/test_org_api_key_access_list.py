@@ -14,6 +14,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.pages imp
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import APIError
 from ansible_collections.mongodb_atlas.admin.plugins.modules import org_api_key_access_list
 from plausible_atlas import (
+    CLAIMS,
     DOES,
     DROPPED_AFTER,
     DROPPED_BEFORE,
@@ -77,7 +78,7 @@ def test_entry_that_exists_in_another_form_changes_nothing(atlas: PlausibleAtlas
 def test_additions_are_one_request_and_come_first(atlas: PlausibleAtlas, key: str) -> None:
     use(atlas, key, _0="192.0.2.7")
     result = run(atlas, key, OFFICE, "203.0.113.9", "2001:DB8::/32", purge=True)
-    assert steps(atlas) == ["GET", "POST", "DELETE", "GET"]
+    assert steps(atlas) == ["GET", "POST", "GET", "DELETE", "GET"]
     (body,) = [body for request, body in atlas.bodies.items() if request.startswith("POST")]
     assert body == [{"ipAddress": "203.0.113.9"}, {"cidrBlock": "2001:db8::/32"}]
     assert result["diff"]["before"] == {"access_list": [OFFICE, HOME]}
@@ -113,7 +114,7 @@ def test_refused_before_anything_is_sent(
 # Additions are seen before anything is removed
 
 
-@pytest.mark.parametrize("how", [NOTHING, SOMETHING_ELSE, HALF, ERROR_BEFORE, DROPPED_BEFORE, REFUSED])
+@pytest.mark.parametrize("how", [NOTHING, CLAIMS, SOMETHING_ELSE, HALF, ERROR_BEFORE, DROPPED_BEFORE, REFUSED])
 def test_nothing_is_removed_before_the_additions_are_there(atlas: PlausibleAtlas, key: str, how: str) -> None:
     happen(atlas, "POST", how)
     before = atlas.blocks(key)
@@ -140,7 +141,7 @@ def test_additions_in_a_list_that_lags(atlas: PlausibleAtlas, key: str) -> None:
     assert run(atlas, key, "203.0.113.0/24")["diff"]["after"]["access_list"] == [OFFICE, HOME, "203.0.113.0/24"]
 
 
-@pytest.mark.parametrize("how", [NOTHING, HALF])
+@pytest.mark.parametrize("how", [NOTHING, CLAIMS, HALF])
 def test_removal_that_is_not_made_is_a_failure(atlas: PlausibleAtlas, key: str, how: str) -> None:
     happen(atlas, "DELETE", how)
     result = failed(atlas, key, [OFFICE, "203.0.113.0/24"], HOME, "still contains", purge=True)

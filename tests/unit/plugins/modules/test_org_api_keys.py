@@ -15,6 +15,7 @@ import pytest
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.pages import Listing
 from ansible_collections.mongodb_atlas.admin.plugins.modules import org_api_keys
 from plausible_atlas import (
+    CLAIMS,
     DOES,
     DROPPED_AFTER,
     DROPPED_BEFORE,
@@ -346,7 +347,7 @@ def test_failure_before_any_change_claims_none(atlas: PlausibleAtlas) -> None:
     assert (result["changed"], result["created"]) == (False, [])
 
 
-@pytest.mark.parametrize("how", [NOTHING, SOMETHING_ELSE])
+@pytest.mark.parametrize("how", [NOTHING, CLAIMS, SOMETHING_ELSE])
 def test_deletion_that_is_not_made_is_a_failure(atlas: PlausibleAtlas, how: str) -> None:
     ids = [atlas.add_key(f"team-{number}") for number in range(3)]
     happen(atlas, "DELETE", how, which=2)
@@ -380,6 +381,16 @@ def test_lost_creation_ends_the_task_and_names_candidates(atlas: PlausibleAtlas,
     assert files() == ["a.json"]
 
 
+def test_claims_are_compared_with_the_list(atlas: PlausibleAtlas) -> None:
+    ids = [atlas.add_key("a"), atlas.add_key("b", "ORG_OWNER"), atlas.add_key("team-x")]
+    atlas.outcome = lambda _request: CLAIMS
+    items = [item("a", roles=["ORG_MEMBER", "ORG_READ_ONLY"]), item("b", roles=["ORG_MEMBER"]), item("c", roles=["X"])]
+    result = failed(atlas, items, "api_keys[1] ('b'): ", "more roles", "api_keys[2] ('c'): ", "there is none", **PURGE)
+    assert ids[2] in result["msg"]
+    assert result["changed"] is False
+    assert [each for each in atlas.warnings if f"{ids[0]} is not as asked for" in each]
+
+
 def test_twins_of_a_concurrent_task_are_one_warning(atlas: PlausibleAtlas) -> None:
     happen(atlas, "PATCH", DOES)
     added: list[str] = []
@@ -398,7 +409,7 @@ def test_number_of_requests(atlas: PlausibleAtlas, changed: int, created: int, d
         atlas.add_key(f"team-old-{number}")
     roles = [["ORG_READ_ONLY" if number < changed else "ORG_MEMBER"] for number in range(50)]
     result = run(atlas, *(item(f"team-{n}", **{**NEW, "roles": roles[n]}) for n in range(50)), **PURGE)
-    look = 1 if created or deleted else 0
+    look = 1 if changed or created or deleted else 0
     assert len(atlas.requests) == 1 + 2 * created + changed + deleted + look
     assert result["created"] == [f"team-{number}" for number in range(50 - created, 50)]
     assert result["updated"] == [f"team-{number}" for number in range(changed)]

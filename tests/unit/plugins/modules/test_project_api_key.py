@@ -14,6 +14,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.pages imp
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import APIError
 from ansible_collections.mongodb_atlas.admin.plugins.modules import project_api_key
 from plausible_atlas import (
+    CLAIMS,
     DOES,
     DROPPED_AFTER,
     DROPPED_BEFORE,
@@ -176,8 +177,9 @@ def test_lost_request_is_a_failure(atlas: PlausibleAtlas, key: str, how: str) ->
     assert (result["changed"], len(atlas.writes())) == (False, 1)
 
 
-def test_assignment_that_is_not_made_is_a_failure(atlas: PlausibleAtlas, key: str) -> None:
-    happen(atlas, "POST", NOTHING)
+@pytest.mark.parametrize("how", [NOTHING, CLAIMS])
+def test_assignment_that_is_not_made_is_a_failure(atlas: PlausibleAtlas, key: str, how: str) -> None:
+    happen(atlas, "POST", how)
     assert not failed(atlas, key, ["GROUP_OWNER"], "is not assigned to the project")["changed"]
 
 

@@ -313,6 +313,7 @@ SHARED = (
     "delete",
     "difference",
     "kind",
+    "look",
     "project_roles",
     "secret_file",
 )
