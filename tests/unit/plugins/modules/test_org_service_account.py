@@ -41,12 +41,22 @@ def _responses(client: t.Any, monkeypatch: pytest.MonkeyPatch) -> None:
         ACCOUNTS: [],
         ACCOUNT: CI,
         SETTINGS: {"maxServiceAccountSecretValidityInHours": 8760},
-        f"POST {ACCOUNTS}": CREATED,
+        f"POST {ACCOUNTS}": create(client, CREATED, CI),
         f"POST {ACCOUNT}/accessList": {"results": [{"cidrBlock": "192.0.2.0/24"}]},
         f"PATCH {ACCOUNT}": CI,
         f"DELETE {ACCOUNT}": {},
         f"DELETE {ACCOUNT}/secrets/{SECRET_ID}": {},
     }
+
+
+def create(client: t.Any, response: dict[str, t.Any], account: dict[str, t.Any]) -> t.Callable[[], dict[str, t.Any]]:
+    """Return what answers a creation: after it, the organization has an account."""
+
+    def answer() -> dict[str, t.Any]:
+        client.responses.update({ACCOUNTS: [account], ACCOUNT: account})
+        return response
+
+    return answer
 
 
 def run(client: t.Any, check_mode: bool = False, **options: t.Any) -> dict[str, t.Any]:
@@ -167,7 +177,7 @@ def test_account_without_one_secret_is_deleted_again(client: t.Any, response: di
 
 class TestWithoutSecret:
     def test_none_is_asked_for(self, client: t.Any) -> None:
-        client.responses.update({f"POST {ACCOUNTS}": EMPTY, ACCOUNT: EMPTY})
+        client.responses[f"POST {ACCOUNTS}"] = create(client, EMPTY, EMPTY)
         result = run(client, **BARE)
         body = client.bodies[f"POST {ACCOUNTS}"]
         assert (body["withoutInitialSecret"], "secretExpiresAfterHours" in body) == (True, False)
@@ -181,7 +191,7 @@ class TestWithoutSecret:
             run(client, **BARE)
 
     def test_secret_that_came_is_deleted(self, client: t.Any) -> None:
-        client.responses[ACCOUNT] = EMPTY
+        client.responses[f"POST {ACCOUNTS}"] = create(client, CREATED, EMPTY)
         result = run(client, **BARE)
         assert f"DELETE {ACCOUNT}/secrets/{SECRET_ID}" in client.requests
         (warning,) = client.warnings
@@ -212,7 +222,7 @@ def test_several_accounts_with_the_name_are_listed(client: t.Any) -> None:
 
 
 def test_only_what_differs_is_sent(client: t.Any) -> None:
-    client.responses[f"PATCH {ACCOUNT}"] = {**CI, "name": "new"}
+    client.responses[f"PATCH {ACCOUNT}"] = create(client, {**CI, "name": "new"}, {**CI, "name": "new"})
     result = run(client, service_account_id=ID, name="new", roles=["ORG_MEMBER"])
     assert client.bodies[f"PATCH {ACCOUNT}"] == {"name": "new"}
     assert result["diff"]["after"] == {"name": "new", "description": "Deploys", "roles": ["ORG_MEMBER"]}

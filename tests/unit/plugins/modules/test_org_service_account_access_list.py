@@ -51,7 +51,7 @@ def test_added_before_removed(client: t.Any) -> None:
         f"DELETE {LIST}/192.0.2.0%2F24": lambda: state.pop(0),
     }
     result = run(client, entries=["2001:DB8::1"], purge=True)
-    assert client.requests[-3:] == [f"POST {LIST}", f"DELETE {LIST}/192.0.2.0%2F24", LIST]
+    assert client.requests[-4:] == [f"POST {LIST}", LIST, f"DELETE {LIST}/192.0.2.0%2F24", LIST]
     assert client.bodies[f"POST {LIST}"] == [{"ipAddress": "2001:db8::1"}]
     assert [entry["ip_address"] for entry in result["access_list"]] == ["2001:db8::1"]
 
