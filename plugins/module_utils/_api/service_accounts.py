@@ -63,7 +63,10 @@ def role_assignments(org_id: str, account: dict[str, t.Any]) -> list[dict[str, t
     :param account: in snake_case. If it has ``projects``, the roles in these are included.
     """
     places: list[tuple[str, t.Any, t.Any]] = [("org_id", org_id, account.get("roles"))]
-    places += [("group_id", each.get("group_id"), each.get("roles")) for each in account.get("projects") or []]
+    projects = account.get("projects") or []
+    if not isinstance(projects, list) or not all(isinstance(each, dict) for each in projects):
+        return None
+    places += [("group_id", each.get("group_id"), each.get("roles")) for each in projects]
     if not all(isinstance(roles, list) for _field, _identifier, roles in places):
         return None
     return [
