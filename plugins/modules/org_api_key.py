@@ -243,11 +243,9 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.c
 )
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import SessionFactory, open_session
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import main as run_module
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.shared import (
-    SHARED_OPTIONS,
-    object_id,
-    org_id,
-)
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.identifiers import object_id, org_id
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.roles import org_role_list
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.shared import SHARED_OPTIONS
 
 ARGUMENT_SPEC = {
     **SHARED_OPTIONS,
@@ -257,7 +255,7 @@ ARGUMENT_SPEC = {
     "org_id": org_id(required=True),
     "api_user_id": object_id(aliases=["api_key_id"]),
     "desc": {"type": "str"},
-    "roles": {"type": "list", "elements": "str"},
+    "roles": org_role_list(other_module="project_api_key"),
     "return_secret": {"type": "bool", "default": False, "no_log": False},
 }
 

@@ -275,17 +275,15 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.c
 )
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import SessionFactory, open_session
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import main as run_module
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.shared import (
-    SHARED_OPTIONS,
-    object_id,
-    org_id,
-)
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.identifiers import object_id, org_id
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.roles import org_role_list
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.shared import SHARED_OPTIONS
 
 _API_KEY = {
     **CREATION_OPTIONS,
     "desc": {"type": "str", "required": True},
     "api_user_id": object_id(aliases=["api_key_id"]),
-    "roles": {"type": "list", "elements": "str"},
+    "roles": org_role_list(other_module="project_api_key"),
 }
 
 ARGUMENT_SPEC = {

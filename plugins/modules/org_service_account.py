@@ -242,11 +242,12 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.c
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.service_account import ServiceAccount
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import SessionFactory, open_session
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import main as run_module
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.shared import (
-    SHARED_OPTIONS,
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.identifiers import (
     org_id,
     service_account_id,
 )
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.roles import org_role_list
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.shared import SHARED_OPTIONS
 
 ARGUMENT_SPEC = {
     **SHARED_OPTIONS,
@@ -257,7 +258,7 @@ ARGUMENT_SPEC = {
     "service_account_id": service_account_id(),
     "name": {"type": "str"},
     "description": {"type": "str"},
-    "roles": {"type": "list", "elements": "str"},
+    "roles": org_role_list(other_module="project_service_account"),
     "secret_expires_after_hours": {"type": "int", "no_log": False},
     "without_secret": {"type": "bool", "default": False, "no_log": False},
     "return_secret": {"type": "bool", "default": False, "no_log": False},

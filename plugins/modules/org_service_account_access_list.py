@@ -156,11 +156,11 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.c
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.service_account import ServiceAccount
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import SessionFactory, open_session
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import main as run_module
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.shared import (
-    SHARED_OPTIONS,
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.identifiers import (
     org_id,
     service_account_id,
 )
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.shared import SHARED_OPTIONS
 
 ARGUMENT_SPEC = {
     **SHARED_OPTIONS,

@@ -169,12 +169,17 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.p
 )
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import SessionFactory, open_session
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import main as run_module
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.shared import SHARED_OPTIONS, object_id
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.identifiers import object_id
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.roles import project_role_list
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.shared import SHARED_OPTIONS
 
 ARGUMENT_SPEC = {
     **SHARED_OPTIONS,
     **PROJECT_OPTIONS,
     "api_user_id": object_id(required=True, aliases=["api_key_id"]),
+    "roles": project_role_list(
+        other_module="org_api_key", if_empty="To remove the key from the project, set state: absent."
+    ),
 }
 
 

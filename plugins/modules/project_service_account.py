@@ -156,15 +156,17 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.p
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.service_account import ServiceAccount
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import SessionFactory, open_session
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import main as run_module
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.shared import (
-    SHARED_OPTIONS,
-    service_account_id,
-)
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.identifiers import service_account_id
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.roles import project_role_list
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.shared import SHARED_OPTIONS
 
 ARGUMENT_SPEC = {
     **SHARED_OPTIONS,
     **PROJECT_OPTIONS,
     "service_account_id": service_account_id(required=True),
+    "roles": project_role_list(
+        other_module="org_service_account", if_empty="To remove the account from the project, set state: absent."
+    ),
 }
 
 

@@ -29,13 +29,16 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.c
 )
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.kind import Kind, Params
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import APIError, AtlasError, UsageError
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.networks import parse_networks
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.networks import (
+    NetworkListOption,
+    parse_networks,
+)
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._secrets import shown
 
 # The options of each module that changes an access list.
 ENTRIES_OPTIONS: dict[str, dict[str, t.Any]] = {
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-    "entries": {"type": "list", "elements": "str", "required": True},
+    "entries": NetworkListOption(required=True),
     "purge": {"type": "bool", "default": False},
     "allow_empty": {"type": "bool", "default": False},
     "allow_anywhere": {"type": "bool", "default": False},

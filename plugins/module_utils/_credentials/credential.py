@@ -40,7 +40,10 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.s
     exists,
 )
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import AtlasError, InvalidResponse, UsageError
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.networks import parse_networks
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.networks import (
+    NetworkListOption,
+    parse_networks,
+)
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._secrets import shown
 
 # The file for a secret. None of these options is a secret, despite its name.
@@ -55,7 +58,7 @@ _ON_MISSING_SECRET = {"type": "str", "choices": ["warn", "fail"], "default": "wa
 # The options that a new credential needs, in each module that creates one.
 CREATION_OPTIONS: dict[str, dict[str, t.Any]] = {
     **_FILE_OPTIONS,
-    "access_list": {"type": "list", "elements": "str", "default": []},
+    "access_list": NetworkListOption(default=[]),
 }
 
 # What a module that creates credentials allows, for all of them.

@@ -23,8 +23,8 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.k
 # read again first.
 _MAX_SINGLE = 20
 
-# Identifier to the state that is expected; None if the credential is to be gone. Other fields than those of the kind's
-# ``managed`` are not compared.
+# Identifier to the state that is expected; None if the credential is to be gone. Only the fields of the kind's
+# ``managed`` are compared.
 Expected = t.Mapping[str, t.Optional[Managed]]
 
 

@@ -20,16 +20,15 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.c
 )
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.kind import Credential, Kind, Params
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import APIError, AtlasError, UsageError
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options import shared
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options import identifiers
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._secrets import shown
 
-# The options of each module that assigns a credential, in addition to its identifier.
+# The options of each module that assigns a credential, in addition to its identifier and to the roles.
 PROJECT_OPTIONS: dict[str, dict[str, t.Any]] = {
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-    "project_id": shared.object_id(aliases=["group_id"]),
+    "project_id": identifiers.object_id(aliases=["group_id"]),
     "project_name": {"type": "str"},
-    "org_id": shared.org_id(),
-    "roles": {"type": "list", "elements": "str"},
+    "org_id": identifiers.org_id(),
     "allow_self": {"type": "bool", "default": False},
 }
 
@@ -49,7 +48,7 @@ class Assignment(t.NamedTuple):
 def plan(kind: Kind, params: Params) -> Change:
     """Return the change of an assignment.
 
-    :param params: ``PROJECT_OPTIONS`` and the kind's identifier.
+    :param params: ``PROJECT_OPTIONS``, the kind's identifier and ``roles``.
     :raises UsageError: if roles are missing, or what would happen needs an option to be allowed.
     """
     words, present = kind.words, params["state"] == "present"

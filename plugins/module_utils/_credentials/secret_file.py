@@ -24,8 +24,12 @@ FORMATS = ("json", "env")
 
 Encrypt = t.Callable[[bytes], bytes]
 
-# Vault ID to what encrypts with it. Filled by the action plugin, in process: only the controller has vault secrets.
-vaults: dict[str, Encrypt] = {}
+# Vault ID to what encrypts with it. Set by the action plugin, in process: only the controller has vault secrets. None
+# in an ordinary module, which is another process.
+vaults: dict[str, Encrypt] | None = None
+
+# Part of the message about a vault ID there. The action plugin knows why the task is an ordinary module, and adds it.
+ORDINARY_MODULE = "this task runs as an ordinary module."
 
 # The permissions of a file that others can use.
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
@@ -67,11 +71,7 @@ class SecretFile:
         :raises UsageError: if it could not be written, or others could read it, or it exists: it may contain another
             secret.
         """
-        if self._vault_id is not None and self._vault_id not in vaults:
-            raise UsageError(
-                f"secret_vault_id is {shown(self._vault_id)}, which is not a vault ID of this run, or the task"
-                " does not run in process on the controller. Give its password with --vault-id."
-            )
+        self._check_vault()
         if not self.path.is_absolute():
             raise UsageError(
                 f"secret_file is {shown(str(self.path))}, which is not an absolute path. Only a task on the controller"
@@ -102,6 +102,23 @@ class SecretFile:
                 " another file system."
             )
         self._try_link(self._reserved)
+
+    def _check_vault(self) -> None:
+        if self._vault_id is None or self._vault_id in (vaults or {}):
+            return
+        described = f"secret_vault_id is {shown(self._vault_id)}"
+        if vaults is None:
+            raise UsageError(
+                f"{described}, and only the controller has the secrets of the vault: it needs in-process execution, and"
+                f" {ORDINARY_MODULE}"
+            )
+        known = ", ".join(map(shown, sorted(vaults))) or "none"
+        raise UsageError(
+            f"{described}, which is not a vault ID of this run (these are: {known}). Give its password with --vault-id."
+        )
+
+    def _encrypt(self, content: bytes) -> bytes:
+        return content if self._vault_id is None else (vaults or {})[self._vault_id](content)
 
     def _try_link(self, reserved: pathlib.Path) -> None:
         """``write`` makes a hard link, because that overwrites nothing. Not every file system has them."""
@@ -142,7 +159,7 @@ class SecretFile:
         reserved = t.cast(pathlib.Path, self._reserved)
         try:
             with reserved.open("wb") as file:
-                file.write(vaults[self._vault_id](content) if self._vault_id is not None else content)
+                file.write(self._encrypt(content))
                 file.flush()
                 os.fsync(file.fileno())
             os.link(reserved, self.path)  # fails if it exists by now, which a rename would not

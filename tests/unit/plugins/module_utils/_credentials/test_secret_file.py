@@ -51,10 +51,15 @@ def test_env(tmp_path: pathlib.Path) -> None:
 
 
 def test_vault(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(secret_file.vaults, "prod", lambda content: b"encrypted %d" % len(content))
+    monkeypatch.setattr(secret_file, "vaults", {"prod": lambda content: b"encrypted %d" % len(content)})
     assert written(tmp_path / "key", "json", "prod").startswith("encrypted ")
-    with pytest.raises(UsageError, match="not a vault ID of this run"):
+    with pytest.raises(UsageError, match=r"not a vault ID of this run \(these are: 'prod'\)"):
         secret_file_at(tmp_path / "other", vault_id="test").check()
+
+
+def test_vault_in_an_ordinary_module(tmp_path: pathlib.Path) -> None:
+    with pytest.raises(UsageError, match="it needs in-process execution, and this task runs as an ordinary module"):
+        secret_file_at(tmp_path / "key", vault_id="prod").check()
 
 
 def test_check_leaves_nothing_behind(tmp_path: pathlib.Path) -> None:
