@@ -12,11 +12,11 @@ import typing as t
 from ansible.errors import AnsibleActionFail
 
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils import _output
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit import report
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.audit import audit as make_report
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.document import SEVERITIES, Document
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.formats import render
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.model import AuditError
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.threshold import Threshold
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.gate import Threshold
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._registered import VARIABLES, organizations
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._report_action import ReportAction
 
@@ -89,7 +89,7 @@ def _audit(read: list[dict[str, t.Any]], arguments: dict[str, t.Any]) -> Documen
     now = datetime.datetime.now(datetime.timezone.utc).replace(microsecond=0)
     try:
         baseline = _baseline(arguments["baseline"])
-        return report.audit(read, now, arguments["policy"], arguments["exceptions"], baseline)
+        return make_report(read, now, arguments["policy"], arguments["exceptions"], baseline)
     except AuditError as error:
         raise AnsibleActionFail(str(error)) from error
 

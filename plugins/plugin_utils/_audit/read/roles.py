@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.fields import dicts, text
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.read.fields import dicts, text
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.model import Project
 
 ORG_OWNER: t.Final = "ORG_OWNER"

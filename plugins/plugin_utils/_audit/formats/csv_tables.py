@@ -24,7 +24,8 @@ from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.documen
     ProjectRow,
     SecretRow,
 )
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.lines import cut, one_line
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.formats.lines import cut, one_line
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.order import is_open
 
 # What a spreadsheet takes for the beginning of a formula; some take the full-width signs for the same.
 _FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
@@ -46,7 +47,7 @@ def render_credentials(document: Document) -> str:
     """A row for each credential, with the rules that have found something."""
     rules: dict[tuple[str, str], list[str]] = {}
     for finding in document["findings"]:
-        if finding["accepted"] is None:
+        if is_open(finding):
             rules.setdefault((finding["org_id"], finding["credential_id"] or ""), []).append(finding["rule"])
     rows = (_credential(row, rules.get((row["org_id"], row["id"]), [])) for row in document["credentials"])
     return write_csv(_CREDENTIAL_COLUMNS, rows)

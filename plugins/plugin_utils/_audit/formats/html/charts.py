@@ -13,14 +13,14 @@ import typing as t
 
 from markupsafe import Markup
 
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.dates import days_between, parse_time
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.read.dates import days_between, parse_time
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.document import (
     SEVERITIES,
     CredentialRow,
     OrganizationRow,
 )
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.html_text import clean
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.lines import fit
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.formats.html.text import clean
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.formats.lines import fit
 
 MAX_ORGANIZATIONS = 10  # bars in the picture of organizations
 
@@ -89,15 +89,15 @@ def by_organization(organizations: t.Sequence[OrganizationRow]) -> Chart:
     :param organizations: of the report, in the order to show.
     """
     title = "Findings by severity and organization"
-    failed = [organization for organization in organizations if not organization["audited"]]
-    audited = [organization for organization in organizations if organization["audited"]]
+    failed = [organization for organization in organizations if organization["state"] == "not_audited"]
+    audited = [organization for organization in organizations if organization["state"] != "not_audited"]
     shown = failed[: MAX_ORGANIZATIONS // 2]
     shown += audited[: MAX_ORGANIZATIONS - len(shown)]
     bars = [
         Bar(
             organization["name"] or organization["id"] or "no name",
             {severity: organization["findings"][severity] for severity in SEVERITIES},
-            "" if organization["audited"] else "not audited",
+            "" if organization["state"] != "not_audited" else "not audited",
         )
         for organization in shown
     ]

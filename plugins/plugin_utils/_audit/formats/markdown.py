@@ -15,8 +15,8 @@ from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.documen
     Document,
     FindingRow,
 )
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.lines import cut, one_line
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.wording import (
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.formats.lines import cut, one_line
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.formats.wording import (
     closing_lines,
     not_accepted,
     number,
@@ -67,9 +67,9 @@ def render(document: Document) -> str:
 def _organizations(document: Document) -> list[str]:
     """Those that were not audited come first: a long table is cut, and they must not be missing."""
     rows = []
-    for row in sorted(document["organizations"], key=lambda row: row["audited"]):
+    for row in sorted(document["organizations"], key=lambda row: row["state"] != "not_audited"):
         counts = [str(row["findings"][severity]) for severity in SEVERITIES]
-        error = "" if row["audited"] else f": **not audited**, {escape(row['error'] or '')}"
+        error = "" if row["state"] != "not_audited" else f": **not audited**, {escape(row['error'] or '')}"
         rows.append((escape(row["name"]) + error, *counts))
     return _table("Organizations", ("Organization", *SEVERITIES), rows, len(rows), "organization")
 

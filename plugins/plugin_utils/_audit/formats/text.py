@@ -12,8 +12,8 @@ import collections
 import typing as t
 
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.document import Document, FindingRow
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.lines import display_width, fit, one_line
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.wording import (
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.formats.lines import display_width, fit, one_line
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.formats.wording import (
     closing_lines,
     not_accepted,
     number,
@@ -69,7 +69,7 @@ def _shown(findings: list[FindingRow]) -> list[FindingRow]:
 
 
 def _not_audited(document: Document) -> list[str]:
-    failed = [row for row in document["organizations"] if not row["audited"]]
+    failed = [row for row in document["organizations"] if row["state"] == "not_audited"]
     if not failed:
         return []
     lines = [one_line(f"NOT AUDITED: {row['name'] or 'an organization'}: {row['error']}") for row in failed]
