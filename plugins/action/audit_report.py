@@ -30,7 +30,7 @@ _FILES: dict[str, dict[str, str]] = {
 }
 
 # What the next job of a workflow needs: AWX keeps it in its database. The files have everything.
-_MOST_FINDINGS = 1000
+_MAX_FINDINGS = 1000
 _FIELDS = (
     "rule",
     "severity",
@@ -80,8 +80,8 @@ class ActionModule(ReportAction):
 def _worst(document: Document) -> dict[str, t.Any]:
     findings = document["findings"]
     return {
-        "findings": [{name: finding.get(name) for name in _FIELDS} for finding in findings[:_MOST_FINDINGS]],
-        "findings_left_out": max(len(findings) - _MOST_FINDINGS, 0),
+        "findings": [{name: finding.get(name) for name in _FIELDS} for finding in findings[:_MAX_FINDINGS]],
+        "findings_left_out": max(len(findings) - _MAX_FINDINGS, 0),
     }
 
 

@@ -29,7 +29,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.order i
 
 # What a spreadsheet takes for the beginning of a formula; some take the full-width signs for the same.
 _FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-_MOST_CHARACTERS = 32000  # Excel holds 32,767 in a cell, and breaks the sheet beyond
+_MAX_CHARACTERS = 32000  # Excel holds 32,767 in a cell, and breaks the sheet beyond
 _NOT_READ = "not read"
 
 _Row = dict[str, t.Any]
@@ -56,7 +56,7 @@ def render_credentials(document: Document) -> str:
 @functools.lru_cache(maxsize=4096)  # titles, names of organizations and what to do come again and again
 def safe_cell(value: str) -> str:
     """A cell that no spreadsheet takes for a formula: an apostrophe goes before what looks like one."""
-    text = cut(one_line(value), _MOST_CHARACTERS)
+    text = cut(one_line(value), _MAX_CHARACTERS)
     return "'" + text if text.startswith(_FORMULA) else text
 
 

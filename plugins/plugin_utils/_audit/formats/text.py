@@ -21,8 +21,8 @@ from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.formats
 )
 
 WIDTH: t.Final = 100
-MOST_ROWS: t.Final = 40  # what a person reads on a screen; the files have all
-FEW: t.Final = 5  # rows of a rule, if there is not enough space for all
+MAX_ROWS: t.Final = 40  # what a person reads on a screen; the files have all
+MIN_ROWS: t.Final = 5  # rows of a rule, if there is not enough space for all
 _SEVERE: t.Final = ("critical", "high")
 _GAP = "  "
 
@@ -63,8 +63,8 @@ def _shown(findings: list[FindingRow]) -> list[FindingRow]:
     later = []
     for row in findings:
         seen[row["rule"]] += 1
-        later.append(row["severity"] not in _SEVERE and seen[row["rule"]] > FEW)
-    places = sorted(range(len(findings)), key=later.__getitem__)[:MOST_ROWS]
+        later.append(row["severity"] not in _SEVERE and seen[row["rule"]] > MIN_ROWS)
+    places = sorted(range(len(findings)), key=later.__getitem__)[:MAX_ROWS]
     return [findings[place] for place in sorted(places)]
 
 
@@ -73,8 +73,8 @@ def _not_audited(document: Document) -> list[str]:
     if not failed:
         return []
     lines = [one_line(f"NOT AUDITED: {row['name'] or 'an organization'}: {row['error']}") for row in failed]
-    if len(lines) > MOST_ROWS:
-        lines[MOST_ROWS:] = [f"... {number(len(failed) - MOST_ROWS, 'more organization')} not audited"]
+    if len(lines) > MAX_ROWS:
+        lines[MAX_ROWS:] = [f"... {number(len(failed) - MAX_ROWS, 'more organization')} not audited"]
     return [*lines, ""]
 
 

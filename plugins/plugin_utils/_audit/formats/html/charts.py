@@ -27,7 +27,7 @@ MAX_ORGANIZATIONS = 10  # bars in the picture of organizations
 _WIDTH = 360
 _ROW = 38
 _BAR = 12
-_NARROWEST = 4  # of a part that is not zero: it must be seen beside a large one
+_MIN_WIDTH = 4  # of a part that is not zero: it must be seen beside a large one
 _LABEL_COLUMNS = 34  # beside its count
 
 _LAST_USE = (
@@ -77,7 +77,7 @@ def _draw_bar(row: Bar, top: int, most: int) -> Markup:
     left = 0.0
     shown = [(style, count) for style, count in row.parts.items() if count]
     for style, count in shown:
-        width = max(_NARROWEST, count / most * (_WIDTH - _NARROWEST * len(shown)))
+        width = max(_MIN_WIDTH, count / most * (_WIDTH - _MIN_WIDTH * len(shown)))
         drawn.append(Markup(rect).format(f"fill-{style}", left, top + 19, width, _BAR))
         left += width
     return Markup("").join(drawn)
