@@ -15,8 +15,8 @@ from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils import _output
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.audit import audit as make_report
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.document import SEVERITIES, Document
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.formats import render
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.model import AuditError
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.gate import Threshold
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.model import AuditError
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._registered import VARIABLES, organizations
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._report_action import ReportAction
 

@@ -12,7 +12,11 @@ import collections
 import typing as t
 
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.document import Document, FindingRow
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.formats.lines import display_width, fit, one_line
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.formats.lines import (
+    display_width,
+    fit,
+    one_line,
+)
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.formats.wording import (
     closing_lines,
     not_accepted,

@@ -13,7 +13,6 @@ import typing as t
 
 from markupsafe import Markup
 
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.read.dates import days_between, parse_time
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.document import (
     SEVERITIES,
     CredentialRow,
@@ -21,6 +20,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.documen
 )
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.formats.html.text import clean
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.formats.lines import fit
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.read.dates import days_between, parse_time
 
 MAX_ORGANIZATIONS = 10  # bars in the picture of organizations
 
