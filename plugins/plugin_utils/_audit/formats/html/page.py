@@ -95,6 +95,7 @@ def render(document: Document) -> str:
         ],
         "rules": views.rule_rows(document),
         "controls": views.control_choices(document["rules"]),
+        "unsure": [rule for rule in document["rules"] if rule["not_checked"] and not rule["found"]],
         "quiet": wording.rules_without_findings(document),
         "organizations": views.organization_rows(document, groups),
         "elsewhere": views.elsewhere(document, findings),

@@ -54,7 +54,7 @@ class OrganizationView(t.NamedTuple):
 
 
 class RuleView(t.NamedTuple):
-    """A rule that found something or could not be checked. FINDINGS, NEW and the places are those of open findings."""
+    """A rule with open findings: how many of them are new, and where they are."""
 
     rule: RuleRow
     new: int
@@ -143,13 +143,11 @@ def organization_rows(document: Document, groups: dict[Key, list[FindingRow]]) -
 
 
 def rule_rows(document: Document) -> list[RuleView]:
-    """Return the rules with open findings, and those that could not be checked everywhere."""
+    """Return the rules with open findings."""
     by_rule: dict[str, list[FindingRow]] = collections.defaultdict(list)
     for finding in open_findings(document["findings"]):
         by_rule[finding["rule"]].append(finding)
-    return [
-        _rule_row(rule, by_rule[rule["id"]]) for rule in document["rules"] if rule["findings"] or rule["not_checked"]
-    ]
+    return [_rule_row(rule, by_rule[rule["id"]]) for rule in document["rules"] if rule["findings"]]
 
 
 def _rule_row(rule: RuleRow, findings: list[FindingRow]) -> RuleView:
