@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._hidden_result import HiddenResultAction
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._execution.hidden_result import HiddenResultAction
 
 
 class ActionModule(HiddenResultAction):

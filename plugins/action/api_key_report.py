@@ -6,9 +6,13 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils import _output
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._api_key_list import FORMATS, listing, render_table
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._report_action import (
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._reports import output
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._reports.api_key_list import (
+    FORMATS,
+    listing,
+    render_table,
+)
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._reports.report_action import (
     ReportAction,
     registered,
     variables_of,
@@ -36,7 +40,7 @@ class ActionModule(ReportAction):
         orgs = read["org"].get("orgs") or [None]
         org_id = arguments["org_id"]
         found = listing(org_id, keys, orgs[0], read["projects"].get("projects"), arguments["with_access_lists"])
-        _output.show(render_table(found))
+        output.show(render_table(found))
         texts = {f"api_keys_{org_id}.{name}": FORMATS[name](found) for name in arguments["formats"]}
         return {**result, **self.write(arguments["directory"], texts), "api_keys": without_links(keys)}
 

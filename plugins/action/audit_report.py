@@ -11,14 +11,16 @@ import typing as t
 
 from ansible.errors import AnsibleActionFail
 
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils import _output
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.audit import audit as make_report
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.document import SEVERITIES, Document
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.document import SEVERITIES, Document, GateRow
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.formats import render
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.formats.wording import by_severity
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.gate import read_gate
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.model import AuditError
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.gate import Threshold
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._registered import VARIABLES, organizations
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._report_action import ReportAction
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.order import by_severity as count_by_severity
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._reports import output
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._reports.registered import VARIABLES, organizations
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._reports.report_action import ReportAction
 
 # What each format is called among the renderers, by the name of its file.
 _FILES: dict[str, dict[str, str]] = {
@@ -65,16 +67,22 @@ class ActionModule(ReportAction):
         document = _audit([one.read for one in found], arguments)
         names = {file: name for chosen in arguments["formats"] for file, name in _FILES[chosen].items()}
         texts = {file: render(document, name) for file, name in names.items()}
-        _output.show(render(document, "text").rstrip("\n"))
-        threshold = Threshold(arguments["fail_on"], arguments["fail_on_new_only"])
+        output.show(render(document, "text").rstrip("\n"))
         return {
             **result,
             **self.write(arguments["directory"], texts),
             "summary": document["summary"],
             **_worst(document),
             "not_audited": {one.host: one.read["error"] for one in found if one.read["error"]},
-            "above_threshold": threshold.describe(document),
+            "gate": document["gate"],
+            "above_threshold": _above_threshold(document["gate"]),
         }
+
+
+def _above_threshold(gate: GateRow) -> str | None:
+    rows = gate["findings"]
+    counts = count_by_severity((row["severity"] for row in rows), (row["findings"] + row["carried"] for row in rows))
+    return by_severity(counts) if rows else None
 
 
 def _worst(document: Document) -> dict[str, t.Any]:
@@ -89,7 +97,8 @@ def _audit(read: list[dict[str, t.Any]], arguments: dict[str, t.Any]) -> Documen
     now = datetime.datetime.now(datetime.timezone.utc).replace(microsecond=0)
     try:
         baseline = _baseline(arguments["baseline"])
-        return make_report(read, now, arguments["policy"], arguments["exceptions"], baseline)
+        gate = read_gate(arguments["fail_on"], arguments["fail_on_new_only"])
+        return make_report(read, now, arguments["policy"], arguments["exceptions"], baseline, gate)
     except AuditError as error:
         raise AnsibleActionFail(str(error)) from error
 

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from ansible.module_utils.parsing.convert_bool import boolean
 
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._hidden_result import HiddenResultAction
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._vaults import VaultAction
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._execution.hidden_result import HiddenResultAction
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._execution.vaults import VaultAction
 
 
 class ActionModule(HiddenResultAction, VaultAction):
@@ -16,4 +16,4 @@ class ActionModule(HiddenResultAction, VaultAction):
     secret_fields = frozenset({"private_key"})
 
     def returns_secret(self) -> bool:
-        return bool(boolean(self._task.args.get("return_private_key", False), strict=False))
+        return bool(boolean(self._task.args.get("return_secret", False), strict=False))

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._in_process import InProcessAction
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._execution.in_process import InProcessAction
 
 
 class ActionModule(InProcessAction):

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._vaults import VaultAction
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._execution.vaults import VaultAction
 
 
 class ActionModule(VaultAction):

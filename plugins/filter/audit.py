@@ -15,10 +15,10 @@ import typing as t
 from ansible.errors import AnsibleFilterError
 
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.audit import audit as make_report
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.read.dates import parse_time
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.document import Document
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.formats import render
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.model import AuditError
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.read.dates import parse_time
 
 
 def audit(

@@ -72,14 +72,14 @@ _EXCERPT = 200
 
 
 class AtlasError(Exception):
-    """A task failed. Its text is the task's C(msg), without secrets."""
+    """A task failed. Its text is the task's ``msg``, without secrets."""
 
     def details(self) -> dict[str, t.Any]:
-        """What the failed task returns beside C(msg), for C(rescue) and C(failed_when)."""
+        """What the failed task returns beside ``msg``, for ``rescue`` and ``failed_when``."""
         return {}
 
     def amend(self, text: str) -> None:
-        """Replace the text. What the error is, and C(details), stay."""
+        """Replace the text. What the error is, and ``details``, stay."""
         self.args = (text,)
 
 
@@ -112,8 +112,8 @@ class APIError(AtlasError):
 
     :param request: method and path, for the message.
     :param status: the HTTP status (or the envelope's).
-    :param body: the error response as parsed JSON, without secrets. Only C(error) and C(errorCode) are promised, older
-        responses lack C(errorCode), and OAuth responses have C(error) as a string with C(error_description).
+    :param body: the error response as parsed JSON, without secrets. Only ``error`` and ``errorCode`` are promised,
+        older responses lack ``errorCode``, and OAuth responses have ``error`` as a string with ``error_description``.
     """
 
     def __init__(self, request: str, status: int, body: dict[str, t.Any]) -> None:

@@ -17,10 +17,12 @@ from dataclasses import dataclass, field
 from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.client import AtlasClient
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._connection_options import (
-    SelectAuth,
-    connection_settings,
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth.select import (
+    check_placement,
+    credentials,
+    select_auth,
 )
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.change import Change
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import AtlasError, Interrupted
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.session import (
     CLOSE_QUICKLY,
@@ -28,7 +30,11 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.session 
     ConnectionSettings,
     Session,
 )
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options import check_options, query_options
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.connection import (
+    SelectAuth,
+    connection_settings,
+)
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.shared import check_options, query_options
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._secrets import (
     encoded_forms,
     mask,
@@ -37,35 +43,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._secrets impor
     misplaced_secrets,
     proxy_secrets,
 )
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._select_auth import (
-    check_placement,
-    credentials,
-    select_auth,
-)
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._signals import interruptible
-
-
-@dataclass
-class Change:
-    """What a module that changes something would do. The edge decides whether it is done.
-
-    :param before: the state that was found, without secrets.
-    :param after: the state that is wanted, in the same form. If it is equal to BEFORE, nothing is done.
-    :param apply: makes the change and returns the result; called at most once, and never in check mode.
-    :param planned: the result if the change is not made: in check mode, or if there is nothing to change.
-    """
-
-    before: dict[str, t.Any]
-    after: dict[str, t.Any]
-    apply: t.Callable[[], dict[str, t.Any]]
-    planned: dict[str, t.Any] = field(default_factory=dict)
-
-    def carry_out(self, check_mode: bool) -> dict[str, t.Any]:
-        """Make the change if there is one and this is not check mode. The task's result."""
-        changed = self.before != self.after
-        result = self.apply() if changed and not check_mode else self.planned
-        return {**result, "changed": changed, "diff": {"before": self.before, "after": self.after}}
-
 
 # What a module is, apart from its options: its result, or an AtlasError. One that changes something returns a Change.
 Run = t.Callable[[AtlasClient, "dict[str, t.Any]"], "dict[str, t.Any] | Change"]
@@ -120,8 +98,8 @@ def execute(
 ) -> Outcome:
     """Do what a task asks for, and report how it went. Raises nothing that Atlas or the user could cause.
 
-    :param argument_spec: the module's C(ARGUMENT_SPEC).
-    :param run: the module's own C(run).
+    :param argument_spec: the module's ``ARGUMENT_SPEC``.
+    :param run: the module's own ``run``.
     :param params: the task's validated options.
     :param environ: the environment where the task runs.
     :param select_auth: finds the auth method.
@@ -172,10 +150,10 @@ def _waited(before: tuple[int, float], after: tuple[int, float]) -> list[str]:
 
 
 class MaskingModule(AnsibleModule):
-    """Masks its C(no_log_values) in all that it returns.
+    """Masks its ``no_log_values`` in all that it returns.
 
     Up to 2.21 ansible-core does so itself. From 2.22 on it masks only what it shows on the screen, and only the values
-    of options that are C(no_log): credentials from the environment and the events of ansible-runner are not masked.
+    of options that are ``no_log``: credentials from the environment and the events of ansible-runner are not masked.
     """
 
     def exit_json(self, **kwargs: t.Any) -> None:
@@ -201,10 +179,10 @@ def main(
 ) -> None:
     """Run as a module, which supports check mode in full.
 
-    :param argument_spec: the module's C(ARGUMENT_SPEC).
-    :param run: the module's own C(run).
+    :param argument_spec: the module's ``ARGUMENT_SPEC``.
+    :param run: the module's own ``run``.
     :param select_auth: finds the auth method.
-    :param conditions: what C(AnsibleModule) checks of several options together.
+    :param conditions: what ``AnsibleModule`` checks of several options together.
     """
     module = MaskingModule(argument_spec, supports_check_mode=True, **conditions)
     outcome = execute(argument_spec, run, module.params, os.environ, session_factory, select_auth, module.check_mode)

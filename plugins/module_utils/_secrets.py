@@ -17,8 +17,8 @@ import urllib.parse
 MASK = "********"
 
 # Shorter secrets would mask parts of ordinary words in results.
-SHORTEST_SECRET = 8  # characters
-_SHORTEST_PIECE = 4
+MIN_SECRET = 8  # characters
+_MIN_PIECE = 4
 
 # A service account's secret and a token (JWT): nothing else looks like them.
 _UNMISTAKABLE = re.compile(r"mdb_sa_sk_[^\s\"'&<>]*|\beyJ[A-Za-z0-9_-]{4,}(?:\.[A-Za-z0-9_-]*)*", re.IGNORECASE)
@@ -100,8 +100,8 @@ def mask_values(value: t.Any, mask_text: t.Callable[[str], str]) -> t.Any:
 
 
 def misplaced_secrets(params: t.Mapping[str, t.Any]) -> set[str]:
-    """Secrets in options that are not C(no_log): a token given as an ID, C(public:private) as a public key, a password
-    or query value in a URL.
+    """Secrets in options that are not ``no_log``: a token given as an ID, ``public:private`` as a public key, a
+    password or query value in a URL.
 
     Of what is part of a value, short pieces are left out: masked, they would damage the message. The value is masked
     as a whole.
@@ -116,7 +116,7 @@ def misplaced_secrets(params: t.Mapping[str, t.Any]) -> set[str]:
     base_url = params.get("base_url") or ""
     in_url = _secrets_in_url(base_url)
     found |= in_url | ({base_url} if in_url else set())
-    return {secret for secret in found if len(secret) >= _SHORTEST_PIECE}
+    return {secret for secret in found if len(secret) >= _MIN_PIECE}
 
 
 def _texts(value: t.Any) -> t.Iterator[str]:

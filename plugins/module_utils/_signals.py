@@ -123,7 +123,7 @@ def critical_section() -> t.Iterator[None]:
 def hold_signals() -> t.Iterator[None]:
     """Let a signal wait, up to two seconds, for what must not be cut in two.
 
-    An ordinary module raises its error by C(raise_if_interrupted). In process, the signal is delivered at the end.
+    An ordinary module raises its error by ``raise_if_interrupted``. In process, the signal is delivered at the end.
     Threads receive no signals. Ansible may use the same timer for its own time-out, which must not be lost.
     """
     is_free = signal.getsignal(signal.SIGALRM) is signal.SIG_DFL

@@ -189,11 +189,12 @@ import datetime
 import typing as t
 
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.client import AtlasClient
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth.select import select_service_account
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.change import Change
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import UsageError
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import Change, SessionFactory, open_session
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import SessionFactory, open_session
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import main as run_module
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options import SHARED_OPTIONS
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._select_auth import select_service_account
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.shared import SHARED_OPTIONS
 
 ARGUMENT_SPEC = {
     **SHARED_OPTIONS,

@@ -69,25 +69,25 @@ options:
     type: list
     elements: str
     default: []
-  private_key_file:
+  secret_file:
     description:
       - A file for the private key of a key that is created, on the host where the task runs. It is written with mode
         0600, whole or not at all, and must not exist then. If it cannot be written, the key is deleted again.
       - Check mode tests whether it could be written.
     type: path
-  private_key_format:
+  secret_format:
     description:
       - V(json) is an object with C(org_id), C(api_user_id), C(public_key) and C(private_key).
       - V(env) is a line for each of the environment variables that this collection reads.
     type: str
     choices: [json, env]
     default: json
-  private_key_vault_id:
+  secret_vault_id:
     description:
       - Encrypt the file with Ansible's vault, by the secret of this vault ID, which the run must have been given.
       - It needs in-process execution on the controller.
     type: str
-  return_private_key:
+  return_secret:
     description:
       - Return the private key of a key that is created as RV(private_key). Ansible hides the result of the task, and
         registers it whole. The task must have C(register).
@@ -104,8 +104,8 @@ notes:
   - This module has been tried against the collection's emulator of Atlas only, not against Atlas itself.
   - No write is repeated, except after a 429, which says that nothing was done. If the response to a write is lost, the
     task looks up what happened.
-  - Without O(api_user_id), O(state=present) may create a key. So it requires O(private_key_file) or
-    O(return_private_key), before anything is sent.
+  - Without O(api_user_id), O(state=present) may create a key. So it requires O(secret_file) or
+    O(return_secret), before anything is sent.
   - If the response to the creation is lost, the key that it was about is deleted, because nobody has its private key,
     and the key is created once more. If that is not possible, the message says what may exist.
   - Whether Atlas leaves roles in projects alone when roles in the organization are changed is not known. The task warns
@@ -126,7 +126,7 @@ EXAMPLES = r"""
     desc: ci
     roles: [ORG_READ_ONLY]
     access_list: [192.0.2.0/24]
-    private_key_file: ~/ci-atlas-key.json
+    secret_file: ~/ci-atlas-key.json
 
 - name: Change the roles of a key that exists
   mongodb_atlas.admin.org_api_key:
@@ -174,13 +174,13 @@ api_key:
 private_key:
   description:
     - The whole private key. Registered, and not shown.
-  returned: when a key was created with O(return_private_key)
+  returned: when a key was created with O(return_secret)
   type: str
   sample: 3f1c0c9e-5d0e-4f5e-9a53-01bdd56c8977
-private_key_file:
+secret_file:
   description:
     - The file that was written, or would be in check mode.
-  returned: when a key was created with O(private_key_file)
+  returned: when a key was created with O(secret_file)
   type: str
   sample: /home/ci/ci-atlas-key.json
 deleted_api_user_id:
@@ -235,7 +235,7 @@ import typing as t
 
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api import api_keys
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.client import AtlasClient
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api_key_changes import (
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.api_key import (
     CREATION_OPTIONS,
     Key,
     all_keys,
@@ -247,10 +247,15 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api_key_chang
     lacks_its_file,
     update,
 )
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.change import Change
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import UsageError
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import Change, SessionFactory, open_session
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import SessionFactory, open_session
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import main as run_module
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options import SHARED_OPTIONS, object_id, org_id
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.shared import (
+    SHARED_OPTIONS,
+    object_id,
+    org_id,
+)
 
 ARGUMENT_SPEC = {
     **SHARED_OPTIONS,
@@ -259,7 +264,7 @@ ARGUMENT_SPEC = {
     "org_id": org_id(required=True),
     "api_user_id": object_id(aliases=["api_key_id"]),
     "desc": {"type": "str"},
-    "return_private_key": {"type": "bool", "default": False, "no_log": False},
+    "return_secret": {"type": "bool", "default": False, "no_log": False},
     "allow_self": {"type": "bool", "default": False},
 }
 
@@ -274,7 +279,7 @@ def run(client: AtlasClient, params: dict[str, t.Any]) -> Change:
         return creation(client, params)
     if lacks_its_file(params):
         client.warnings.append(
-            f"The API key {key['id']} exists, and {params['private_key_file']} does not. Its private key cannot be read"
+            f"The API key {key['id']} exists, and {params['secret_file']} does not. Its private key cannot be read"
             " again."
         )
     return update(client, params, key)
@@ -289,11 +294,9 @@ def check(params: dict[str, t.Any]) -> None:
         raise UsageError("Neither api_user_id nor desc is given, so it is not known which API key is meant.")
     if params["desc"] is not None:
         check_desc(params["desc"])
-    kept = params["private_key_file"] or params["return_private_key"]
+    kept = params["secret_file"] or params["return_secret"]
     if params["state"] == "present" and not params["api_user_id"] and not kept:
-        raise UsageError(
-            "The private key of a new API key would be lost: give private_key_file, or return_private_key: true."
-        )
+        raise UsageError("The private key of a new API key would be lost: give secret_file, or return_secret: true.")
 
 
 def find(client: AtlasClient, params: dict[str, t.Any]) -> Key | None:

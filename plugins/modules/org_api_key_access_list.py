@@ -157,18 +157,23 @@ import typing as t
 
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api import api_keys
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.client import AtlasClient
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.confirm import confirm
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.networks import Network
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._case import to_snake_case
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import APIError, AtlasError, UsageError
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import Change, SessionFactory, open_session
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.change import Change, confirm
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import APIError, UsageError
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import SessionFactory, open_session
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import main as run_module
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._networks import (
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.networks import (
     covers,
     covers_everything,
     network_of,
     parse_networks,
 )
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options import SHARED_OPTIONS, object_id, org_id
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.shared import (
+    SHARED_OPTIONS,
+    object_id,
+    org_id,
+)
 
 ARGUMENT_SPEC = {
     **SHARED_OPTIONS,
@@ -182,7 +187,7 @@ ARGUMENT_SPEC = {
     "allow_self": {"type": "bool", "default": False},
 }
 
-Entries = dict[api_keys.Network, dict[str, t.Any]]
+Entries = dict[Network, dict[str, t.Any]]
 
 
 def run(client: AtlasClient, params: dict[str, t.Any]) -> Change:
@@ -205,13 +210,11 @@ def run(client: AtlasClient, params: dict[str, t.Any]) -> Change:
 
 def read(client: AtlasClient, params: dict[str, t.Any]) -> Entries:
     """The entries as they are now."""
-    entries, complete = api_keys.list_access_list(client, params["org_id"], params["api_user_id"])
-    if not complete:
-        raise AtlasError(f"{client.warnings[-1]} So it is not certain what would change. Run the task again.")
-    return {network_of(entry): entry for entry in entries}
+    entries = api_keys.list_access_list(client, params["org_id"], params["api_user_id"])
+    return {network_of(entry): entry for entry in entries.require_complete("what would change")}
 
 
-def check(client: AtlasClient, params: dict[str, t.Any], entries: Entries, after: set[api_keys.Network]) -> None:
+def check(client: AtlasClient, params: dict[str, t.Any], entries: Entries, after: set[Network]) -> None:
     """Refuse what would open the key to everybody, or lock out its operator.
 
     :raises UsageError: with the option that allows it.
@@ -220,9 +223,10 @@ def check(client: AtlasClient, params: dict[str, t.Any], entries: Entries, after
         raise UsageError("The access list would be empty. If that is meant, set allow_empty: true.")
     if covers_everything(after) and not covers_everything(entries.keys()) and not params["allow_anywhere"]:
         raise UsageError("The access list would allow all addresses. If that is meant, set allow_anywhere: true.")
-    if params["allow_self"] or client.public_key is None:
+    # Whose a bearer token is is not known for any key, so there is no need to read this one.
+    if params["allow_self"] or client.is_own("") is None:
         return
-    own = api_keys.is_own(client, api_keys.get(client, params["org_id"], params["api_user_id"]))
+    own = client.is_own(api_keys.get(client, params["org_id"], params["api_user_id"]).get("publicKey"))
     address = last_seen(entries.values()) if own else None
     if own and not (after and address and covers(after, address)):
         raise UsageError(
@@ -239,7 +243,7 @@ def last_seen(entries: t.Iterable[dict[str, t.Any]]) -> str | None:
 
 
 def apply(
-    client: AtlasClient, params: dict[str, t.Any], added: list[api_keys.Network], removed: list[api_keys.Network]
+    client: AtlasClient, params: dict[str, t.Any], added: list[Network], removed: list[Network]
 ) -> dict[str, t.Any]:
     """Add first, then remove, then read."""
     key = params["org_id"], params["api_user_id"]
@@ -258,7 +262,7 @@ def apply(
     return {"access_list": [to_snake_case(entry) for entry in read(client, params).values()]}
 
 
-def remove(client: AtlasClient, params: dict[str, t.Any], entry: api_keys.Network) -> None:
+def remove(client: AtlasClient, params: dict[str, t.Any], entry: Network) -> None:
     """Remove one entry. One that is gone meanwhile is success."""
     key = params["org_id"], params["api_user_id"]
     try:
@@ -271,7 +275,7 @@ def remove(client: AtlasClient, params: dict[str, t.Any], entry: api_keys.Networ
             raise
 
 
-def ordered(networks: t.Iterable[api_keys.Network]) -> list[api_keys.Network]:
+def ordered(networks: t.Iterable[Network]) -> list[Network]:
     """NETWORKS in an order that does not depend on Atlas."""
     return sorted(networks, key=lambda each: (each.version, each.network_address.packed, each.prefixlen))
 

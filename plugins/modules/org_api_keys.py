@@ -15,7 +15,7 @@ author:
 description:
   - Applies a list of API keys to an organization. Creates those that do not exist and keeps their private keys, which
     Atlas shows once. Changes the descriptions and the roles in the organization of those that differ. Deletes those
-    that are not in the list, if O(prune=true).
+    that are not in the list, if O(purge=true).
   - The keys of the organization are read once for all items, at 500 keys for each request. A loop over
     M(mongodb_atlas.admin.org_api_key) reads them for each item.
   - Roles in projects are neither compared nor changed. Use M(mongodb_atlas.admin.project_api_key) for them.
@@ -43,7 +43,7 @@ options:
   api_keys:
     description:
       - The API keys. Two items must not have the same O(api_keys[].desc), O(api_keys[].api_user_id) or
-        O(api_keys[].private_key_file).
+        O(api_keys[].secret_file).
       - All items are checked before anything is changed. Then keys are created in the order of the items, then changed,
         then deleted. The key that the task uses comes last.
     type: list
@@ -77,37 +77,37 @@ options:
         type: list
         elements: str
         default: []
-      private_key_file:
+      secret_file:
         description:
           - A file for the private key of a key that is created, on the host where the task runs. It is written with
             mode 0600, whole or not at all, and must not exist then. If it cannot be written, the key is deleted again.
           - Required without O(api_keys[].api_user_id), because the key may have to be created.
           - Check mode tests whether it could be written.
         type: path
-      private_key_format:
+      secret_format:
         description:
           - V(json) is an object with C(org_id), C(api_user_id), C(public_key) and C(private_key).
           - V(env) is a line for each of the environment variables that this collection reads.
         type: str
         choices: [json, env]
         default: json
-      private_key_vault_id:
+      secret_vault_id:
         description:
           - Encrypt the file with Ansible's vault, by the secret of this vault ID, which the run must have been given.
           - It needs in-process execution on the controller.
         type: str
-  prune:
+  purge:
     description:
-      - Delete the API keys whose description begins with O(prune_prefix) and that no item describes. If O(api_keys) is
+      - Delete the API keys whose description begins with O(purge_prefix) and that no item describes. If O(api_keys) is
         empty, these are all with that beginning.
       - If the list of keys may be incomplete, nothing is deleted and the task fails.
     type: bool
     default: false
-  prune_prefix:
+  purge_prefix:
     description:
       - The beginning of the descriptions of the keys that may be deleted, for example the name of a team and a hyphen.
         Upper and lower case differ.
-      - Required with O(prune=true), and must not be empty then.
+      - Required with O(purge=true), and must not be empty then.
     type: str
   allow_self:
     description:
@@ -145,13 +145,13 @@ EXAMPLES = r"""
       - desc: payments-deploy
         roles: [ORG_MEMBER]
         access_list: [192.0.2.0/24]
-        private_key_file: ~/payments-deploy.json
+        secret_file: ~/payments-deploy.json
       - desc: payments-report
         roles: [ORG_READ_ONLY]
         access_list: [192.0.2.0/24, 198.51.100.7]
-        private_key_file: ~/payments-report.json
-    prune: true
-    prune_prefix: payments-
+        secret_file: ~/payments-report.json
+    purge: true
+    purge_prefix: payments-
   register: result
 
 - name: Show the IDs of the keys that were created
@@ -266,11 +266,16 @@ bad_request_detail:
 import typing as t
 
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.client import AtlasClient
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api_key_batch import plan
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api_key_changes import CREATION_OPTIONS
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import Change, SessionFactory, open_session
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.api_key import CREATION_OPTIONS
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.batch import plan
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.change import Change
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import SessionFactory, open_session
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import main as run_module
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options import SHARED_OPTIONS, object_id, org_id
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.shared import (
+    SHARED_OPTIONS,
+    object_id,
+    org_id,
+)
 
 _API_KEY = {
     **CREATION_OPTIONS,
@@ -282,8 +287,8 @@ ARGUMENT_SPEC = {
     **SHARED_OPTIONS,
     "org_id": org_id(required=True),
     "api_keys": {"type": "list", "elements": "dict", "required": True, "no_log": False, "options": _API_KEY},
-    "prune": {"type": "bool", "default": False},
-    "prune_prefix": {"type": "str"},
+    "purge": {"type": "bool", "default": False},
+    "purge_prefix": {"type": "str"},
     "allow_self": {"type": "bool", "default": False},
 }
 

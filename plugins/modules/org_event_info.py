@@ -235,7 +235,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._case import t
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import UsageError
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import SessionFactory, open_session
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import main as run_module
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options import SHARED_OPTIONS, org_id
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.shared import SHARED_OPTIONS, org_id
 
 ARGUMENT_SPEC = {
     **SHARED_OPTIONS,
@@ -246,15 +246,16 @@ ARGUMENT_SPEC = {
     "max_events": {"type": "int", "default": 10000},
 }
 
-MOST_EVENTS = 50000
+MAX_EVENTS = 50000
 
 
 def run(client: AtlasClient, params: dict[str, t.Any]) -> dict[str, t.Any]:
     """Read the events of an organization."""
-    if not 1 <= params["max_events"] <= MOST_EVENTS:
-        raise UsageError(f"max_events is {params['max_events']}; it must be from 1 to {MOST_EVENTS}.")
-    found, complete = events.list_newest(client, params["org_id"], params["max_events"], query_of(params))
-    return {"changed": False, "complete": complete, "events": [to_snake_case(event) for event in found]}
+    if not 1 <= params["max_events"] <= MAX_EVENTS:
+        raise UsageError(f"max_events is {params['max_events']}; it must be from 1 to {MAX_EVENTS}.")
+    found = events.list_newest(client, params["org_id"], params["max_events"], query_of(params))
+    complete = client.warn_if_incomplete(found)
+    return {"changed": False, "complete": complete, "events": [to_snake_case(event) for event in found.items]}
 
 
 def query_of(params: dict[str, t.Any]) -> dict[str, t.Any]:

@@ -153,12 +153,12 @@ import typing as t
 
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api import api_keys
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.client import AtlasClient
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.confirm import confirm
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._case import to_snake_case
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.change import Change, confirm
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import APIError, AtlasError, UsageError
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import Change, SessionFactory, open_session
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import SessionFactory, open_session
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import main as run_module
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options import SHARED_OPTIONS, object_id
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.shared import SHARED_OPTIONS, object_id
 
 ARGUMENT_SPEC = {
     **SHARED_OPTIONS,
@@ -190,15 +190,15 @@ def run(client: AtlasClient, params: dict[str, t.Any]) -> Change:
 def read(client: AtlasClient, params: dict[str, t.Any]) -> dict[str, t.Any] | None:
     """The key, if it is assigned to the project. With state=absent, a project that does not exist has none."""
     try:
-        keys, complete = api_keys.list_of_project(client, params["project_id"])
+        keys = api_keys.list_of_project(client, params["project_id"])
     except APIError as error:
         # Not any 404: one of a proxy, or for a wrong api_version, says nothing of the project.
         if params["state"] == "absent" and error.error_code == "GROUP_NOT_FOUND":
             return None
         raise
-    found = next((key for key in keys if key.get("id") == params["api_user_id"]), None)
-    if found is None and not complete:
-        raise AtlasError(f"{client.warnings[-1]} So it is not certain what would change. Run the task again.")
+    found = next((key for key in keys.items if key.get("id") == params["api_user_id"]), None)
+    if found is None:
+        keys.require_complete("what would change")
     return found
 
 

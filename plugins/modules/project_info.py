@@ -202,7 +202,11 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.client im
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._case import to_snake_case
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import SessionFactory, open_session
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import main as run_module
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options import SHARED_OPTIONS, object_id, org_id
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.shared import (
+    SHARED_OPTIONS,
+    object_id,
+    org_id,
+)
 
 ARGUMENT_SPEC = {
     **SHARED_OPTIONS,
@@ -217,8 +221,9 @@ def run(client: AtlasClient, params: dict[str, t.Any]) -> dict[str, t.Any]:
     if params["project_id"] is not None:
         project = to_snake_case(projects.get(client, params["project_id"]))
         return {"changed": False, "complete": True, "project": project}
-    found, complete = projects.list_all(client, params["org_id"], params["name"])
-    return {"changed": False, "complete": complete, "projects": [to_snake_case(project) for project in found]}
+    found = projects.list_all(client, params["org_id"], params["name"])
+    complete = client.warn_if_incomplete(found)
+    return {"changed": False, "complete": complete, "projects": [to_snake_case(project) for project in found.items]}
 
 
 def main(session_factory: SessionFactory = open_session) -> None:

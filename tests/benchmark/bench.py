@@ -27,9 +27,9 @@ import requests
 import yaml
 
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.client import AtlasClient
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._connection_options import connection_settings
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.session import Session
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options import query_options
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.connection import connection_settings
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.shared import query_options
 from ansible_collections.mongodb_atlas.admin.plugins.modules import org_api_key_info
 
 TREE = pathlib.Path(__file__).parents[2]

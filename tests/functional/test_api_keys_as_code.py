@@ -51,7 +51,7 @@ APPLY = play(
             "desc": "{{ item.desc }}",
             "roles": "{{ item.roles }}",
             "access_list": ["192.0.2.0/24"],
-            "private_key_file": "{{ playbook_dir }}/{{ item.desc }}.json",
+            "secret_file": "{{ playbook_dir }}/{{ item.desc }}.json",
         },
         loop="{{ keys }}",
         register="made",
@@ -91,17 +91,17 @@ MANY = play(
         "org_api_keys",
         {
             "api_keys": [
-                {"desc": "ci", "roles": ["ORG_MEMBER"], "private_key_file": "{{ playbook_dir }}/ci.json"},
+                {"desc": "ci", "roles": ["ORG_MEMBER"], "secret_file": "{{ playbook_dir }}/ci.json"},
                 {
                     "desc": "backup",
                     "roles": "{{ roles | default(['ORG_MEMBER']) }}",
                     "access_list": ["192.0.2.0/24"],
-                    "private_key_file": "{{ playbook_dir }}/backup.json",
-                    "private_key_vault_id": "{{ vault_id | default(omit) }}",
+                    "secret_file": "{{ playbook_dir }}/backup.json",
+                    "secret_vault_id": "{{ vault_id | default(omit) }}",
                 },
             ],
-            "prune": True,
-            "prune_prefix": "e2",
+            "purge": True,
+            "purge_prefix": "e2",
         },
         register="result",
     ),
@@ -152,7 +152,7 @@ CALLBACKS: list[dict[str, str]] = [
 def test_returned_private_key_is_registered_and_never_shown(
     atlas: Atlas, shell: Shell, in_process: str, callback: int
 ) -> None:
-    options = {"desc": "ci", "roles": ["ORG_MEMBER"], "return_private_key": True}
+    options = {"desc": "ci", "roles": ["ORG_MEMBER"], "return_secret": True}
     write = {
         "ansible.builtin.copy": {"dest": "kept.txt", "content": "{{ made.private_key }}", "mode": "0600"},
         "no_log": True,
@@ -168,7 +168,7 @@ def test_returned_private_key_is_registered_and_never_shown(
 
 
 def test_private_key_that_would_be_lost_is_refused_before_anything_is_sent(atlas: Atlas, shell: Shell) -> None:
-    options = {"desc": "ci", "roles": ["ORG_MEMBER"], "return_private_key": True}
+    options = {"desc": "ci", "roles": ["ORG_MEMBER"], "return_secret": True}
     done = run(shell, atlas, play(task("org_api_key", options)))
     assert done.code == 2
     assert "register the result" in done.text, done.output
@@ -180,8 +180,8 @@ def test_private_key_is_encrypted_with_the_vault_of_the_run(atlas: Atlas, shell:
     options = {
         "desc": "ci",
         "roles": ["ORG_MEMBER"],
-        "private_key_file": "{{ playbook_dir }}/key.json",
-        "private_key_vault_id": "prod",
+        "secret_file": "{{ playbook_dir }}/key.json",
+        "secret_vault_id": "prod",
     }
     vault = ("--vault-id", f"prod@{shell.home}/password")
     done = run(shell, atlas, play(task("org_api_key", options)), *vault)

@@ -155,10 +155,10 @@ def test_guide_to_keys_as_code_is_idempotent(atlas: Atlas, shell: Shell) -> None
     deleted = described["api_keys"].pop()["desc"]
     (shell.home / "api_keys.yml").write_text(yaml.safe_dump(described), encoding="utf-8")
     atlas.control("DELETE", "journal")
-    pruned = shell.playbook(play, "--diff", **environ)
-    assert "changed=1" in pruned.output, pruned.output
+    purged = shell.playbook(play, "--diff", **environ)
+    assert "changed=1" in purged.output, purged.output
     assert [asked["method"] for asked in atlas.journal()].count("DELETE") == 1
-    assert f'"{deleted}": {{' in pruned.output
+    assert f'"{deleted}": {{' in purged.output
 
 
 @pytest.mark.parametrize("text", TEXTS, ids=lambda text: str(text.relative_to(TREE)))

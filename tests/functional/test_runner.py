@@ -74,8 +74,8 @@ def test_new_private_keys_are_in_no_event_and_no_artifact(
     module, new = "mongodb_atlas.admin.org_api_key", {"roles": ["ORG_MEMBER"]}
     copy = {"content": "{{ made.private_key }}", "dest": str(used), "mode": "0600"}
     tasks = [
-        {module: {**new, "desc": "kept", "private_key_file": str(kept)}},
-        {module: {**new, "desc": "returned", "return_private_key": True}, "register": "made"},
+        {module: {**new, "desc": "kept", "secret_file": str(kept)}},
+        {module: {**new, "desc": "returned", "return_secret": True}, "register": "made"},
         {"ansible.builtin.copy": copy, "no_log": True},
         {"ansible.builtin.debug": {"var": "made.api_key"}},
     ]

@@ -42,7 +42,7 @@ def reply(body: t.Any = b"", status: str = "200 OK", **headers: str) -> bytes:
 
 
 class RawServer:
-    """Listens on the loopback address. Leave its C(with) block, and it is gone, with all its connections."""
+    """Listens on the loopback address. Leave its ``with`` block, and it is gone, with all its connections."""
 
     def __init__(self, answer: t.Callable[[Asked], Reply], tls: ssl.SSLContext | None = None) -> None:
         self._answer = answer

@@ -4,7 +4,7 @@
 
 """Any option and any response end in a result or a failure, never in a traceback.
 
-C(HYPOTHESIS_PROFILE=deep) generates 2,500 inputs for each of the properties, 10,000 and more in all.
+``HYPOTHESIS_PROFILE=deep`` generates 2,500 inputs for each of the properties, 10,000 and more in all.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils import _key_creation
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials import create
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http import limits
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import Outcome, execute
 from ansible_collections.mongodb_atlas.admin.plugins.modules import (
@@ -57,7 +57,7 @@ Send = t.Callable[..., requests.Response]
 
 @pytest.fixture(scope="module")
 def sent(tmp_path_factory: pytest.TempPathFactory) -> t.Iterator[list[requests.PreparedRequest]]:
-    """The requests that would have left the machine, each answered by C(answer)."""
+    """The requests that would have left the machine, each answered by ``answer``."""
     requested: list[requests.PreparedRequest] = []
 
     def send(self: object, request: requests.PreparedRequest, *_args: object, **_kwargs: object) -> requests.Response:
@@ -73,7 +73,7 @@ def sent(tmp_path_factory: pytest.TempPathFactory) -> t.Iterator[list[requests.P
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(tmp_path_factory.mktemp("private_keys"))  # any text may be the path of a file
         patch.setattr(limits.LimitedAdapter, "send", send)
-        patch.setattr(_key_creation, "_LOOK_AGAIN_AFTER", 0.0)
+        patch.setattr(create, "_LOOK_AGAIN_AFTER", 0.0)
         patch.setattr(
             "ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.transport.RateLimiter.acquire", _no_wait
         )
@@ -273,7 +273,7 @@ ANSWERS = st.tuples(STATUSES, HEADERS, BODIES)
 ODD_KEY = {"desc": "ci", "roles": ["x", {"groupId": []}], "cidrBlock": "::/0", "lastUsed": 1, "lastUsedAddress": "x"}
 ODD_PAGE = (200, {}, json.dumps({"results": [ODD_KEY], "roles": "x", "id": KEY["id"]}).encode())
 KEY_FILE = "key.json"
-NEW_KEY = {"desc": "ci", "roles": ["ORG_MEMBER"], "access_list": ["192.0.2.0/24"], "private_key_file": KEY_FILE}
+NEW_KEY = {"desc": "ci", "roles": ["ORG_MEMBER"], "access_list": ["192.0.2.0/24"], "secret_file": KEY_FILE}
 SUBOPTIONS = {option: spec.get("default") for option, spec in org_api_keys.ARGUMENT_SPEC["api_keys"]["options"].items()}
 EXISTING_KEY = {"desc": "old", "roles": ["ORG_MEMBER"], "api_user_id": KEY["id"]}
 ODD_OPTIONS = {
@@ -284,9 +284,9 @@ ODD_OPTIONS = {
     "desc": "ci",
     "roles": ["ORG_MEMBER"],
     "entries": ["192.0.2.0/24"],
-    "return_private_key": True,
+    "return_secret": True,
     "api_keys": [{**SUBOPTIONS, **EXISTING_KEY}],
-    "prune_prefix": "c",
+    "purge_prefix": "c",
 }
 
 
@@ -321,7 +321,7 @@ def test_answers(name: str, auth: str, sent: list[requests.PreparedRequest]) -> 
                 "api_keys": st.lists(
                     st.sampled_from([{**SUBOPTIONS, **NEW_KEY}, {**SUBOPTIONS, **EXISTING_KEY}]), max_size=2
                 ),
-                "prune_prefix": st.sampled_from([None, "c"]),
+                "purge_prefix": st.sampled_from([None, "c"]),
                 "state": st.sampled_from(["present", "absent"]),
                 "service_account_id": st.sampled_from([None, CLIENT_ID]),
                 "max_events": st.integers(1, 3),

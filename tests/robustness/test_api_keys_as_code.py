@@ -18,11 +18,11 @@ import typing as t
 import pytest
 import requests
 
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils import _key_creation
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api import api_keys
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials import create as creation
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.secret_file import SecretFile
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import AtlasError, Interrupted
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import Outcome, execute
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._private_key_file import PrivateKeyFile
 from ansible_collections.mongodb_atlas.admin.plugins.modules import (
     org_api_key,
     org_api_key_access_list,
@@ -48,7 +48,7 @@ Json = dict[str, t.Any]
 
 @pytest.fixture
 def atlas(monkeypatch: pytest.MonkeyPatch) -> t.Iterator[Atlas]:
-    monkeypatch.setattr(_key_creation, "_LOOK_AGAIN_AFTER", 0.1)
+    monkeypatch.setattr(creation, "_LOOK_AGAIN_AFTER", 0.1)
     with Emulator(load(DATASETS / "demo.yml")) as emulator:
         yield Atlas(emulator.url)
 
@@ -61,7 +61,7 @@ def run(module: t.Any, atlas: Atlas, check_mode: bool = False, **options: t.Any)
 
 
 def create(atlas: Atlas, file: pathlib.Path | None, **options: t.Any) -> Outcome:
-    kept = {"private_key_file": str(file)} if file else {"return_private_key": True}
+    kept = {"secret_file": str(file)} if file else {"return_secret": True}
     return run(org_api_key, atlas, org_id=ORG, desc="ci", roles=["ORG_READ_ONLY"], **kept, **options)
 
 
@@ -80,10 +80,10 @@ def keys_named(atlas: Atlas, desc: str = "ci") -> list[Json]:
 
 
 def fail_file(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
-    def write(self: PrivateKeyFile, fields: t.Any) -> t.NoReturn:
+    def write(self: SecretFile, fields: t.Any) -> t.NoReturn:
         raise error
 
-    monkeypatch.setattr(PrivateKeyFile, "write", write)
+    monkeypatch.setattr(SecretFile, "write", write)
 
 
 def interrupt_after_creation(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
@@ -246,7 +246,7 @@ def test_sigterm_while_the_creation_is_under_way(atlas: Atlas, tmp_path: pathlib
     """With a real process and a real signal, before and after the request has reached Atlas."""
     atlas.control("POST", "faults", {**CREATE, "delay": 1.0, "before_auth": bool(delay)})
     file = tmp_path / "key.json"
-    options = {"desc": "ci", "roles": ["ORG_READ_ONLY"], "private_key_file": str(file)}
+    options = {"desc": "ci", "roles": ["ORG_READ_ONLY"], "secret_file": str(file)}
     result = run_and_stop(atlas, "org_api_key", options, delay)
     assert result["failed"]
     found = keys_named(atlas)
@@ -259,7 +259,7 @@ def test_sigterm_while_the_creation_is_under_way(atlas: Atlas, tmp_path: pathlib
 
 def three_items(directory: pathlib.Path) -> list[Json]:
     described = {"roles": ["ORG_MEMBER"], "access_list": ["192.0.2.0/24"]}
-    return [{**described, "desc": desc, "private_key_file": str(directory / desc)} for desc in THREE]
+    return [{**described, "desc": desc, "secret_file": str(directory / desc)} for desc in THREE]
 
 
 def apply_three(atlas: Atlas, directory: pathlib.Path) -> Outcome:
@@ -346,8 +346,8 @@ def test_identifier_of_an_item_is_checked_before_anything_is_sent(atlas: Atlas) 
 REFUSED: dict[str, tuple[Json, str]] = {
     "no destination for the private key": ({"desc": "ci", "roles": ["ORG_MEMBER"]}, "would be lost"),
     "no identity": ({"state": "absent"}, "Neither api_user_id nor desc"),
-    "no identity, present": ({"roles": ["ORG_MEMBER"], "return_private_key": True}, "Neither api_user_id nor desc"),
-    "too long a description": ({"desc": "x" * 251, "return_private_key": True}, "251 characters"),
+    "no identity, present": ({"roles": ["ORG_MEMBER"], "return_secret": True}, "Neither api_user_id nor desc"),
+    "too long a description": ({"desc": "x" * 251, "return_secret": True}, "251 characters"),
     "an ID that is none": ({"api_user_id": "gswvkocq"}, "public key"),
 }
 
@@ -365,18 +365,18 @@ def test_refused_before_anything_is_changed(atlas: Atlas, tmp_path: pathlib.Path
     existing = tmp_path / "key.json"
     existing.write_text("another private key")
     cases: list[tuple[Json, str]] = [
-        ({"desc": "ci", "private_key_file": str(existing), "roles": ["ORG_MEMBER"]}, "which exists"),
+        ({"desc": "ci", "secret_file": str(existing), "roles": ["ORG_MEMBER"]}, "which exists"),
         (
-            {"desc": "ci", "private_key_file": str(tmp_path / "no" / "key"), "roles": ["ORG_MEMBER"]},
+            {"desc": "ci", "secret_file": str(tmp_path / "no" / "key"), "roles": ["ORG_MEMBER"]},
             "cannot be written",
         ),
-        ({"desc": "ci", "return_private_key": True}, "give roles"),
-        ({"desc": "ci", "return_private_key": True, "roles": ["X"], "access_list": ["192.0.2.1/24"]}, "192.0.2.0/24"),
+        ({"desc": "ci", "return_secret": True}, "give roles"),
+        ({"desc": "ci", "return_secret": True, "roles": ["X"], "access_list": ["192.0.2.1/24"]}, "192.0.2.0/24"),
         ({"api_user_id": OWN_KEY, "state": "absent"}, "allow_self"),
         ({"api_user_id": OWN_KEY, "roles": ["ORG_MEMBER"]}, "allow_self"),
         ({"api_user_id": "0" * 24, "roles": ["ORG_MEMBER"]}, "API_KEY_NOT_FOUND"),
         (
-            {"desc": "ci", "private_key_file": str(tmp_path / "k"), "private_key_vault_id": "prod", "roles": ["X"]},
+            {"desc": "ci", "secret_file": str(tmp_path / "k"), "secret_vault_id": "prod", "roles": ["X"]},
             "prod",
         ),
     ]
@@ -401,7 +401,7 @@ def test_several_keys_with_the_description_are_an_error_that_names_them(atlas: A
         ).raise_for_status()
     found = keys_named(atlas, "twin")
     for state in ("present", "absent"):
-        outcome = run(org_api_key, atlas, org_id=ORG, desc="twin", state=state, return_private_key=True)
+        outcome = run(org_api_key, atlas, org_id=ORG, desc="twin", state=state, return_secret=True)
         assert outcome.failed
         assert all(key["id"] in outcome.result["msg"] and key["public_key"] in outcome.result["msg"] for key in found)
 

@@ -135,7 +135,7 @@ def mitogen() -> dict[str, str]:
 
 @pytest.mark.parametrize("registered", [True, False], ids=["registered", "not registered"])
 def test_mitogen_does_not_show_a_token(registered: bool, shell: Shell, happened: t.Callable[[str, str], None]) -> None:
-    """It replaces C(_execute_module) of every action plugin."""
+    """It replaces ``_execute_module`` of every action plugin."""
     mint: dict[str, t.Any] = {"mongodb_atlas.admin.access_token": {}, **({"register": "minted"} if registered else {})}
     use = {"ansible.builtin.debug": {"msg": "{{ minted.access_token | length }} characters"}, "name": "length"}
     text = play(mint, *([use] if registered else []))
@@ -166,8 +166,8 @@ class CallbackModule(CallbackBase):
     CALLBACK_NAME = "darwin"
 
     def v2_playbook_on_task_start(self, task, is_conditional):
-        from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils import _in_process
-        _in_process.sys = types.SimpleNamespace(**{**vars(sys), "platform": "darwin"})
+        from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._execution import in_process
+        in_process.sys = types.SimpleNamespace(**{**vars(sys), "platform": "darwin"})
 """
 
 
@@ -185,7 +185,7 @@ def test_macos(wanted: str | None, mode: str, shell: Shell, happened: t.Callable
 
 
 def test_environment_does_not_choose_another_python(shell: Shell, happened: t.Callable[[str, str], None]) -> None:
-    """With C(auto) Ansible would find the Python of the system, where requests may be missing."""
+    """With ``auto`` Ansible would find the Python of the system, where requests may be missing."""
     decoy = shell.home / "bin"
     decoy.mkdir()
     for name in ("python3", "python3.13", "python3.12", "python3.11", "python3.10", "python3.9"):

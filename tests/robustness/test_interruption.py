@@ -23,7 +23,7 @@ from raw_server import Asked, RawServer, Reply, reply
 
 
 class SlowWalk(RawServer):
-    """Pages without end, of which the third is a long time coming. C(under_way) is set when it is asked for."""
+    """Pages without end, of which the third is a long time coming. ``under_way`` is set when it is asked for."""
 
     def __init__(self) -> None:
         super().__init__(self._page)
@@ -89,7 +89,7 @@ def test_second_signal_does_not_cut_the_revoking_short() -> None:
 
 
 class SlowTokens(RawServer):
-    """A server that takes its time for requests whose path ends with END. C(under_way) is set when one comes."""
+    """A server that takes its time for requests whose path ends with END. ``under_way`` is set when one comes."""
 
     def __init__(self, end: str, seconds: float) -> None:
         super().__init__(self._slowly)
@@ -144,7 +144,7 @@ def test_signal_after_the_work_changes_nothing(happened: t.Callable[[str, str], 
 
 
 def test_ignored_signal_stays_ignored() -> None:
-    """As C(nohup) has it."""
+    """As ``nohup`` has it."""
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
         with SlowWalk() as server:

@@ -19,9 +19,9 @@ import pytest
 import trustme
 import yaml
 
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth import ServiceAccount
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth.service_account import ServiceAccount
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.session import ConnectionSettings
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils import _sessions
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._execution import sessions as sessions_module
 from atlas_like import CHALLENGE, KEY, ORG, PAGE, UNAUTHORIZED, ask, behave
 from harness import Shell
 from raw_server import Asked, RawServer, Reply, reply
@@ -121,9 +121,9 @@ def test_timeout_of_a_task_whose_revoke_hangs(loop: bool, shell: Shell, happened
 def sessions(monkeypatch: pytest.MonkeyPatch) -> t.Iterator[tuple[t.Callable[[], t.Any], list[str]]]:
     """Makes the sessions of a worker, and collects the warnings that it shows."""
     shown: list[str] = []
-    monkeypatch.setattr(_sessions.Display, "warning", lambda self, message: shown.append(message))
+    monkeypatch.setattr(sessions_module.Display, "warning", lambda self, message: shown.append(message))
     handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-    yield _sessions.WorkerSessions, shown
+    yield sessions_module.WorkerSessions, shown
     for number, handler in handlers.items():
         signal.signal(number, handler)
 
@@ -141,7 +141,7 @@ def test_revokes_that_hang_share_one_limit(
     happened: t.Callable[[str, str], None],
 ) -> None:
     make, shown = sessions
-    monkeypatch.setattr(_sessions, "CLOSE_WITHIN", 2.0)
+    monkeypatch.setattr(sessions_module, "CLOSE_WITHIN", 2.0)
     over = threading.Event()
 
     def answer(asked: Asked) -> Reply:

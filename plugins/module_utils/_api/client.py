@@ -27,7 +27,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._secrets impor
 # The older generations have paths of their own; a date chooses a version of v2.
 OLDER_ROOTS = {"v1.0": "/api/atlas/v1.0", "public/v1.0": "/api/public/v1.0"}
 
-# How often a list is read from the start when it does not add up.
+# How often a list that is not complete is read again, from the start.
 _READ_AGAIN = 2
 
 # Seconds between two looks at whether requests have to wait, while they run side by side.
@@ -41,11 +41,11 @@ class AtlasClient:
     """Requests to Atlas, as one task makes them.
 
     Resources are Atlas' JSON, unwrapped from their envelope and otherwise as they came. Every method raises AtlasError
-    if there is no response, an error of Atlas, or a response that Atlas would not send. C(warnings) collects what the
+    if there is no response, an error of Atlas, or a response that Atlas would not send. ``warnings`` collects what the
     task should warn of.
 
-    :param api_version: a date (v2), C(v1.0) or C(public/v1.0).
-    :param query: C(envelope) and C(pretty), sent with every request.
+    :param api_version: a date (v2), ``v1.0`` or ``public/v1.0``.
+    :param query: ``envelope`` and ``pretty``, sent with every request.
     """
 
     def __init__(self, session: Session, api_version: str, query: dict[str, str]) -> None:
@@ -58,7 +58,7 @@ class AtlasClient:
     def get(
         self, *segments: Segment, id_field: str = "id", known_fields: t.Sequence[str] = (), **query: t.Any
     ) -> dict[str, t.Any]:
-        """One resource. See C(path) for SEGMENTS.
+        """One resource. See ``path`` for SEGMENTS.
 
         :param id_field: the field that holds the identifier, if SEGMENTS end with one.
         :param known_fields: if they do not: fields of which the resource has one at least.
@@ -75,12 +75,13 @@ class AtlasClient:
     def list(
         self, *segments: Segment, what: str, is_enough: t.Callable[[Items], bool] | None = None, **query: t.Any
     ) -> Listing:
-        """All items of a list, from all its pages.
+        """Return all items of a list, from all its pages.
 
-        A list that does not add up is read again. If it still does not, C(complete) is false, and there is a warning.
+        A list that is not complete is read again, from the start. If it still is not, ``problem`` says so: whoever
+        needs it decides whether that is a warning or an error.
 
-        :param what: what the list holds, for the warning.
-        :param is_enough: see C(read_pages).
+        :param what: what the list contains, for ``problem``.
+        :param is_enough: see ``read_pages``.
         """
 
         def read_page(number: int, size: int) -> dict[str, t.Any]:
@@ -88,13 +89,20 @@ class AtlasClient:
             return self._send("GET", segments, idempotent=True, query=numbered).resource()
 
         for _each in range(1 + _READ_AGAIN):
-            listing, problem = read_pages(read_page, path(*segments), is_enough)
-            if not problem:
+            listing = read_pages(read_page, path(*segments), is_enough)
+            if listing.complete or (is_enough and is_enough(listing.items)):
                 break
-        if problem:
-            self.warnings.append(f"The list of {what} ({path(*segments)}) may be incomplete: {problem}.")
         _check_organization(listing.items, segments)
-        return listing
+        if listing.complete:
+            return listing
+        problem = f"The list of {what} ({path(*segments)}) may be incomplete: {listing.problem}."
+        return Listing(listing.items, problem)
+
+    def warn_if_incomplete(self, listing: Listing) -> bool:
+        """Return whether a list that the task returns is complete, and warn if it is not."""
+        if listing.problem:
+            self.warnings.append(listing.problem)
+        return listing.complete
 
     def post(self, *segments: Segment, json: t.Any, idempotent: bool) -> dict[str, t.Any]:
         """Create something, or add to it. The result is Atlas' response, empty if that is.
@@ -105,7 +113,7 @@ class AtlasClient:
         return self._written("POST", segments, idempotent, json)
 
     def patch(self, *segments: Segment, json: t.Any, idempotent: bool) -> dict[str, t.Any]:
-        """Change something. Parameters and result are those of C(post)."""
+        """Change something. Parameters and result are those of ``post``."""
         return self._written("PATCH", segments, idempotent, json)
 
     def _written(self, method: str, segments: tuple[Segment, ...], idempotent: bool, json: t.Any) -> dict[str, t.Any]:
@@ -114,7 +122,7 @@ class AtlasClient:
         return body
 
     def delete(self, *segments: Segment, idempotent: bool) -> dict[str, t.Any]:
-        """Delete something. Parameters and result are those of C(post)."""
+        """Delete something. Parameters and result are those of ``post``."""
         return self._send("DELETE", segments, idempotent=idempotent).written()
 
     def map(
@@ -154,10 +162,9 @@ class AtlasClient:
             pool.terminate()
         return [t.cast(Result, results[number]) for number in range(len(items))]
 
-    @property
-    def public_key(self) -> str | None:
-        """The public key of the API key that the task uses; None if it uses another auth method."""
-        return self._session.public_key
+    def is_own(self, identifier: t.Any) -> bool | None:
+        """Return whether a credential is the one that the task uses. See ``AuthMethod.is_own``."""
+        return self._session.is_own(identifier)
 
     # The tokens of a service account
 

@@ -28,12 +28,11 @@ def list_all(client: AtlasClient, org_id: str, include_system_managed: bool = Fa
     """Every service account of the organization, in Atlas' order."""
     query: dict[str, t.Any] = {"includeSystemManaged": "true"} if include_system_managed else {}
     what = f"service accounts of the organization {org_id}"
-    accounts, complete = client.list("orgs", org_id, _COLLECTION, what=what, **query)
-    return Listing([_without_secrets(account) for account in accounts], complete)
+    return client.list("orgs", org_id, _COLLECTION, what=what, **query).convert(_without_secrets)
 
 
 def list_projects(client: AtlasClient, org_id: str, service_account_id: str) -> Listing:
-    """The projects that a service account is assigned to: C(groupId), and its C(roles) there, which are strings."""
+    """The projects that a service account is assigned to: ``groupId``, and its ``roles`` there, which are strings."""
     what = f"projects of the service account {service_account_id}"
     return client.list("orgs", org_id, _COLLECTION, service_account_id, "groups", what=what)
 
@@ -47,7 +46,7 @@ def list_access_list(client: AtlasClient, org_id: str, service_account_id: str) 
 def role_assignments(org_id: str, account: dict[str, t.Any]) -> list[dict[str, t.Any]] | None:
     """The roles of an ACCOUNT in the form that those of an API key have; None if not all of them came.
 
-    :param account: in snake_case. If it has C(projects), the roles in these are included.
+    :param account: in snake_case. If it has ``projects``, the roles in these are included.
     """
     places: list[tuple[str, t.Any, t.Any]] = [("org_id", org_id, account.get("roles"))]
     places += [("group_id", each.get("group_id"), each.get("roles")) for each in account.get("projects") or []]

@@ -28,7 +28,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._requests impo
 WHOLE = 1.5
 
 # The most bytes of a response, compressed and decompressed: room for a page of 500 keys with 300 roles each.
-LARGEST = 16 * 1024 * 1024
+MAX_SIZE = 16 * 1024 * 1024
 
 # Bytes that are decompressed at once. They become at most a thousand times as many, which must fit into memory, too.
 _CHUNK = 16 * 1024
@@ -50,7 +50,7 @@ class _LimitedSocket(io.RawIOBase):
         self._sock = sock
         self._timeout = sock.gettimeout() or 0.0  # urllib3 has set it; every request of the transport has one
         self._end = time.monotonic() + WHOLE * self._timeout
-        self._left = LARGEST
+        self._left = MAX_SIZE
         self._at_end = False
 
     def readable(self) -> bool:
@@ -108,7 +108,7 @@ class NoRedirectSession(_requests.BaseSession):
 
 
 class LimitedAdapter(_requests.HTTPAdapter):
-    """Sends requests as C(requests) does, and returns responses that were read in full, within the limits.
+    """Sends requests as ``requests`` does, and returns responses that were read in full, within the limits.
 
     :raises TooLarge: instead of a response.
     """
@@ -204,6 +204,6 @@ def _read(raw: t.Any) -> bytes:
     body = bytearray()
     for piece in raw.stream(_CHUNK, decode_content=True):
         body += piece
-        if len(body) > LARGEST:
+        if len(body) > MAX_SIZE:
             raise TooLarge
     return bytes(body)

@@ -13,8 +13,8 @@ import time
 import typing as t
 
 # How the interval between two requests changes after a good response, by how many requests are left in Atlas' bucket
-# (C(RateLimit-Remaining)): longer while it is almost empty, shorter while it fills, and none at all if there is plenty.
-# So a task settles at the rate at which Atlas refills, a few requests above empty.
+# (``RateLimit-Remaining``): longer while it is almost empty, shorter while it fills, and none at all if there is
+# plenty. So a task settles at the rate at which Atlas refills, a few requests above empty.
 _CHANGES = ((64, 0.0), (8, 0.8), (3, 0.95), (2, 1.0), (0, 1.1))
 
 # The same if Atlas does not report what is left, and after a 429.
@@ -22,7 +22,7 @@ _FASTER_BLINDLY, _SLOWER = 0.9, 1.5
 
 # The longest interval between two requests, in seconds. What Atlas asks to wait may be far longer, until its bucket is
 # filled again, and says little of what comes after.
-_LONGEST_INTERVAL = 2.0
+_MAX_INTERVAL = 2.0
 
 
 class Cancelled(Exception):
@@ -35,7 +35,7 @@ class RateLimiter:
     Until Atlas throttles, requests are sent at once. If one thread must wait, all wait. After a 429 they are sent one
     by one with an interval between them, those first that were throttled before.
 
-    C(waits) counts how often a thread had to wait, C(seconds) how long requests were held back in all.
+    ``waits`` counts how often a thread had to wait, ``seconds`` how long requests were held back in all.
     """
 
     def __init__(self, clock: t.Callable[[], float] = time.monotonic) -> None:
@@ -54,7 +54,7 @@ class RateLimiter:
     def acquire(self, retry: bool = False) -> None:
         """Return when the next request may be sent; a RETRY goes before others.
 
-        :raises Cancelled: after C(cancel).
+        :raises Cancelled: after ``cancel``.
         """
         with self._changed:
             self._start_waiting(retry)
@@ -76,7 +76,7 @@ class RateLimiter:
     def on_throttled(self, seconds: float) -> None:
         """Hold all requests back for SECONDS and send them more slowly after, because of a 429."""
         with self._changed:
-            self._interval = min(self._interval * _SLOWER or seconds, _LONGEST_INTERVAL)
+            self._interval = min(self._interval * _SLOWER or seconds, _MAX_INTERVAL)
         self.hold(seconds)
 
     def on_success(self, remaining: int | None) -> None:
@@ -97,7 +97,7 @@ class RateLimiter:
     def _delay(self, retry: bool) -> float:
         delay = max(self._not_before, self._next_slot) - self._clock()
         # Requests that were throttled before come first; the last of them wakes the others.
-        return delay if retry or not self._throttled else max(delay, _LONGEST_INTERVAL)
+        return delay if retry or not self._throttled else max(delay, _MAX_INTERVAL)
 
     def _start_waiting(self, retry: bool) -> None:
         if not self._waiting:

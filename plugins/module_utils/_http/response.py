@@ -23,10 +23,10 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._secrets import mask_response, mask_values
 
 # Bounds that Atlas never comes near. A few bytes of JSON become hundreds in memory: values are counted before parsing.
-_MOST_VALUES = 500_000
+_MAX_VALUES = 500_000
 _DEEPEST = 32
-_LONGEST_NUMBER = 100  # digits; parsing a number takes time with their square
-_LONGEST_ERROR = 64 * 1024  # bytes
+_MAX_DIGITS = 100  # digits; parsing a number takes time with their square
+_MAX_ERROR = 64 * 1024  # bytes
 
 # Half of a surrogate pair, as JSON escapes it; on its own it is not a character, and cannot be written.
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
@@ -44,7 +44,7 @@ class Response:
     :param status: the HTTP status.
     :param mask: removes the session's secrets from a text.
     :param enveloped: whether an envelope was asked for. Then the HTTP status may be 200 while the one in the envelope
-        is an error; C(status) is that of the envelope.
+        is an error; ``status`` is that of the envelope.
     """
 
     def __init__(
@@ -81,7 +81,7 @@ class Response:
     def written(self) -> dict[str, t.Any]:
         """The JSON object of a successful write; empty if the response is.
 
-        :raises AtlasError: as C(resource) does.
+        :raises AtlasError: as ``resource`` does.
         """
         self._raise_errors()
         if self.status not in _WRITTEN:
@@ -115,7 +115,7 @@ class Response:
             raise self._redirect()
         body = self._body
         if body is not None and (self.status >= 400 or "errorCode" in body or "error" in body):
-            if len(self._content) > _LONGEST_ERROR:
+            if len(self._content) > _MAX_ERROR:
                 raise self.invalid("an error that is longer than those of Atlas")
             raise APIError(self.request, _error_status(self.status, body), _masked(body, self._mask))
         if self.status >= 400:
@@ -143,7 +143,7 @@ def _masked(body: dict[str, t.Any], mask: Mask) -> dict[str, t.Any]:
 
 def _json_object(content: bytes) -> tuple[dict[str, t.Any] | None, str]:
     """The JSON object in CONTENT, or none and why."""
-    if len(content) > _MOST_VALUES and sum(content.count(char) for char in (b",", b"[", b"{")) > _MOST_VALUES:
+    if len(content) > _MAX_VALUES and sum(content.count(char) for char in (b",", b"[", b"{")) > _MAX_VALUES:
         return None, "JSON with more values than Atlas would send"
     try:
         text = content.decode("utf-8-sig")
@@ -183,7 +183,7 @@ def _refuse_constant(constant: str) -> t.NoReturn:
 
 
 def _integer(digits: str) -> int:
-    if len(digits) > _LONGEST_NUMBER:
+    if len(digits) > _MAX_DIGITS:
         raise ValueError("too long a number")
     return int(digits)
 
@@ -201,8 +201,8 @@ _DECODER = json.JSONDecoder(parse_constant=_refuse_constant, parse_int=_integer,
 def _opened(status: int, envelope: dict[str, t.Any]) -> tuple[int, dict[str, t.Any] | None, str]:
     """The status in the envelope, its content, and what is wrong if there is none.
 
-    A single resource is in C(content), or C(envelope) in some older prose; a page has its status beside C(results). It
-    is not known whether errors are wrapped or stand beside their status: both are understood.
+    A single resource is in ``content``, or ``envelope`` in some older prose; a page has its status beside ``results``.
+    It is not known whether errors are wrapped or stand beside their status: both are understood.
     """
     inner = envelope.get("content", envelope.get("envelope"))
     inner_status = envelope.get("status", status)

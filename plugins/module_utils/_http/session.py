@@ -12,8 +12,8 @@ import contextlib
 import time
 import typing as t
 
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth import (
-    AuthMethod,
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth.method import AuthMethod
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth.service_account import (
     MintedToken,
     ServiceAccount,
     token_in,
@@ -43,7 +43,7 @@ _OLDEST = 60
 
 
 class ConnectionSettings(t.NamedTuple):
-    """Where a session connects to, with which credentials, and how. See C(Transport) for the units.
+    """Where a session connects to, with which credentials, and how. See ``Transport`` for the units.
 
     :param secrets: what messages must not show, beside the secrets of the auth method.
     """
@@ -60,7 +60,7 @@ class ConnectionSettings(t.NamedTuple):
 class Session:
     """Requests to one host with one auth method. A token that is needed is minted, and revoked in the end.
 
-    C(warnings) holds what the next task that uses the session should warn of.
+    ``warnings`` holds what the next task that uses the session should warn of.
 
     :param show: shows a line to the user while the task runs; None if that is not possible.
     """
@@ -96,7 +96,7 @@ class Session:
     ) -> Response:
         """The response to a request, an error of Atlas included.
 
-        :param idempotent: see C(Request).
+        :param idempotent: see ``Request``.
         :raises AtlasError: if there is no response, no token could be minted, or a signal came.
         """
         used: list[MintedToken] = []
@@ -113,10 +113,9 @@ class Session:
         self._check_age(response)
         return response
 
-    @property
-    def public_key(self) -> str | None:
-        """The public key of the API key that authenticates here; None for another auth method."""
-        return self._auth.values.get("public_key")
+    def is_own(self, identifier: t.Any) -> bool | None:
+        """Return whether a credential is the one that authenticates here. See ``AuthMethod.is_own``."""
+        return self._auth.is_own(identifier)
 
     @property
     def client_id(self) -> str:
@@ -143,7 +142,7 @@ class Session:
 
         Atlas' response for a token that was not alive is not known; the standard (RFC 7009, 2.2) knows success only.
 
-        :param deadline: see C(Request).
+        :param deadline: see ``Request``.
         :raises AtlasError: if Atlas refuses, or there is no response.
         """
         form = {"token": token, "token_type_hint": "access_token"}

@@ -13,7 +13,7 @@ import threading
 import time
 import typing as t
 
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth import MintedToken
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth.service_account import MintedToken
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.rate_limiter import Cancelled
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.transport import Authenticate
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._signals import hold_signals, raise_if_interrupted
@@ -43,7 +43,7 @@ class SharedToken:
     def carried(self, used: list[MintedToken]) -> t.Iterator[Authenticate]:
         """Authenticate one try of a request. The token that it carries is appended to USED.
 
-        :raises Cancelled: after C(close), in a thread that has outlived the task. It must not mint what nobody would
+        :raises Cancelled: after ``close``, in a thread that has outlived the task. It must not mint what nobody would
             revoke.
         """
         token = self._acquire()

@@ -24,7 +24,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.failures
     transport_error,
 )
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.limits import (
-    LARGEST,
+    MAX_SIZE,
     LimitedAdapter,
     NoRedirectSession,
     TooLarge,
@@ -41,7 +41,7 @@ _RETRYABLE_STATUSES = frozenset((429, 502, 503, 504))
 _THROTTLED = 429
 
 # Seconds of a single wait, whatever Retry-After says: Atlas may say 0, and another server a year.
-_SHORTEST_WAIT, _LONGEST_WAIT = 1.0, 60.0
+_MIN_WAIT, _MAX_WAIT = 1.0, 60.0
 
 # Seconds of the first wait without Retry-After; each further one is twice as long.
 _FIRST_BACKOFF = 0.5
@@ -64,7 +64,7 @@ class Request(t.NamedTuple):
 
     :param idempotent: whether it does no harm when it arrives twice. If not, it is sent again only after a 429, which
         says that nothing was done.
-    :param deadline: seconds of C(time.monotonic) at which it must be over, waits included.
+    :param deadline: seconds of ``time.monotonic`` at which it must be over, waits included.
     """
 
     method: str
@@ -87,10 +87,10 @@ class Transport:
     :param base_url: scheme, host and port, without a trailing slash.
     :param timeout: seconds, to connect and between bytes.
     :param retries: how often a request is sent again after a retryable status or a broken connection.
-    :param verify: what C(requests) takes: whether to check certificates, or the path of the authorities to check with.
+    :param verify: what ``requests`` takes: whether to check certificates, or the path of the authorities to check with.
     :param direct: whether to ignore the proxies of the environment.
     :param mask: removes the session's secrets from a text; applied to everything that a message quotes.
-    :raises AtlasError: if C(requests) cannot be imported.
+    :raises AtlasError: if ``requests`` cannot be imported.
     """
 
     def __init__(
@@ -148,7 +148,7 @@ class Transport:
         """The response to REQUEST. Retryable statuses and broken connections are retried.
 
         :raises TransportError: if there is no response.
-        :raises Cancelled: after C(cancel).
+        :raises Cancelled: after ``cancel``.
         """
         # urllib3's Retry decides and counts, but not on the adapter: there it would send the very same bytes again, and
         # a digest nonce count that was seen before is refused.
@@ -210,7 +210,7 @@ class Transport:
             )
         except TooLarge:
             raise TransportError(
-                f"The response to {request} is larger than {LARGEST >> 20} MB, and was not read to its end."
+                f"The response to {request} is larger than {MAX_SIZE >> 20} MB, and was not read to its end."
                 " Is base_url Atlas itself?"
             ) from None
         except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
@@ -234,10 +234,10 @@ def _seconds_to_wait(retry: t.Any, retry_after: str | None) -> float:
     """Retry-After within bounds, else an exponential backoff, with jitter to separate tasks."""
     if retry_after is not None:
         try:
-            return float(min(max(retry.parse_retry_after(retry_after), _SHORTEST_WAIT), _LONGEST_WAIT))
+            return float(min(max(retry.parse_retry_after(retry_after), _MIN_WAIT), _MAX_WAIT))
         except (urllib3.exceptions.InvalidHeader, ValueError, OverflowError):
             pass  # as if there were no Retry-After
-    return float(min(max(retry.get_backoff_time(), _FIRST_BACKOFF) * random.uniform(1, 1.25), _LONGEST_WAIT))
+    return float(min(max(retry.get_backoff_time(), _FIRST_BACKOFF) * random.uniform(1, 1.25), _MAX_WAIT))
 
 
 def _whole_number(text: str | None) -> int | None:

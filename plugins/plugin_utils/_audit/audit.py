@@ -54,7 +54,11 @@ from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.order i
     organization_key,
 )
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.policy import Policy, read_policy
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.read.dates import days_between, parse_time, time_text
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.read.dates import (
+    days_between,
+    parse_time,
+    time_text,
+)
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.read.organizations import read_organizations
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.rows import credential_row, organization_row
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.rules.registry import RULES, SEVERITIES_BY_RULE

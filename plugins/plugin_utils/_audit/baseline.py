@@ -17,17 +17,20 @@ from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.documen
     BaselineCounts,
     FindingRow,
 )
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.read.dates import parse_time, time_text
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.read.fields import Raw, dicts, text
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.judge import LISTS, Identity, fingerprint, identity
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.judge import (
+    LISTS,
+    Identity,
+    fingerprint,
+    identity,
+)
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.model import (
-    API_KEY,
-    SERVICE_ACCOUNT,
     AuditError,
     Credential,
     Organization,
 )
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.policy import Policy
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.read.dates import parse_time, time_text
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.read.fields import Raw, dicts, text
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.rules.reach import wide_network
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.rules.reading import not_readable
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.rules.registry import (

@@ -51,9 +51,7 @@ class Gate:
         """Return whether the job fails because checks could not be made."""
         return self.fail_on_not_checked and row["severity"] in at_least(self.fail_on)
 
-    def row(
-        self, findings: list[FindingRow], carried: list[FindingRow], not_checked: list[NotCheckedRow]
-    ) -> GateRow:
+    def row(self, findings: list[FindingRow], carried: list[FindingRow], not_checked: list[NotCheckedRow]) -> GateRow:
         """Return the verdict on a report whose rows say whether they fail the gate."""
         failing = _findings(findings, carried)
         unmade = _not_checked(not_checked)

@@ -60,7 +60,9 @@ class Verdict:
     findings: list[FindingRow] = dataclasses.field(default_factory=list)
     outcomes: dict[str, Outcomes] = dataclasses.field(default_factory=dict)
     # None among the IDs stands for the organization, or for a list that was not read.
-    not_checked: dict[Check, list[t.Optional[str]]] = dataclasses.field(default_factory=lambda: collections.defaultdict(list))
+    not_checked: dict[Check, list[t.Optional[str]]] = dataclasses.field(
+        default_factory=lambda: collections.defaultdict(list)
+    )
 
     def by_credential(self) -> dict[tuple[str, str], list[str]]:
         """Return the IDs of the rules that could not be checked for each credential."""
@@ -119,7 +121,9 @@ def _record(
         verdict.findings += (_finding(rule, subject, problem, context.policy) for problem in problems)
     elif missing := [unknown[need] for need in rule.needs if need in unknown]:
         outcomes["not_checked"] += 1
-        verdict.not_checked[Check(rule.id, subject.org_id, kind, min(missing, key=lambda one: one[:2]))].append(subject.credential_id)
+        verdict.not_checked[Check(rule.id, subject.org_id, kind, min(missing, key=lambda one: one[:2]))].append(
+            subject.credential_id
+        )
     else:
         outcomes["not_found"] += 1
 

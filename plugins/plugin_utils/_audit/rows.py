@@ -11,7 +11,6 @@ from __future__ import annotations
 import collections
 import typing as t
 
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.read.dates import time_text
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.document import (
     AUDITED,
     MAX_EXACT_NUMBER,
@@ -38,9 +37,12 @@ from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.model i
     Unknown,
 )
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.order import count, is_open, worst
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.read.dates import time_text
 
 
-def organization_row(organization: Organization, findings: t.Sequence[FindingRow], checks_not_made: Counts) -> OrganizationRow:
+def organization_row(
+    organization: Organization, findings: t.Sequence[FindingRow], checks_not_made: Counts
+) -> OrganizationRow:
     """Return an organization with the numbers of its findings and of its checks that could not be made."""
     numbers = collections.Counter(credential.kind for credential in organization.credentials)
     return {

@@ -22,8 +22,8 @@ import yaml
 
 from pytest_httpserver import HTTPServer
 
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth.select import AUTH_METHODS
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.transport import Request, Transport
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._select_auth import AUTH_METHODS
 
 TREE = pathlib.Path(__file__).parents[3]
 GUIDES = TREE / "docs" / "docsite" / "rst"
@@ -86,7 +86,7 @@ def test_environment_is_read_in_three_places() -> None:
             used = {node.attr} if isinstance(node, ast.Attribute) else set()
             if {"environ", "environb", "getenv", "getenvb"} & (imported | used):
                 readers.add(path.name)
-    assert readers == {"_options.py", "_module.py", "failures.py"}
+    assert readers == {"shared.py", "_module.py", "failures.py"}
 
 
 def test_guide_on_authentication_describes_each() -> None:

@@ -16,7 +16,11 @@ import datetime
 import typing as t
 
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.model import Entry, Reach
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.read.addresses import ALL_ADDRESSES, AddressSet, parse_block
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.read.addresses import (
+    ALL_ADDRESSES,
+    AddressSet,
+    parse_block,
+)
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.read.dates import parse_time
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.read.fields import Raw, first, integer, text
 

@@ -12,17 +12,6 @@ import dataclasses
 import datetime
 import typing as t
 
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.read.access_lists import entry_order, read_entry, reach_of
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.read.dates import parse_time
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.read.events import UNKNOWN, Creation
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.read.fields import (
-    Raw,
-    boolean,
-    dicts,
-    first,
-    integer,
-    text,
-)
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.model import (
     API_KEY,
     SERVICE_ACCOUNT,
@@ -32,7 +21,21 @@ from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.model i
     Unknown,
     Usage,
 )
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.read.access_lists import (
+    entry_order,
+    reach_of,
+    read_entry,
+)
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.read.dates import parse_time
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.read.events import UNKNOWN, Creation
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.read.fields import (
+    Raw,
+    boolean,
+    dicts,
+    text,
+)
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.read.roles import Roles, roles_of
+
 
 @dataclasses.dataclass(frozen=True)
 class Surroundings:

@@ -11,15 +11,6 @@ from __future__ import annotations
 import datetime
 import typing as t
 
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.read.events import creations
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.read.fields import (
-    Raw,
-    boolean,
-    dicts,
-    integer,
-    plain,
-    text,
-)
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.model import (
     SECRET_VALIDITY,
     AuditError,
@@ -30,6 +21,15 @@ from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.read.cr
     Surroundings,
     read_api_key,
     read_service_account,
+)
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.read.events import creations
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.read.fields import (
+    Raw,
+    boolean,
+    dicts,
+    integer,
+    plain,
+    text,
 )
 
 _NOTHING_READ = "Neither its API keys nor its service accounts were read."

@@ -15,7 +15,8 @@ import typing as t
 import pytest
 import requests.auth
 
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils import _auth, _digest, _secrets, _select_auth
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils import _secrets
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth import bearer, digest, select, service_account
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import AtlasError, InvalidResponse, UsageError
 
 PAIR = {"public_key": "gswvkocq", "private_key": "3f1c0c9e-private"}
@@ -30,10 +31,10 @@ WHOLE_ENV = {**PAIR_ENV, **TOKEN_ENV, **ACCOUNT_ENV}
 
 @pytest.mark.parametrize(
     ("params", "kind"),
-    [(PAIR, _auth.DigestAuth), (TOKEN, _auth.BearerToken), (ACCOUNT, _auth.ServiceAccount)],
+    [(PAIR, digest.DigestAuth), (TOKEN, bearer.BearerToken), (ACCOUNT, service_account.ServiceAccount)],
 )
 def test_task_is_used_whole_whatever_the_environment_holds(params: dict[str, str], kind: type) -> None:
-    auth = _select_auth.select_auth({**params, "org_id": "x", "client_id": params.get("client_id")}, WHOLE_ENV)
+    auth = select.select_auth({**params, "org_id": "x", "client_id": params.get("client_id")}, WHOLE_ENV)
     assert isinstance(auth, kind)
     assert auth.values == params
 
@@ -41,29 +42,29 @@ def test_task_is_used_whole_whatever_the_environment_holds(params: dict[str, str
 @pytest.mark.parametrize(
     ("environ", "kind"),
     [
-        (PAIR_ENV, _auth.DigestAuth),
-        (TOKEN_ENV, _auth.BearerToken),
-        (ACCOUNT_ENV, _auth.ServiceAccount),
-        (WHOLE_ENV, _auth.BearerToken),
-        ({**PAIR_ENV, **ACCOUNT_ENV}, _auth.ServiceAccount),
-        ({**WHOLE_ENV, "MONGODB_ATLAS_ACCESS_TOKEN": ""}, _auth.ServiceAccount),
+        (PAIR_ENV, digest.DigestAuth),
+        (TOKEN_ENV, bearer.BearerToken),
+        (ACCOUNT_ENV, service_account.ServiceAccount),
+        (WHOLE_ENV, bearer.BearerToken),
+        ({**PAIR_ENV, **ACCOUNT_ENV}, service_account.ServiceAccount),
+        ({**WHOLE_ENV, "MONGODB_ATLAS_ACCESS_TOKEN": ""}, service_account.ServiceAccount),
     ],
 )
 def test_environment_in_its_order(environ: dict[str, str], kind: type) -> None:
-    assert isinstance(_select_auth.select_auth({}, environ), kind)
+    assert isinstance(select.select_auth({}, environ), kind)
 
 
 def test_older_names_of_the_environment_come_second() -> None:
     older = {"MONGODB_ATLAS_PUBLIC_KEY": "olderpub", "MONGODB_ATLAS_PRIVATE_KEY": "older-private"}
-    assert _select_auth.select_auth({}, older).values == {"public_key": "olderpub", "private_key": "older-private"}
-    assert _select_auth.select_auth({}, {**older, **PAIR_ENV}).values["public_key"] == "envpublc"
+    assert select.select_auth({}, older).values == {"public_key": "olderpub", "private_key": "older-private"}
+    assert select.select_auth({}, {**older, **PAIR_ENV}).values["public_key"] == "envpublc"
 
 
 @pytest.mark.parametrize(("params", "environ"), [(ACCOUNT, WHOLE_ENV), ({}, WHOLE_ENV), (TOKEN, ACCOUNT_ENV)])
 def test_minting_is_for_a_service_account(params: dict[str, str], environ: dict[str, str]) -> None:
     """The option access_token is then no credential, but the token to revoke."""
-    auth = _select_auth.select_service_account(params, environ)
-    assert isinstance(auth, _auth.ServiceAccount)
+    auth = select.select_service_account(params, environ)
+    assert isinstance(auth, service_account.ServiceAccount)
     assert auth.values["client_id"] == params.get("client_id", "mdb_sa_id_env")
 
 
@@ -78,7 +79,7 @@ def test_minting_is_for_a_service_account(params: dict[str, str], environ: dict[
 )
 def test_other_auth_methods_mint_nothing(params: dict[str, str], environ: dict[str, str], message: str) -> None:
     with pytest.raises(UsageError, match=message):
-        _select_auth.select_service_account(params, environ)
+        select.select_service_account(params, environ)
 
 
 @pytest.mark.parametrize("option", [*PAIR, *ACCOUNT])
@@ -86,14 +87,14 @@ def test_half_of_an_auth_method_in_the_task_names_what_is_missing(option: str) -
     whole = PAIR if option in PAIR else ACCOUNT
     half = {name: value for name, value in whole.items() if name != option}
     with pytest.raises(UsageError, match=f"^{option} is missing or empty"):
-        _select_auth.select_auth(half, WHOLE_ENV)
+        select.select_auth(half, WHOLE_ENV)
 
 
 @pytest.mark.parametrize("whole", [PAIR, TOKEN, ACCOUNT])
 def test_empty_option_does_not_fall_through_to_the_environment(whole: dict[str, str]) -> None:
     for option in whole:
         with pytest.raises(UsageError, match=f"^{option} is missing or empty"):
-            _select_auth.select_auth({**whole, option: ""}, WHOLE_ENV)
+            select.select_auth({**whole, option: ""}, WHOLE_ENV)
 
 
 @pytest.mark.parametrize("name", [*PAIR_ENV, *ACCOUNT_ENV])
@@ -101,7 +102,7 @@ def test_half_of_an_auth_method_in_the_environment_names_the_variable(name: str)
     whole = PAIR_ENV if name in PAIR_ENV else ACCOUNT_ENV
     half = {key: value for key, value in whole.items() if key != name}
     with pytest.raises(UsageError, match=f"^{name} is missing or empty"):
-        _select_auth.select_auth({}, half)
+        select.select_auth({}, half)
 
 
 @pytest.mark.parametrize(
@@ -115,19 +116,19 @@ def test_half_of_an_auth_method_in_the_environment_names_the_variable(name: str)
 )
 def test_auth_methods_are_mutually_exclusive(params: dict[str, str], named: list[str]) -> None:
     with pytest.raises(UsageError) as caught:
-        _select_auth.select_auth(params, {})
+        select.select_auth(params, {})
     assert all(name in str(caught.value) for name in named)
 
 
 def test_no_credentials_lists_the_three_auth_methods() -> None:
     with pytest.raises(UsageError) as caught:
-        _select_auth.select_auth({"public_key": None}, {})
+        select.select_auth({"public_key": None}, {})
     assert all(name in str(caught.value) for name in [*PAIR, *TOKEN, *ACCOUNT, *PAIR_ENV, *TOKEN_ENV, *ACCOUNT_ENV])
 
 
 def test_client_id_as_public_key_gets_a_hint() -> None:
     with pytest.raises(UsageError, match="public_key is 'mdb_sa_id_0', which is a service account's client ID"):
-        _select_auth.select_auth({**PAIR, "public_key": "mdb_sa_id_0"}, {})
+        select.select_auth({**PAIR, "public_key": "mdb_sa_id_0"}, {})
 
 
 @pytest.mark.parametrize("whole", [PAIR, TOKEN, ACCOUNT])
@@ -135,13 +136,13 @@ def test_client_id_as_public_key_gets_a_hint() -> None:
 def test_credential_that_would_break_a_header_is_refused_unseen(whole: dict[str, str], bad: str) -> None:
     for option, value in whole.items():
         with pytest.raises(UsageError, match=f"^{option} holds a space, a line break") as caught:
-            _select_auth.select_auth({**whole, option: bad.format(value)}, {})
+            select.select_auth({**whole, option: bad.format(value)}, {})
         assert value not in str(caught.value)
 
 
 def test_bearer_before_the_token_gets_a_hint() -> None:
     with pytest.raises(UsageError, match="Leave out the word Bearer"):
-        _select_auth.select_auth({"access_token": "Bearer aa.bb.cc"}, {})
+        select.select_auth({"access_token": "Bearer aa.bb.cc"}, {})
 
 
 @pytest.mark.parametrize(
@@ -149,16 +150,43 @@ def test_bearer_before_the_token_gets_a_hint() -> None:
 )
 def test_identifier_that_would_change_what_a_header_means_is_refused(params: dict[str, str]) -> None:
     with pytest.raises(UsageError):
-        _select_auth.select_auth(params, {})
+        select.select_auth(params, {})
 
 
 @pytest.mark.parametrize("params", [PAIR, TOKEN, ACCOUNT])
 def test_secrets_in_every_form_and_no_identifier(params: dict[str, str]) -> None:
-    auth = _select_auth.select_auth(params, {})
+    auth = select.select_auth(params, {})
     secret = params[auth.secret_option]
     assert {secret, base64.b64encode(secret.encode()).decode()} <= auth.secrets
     assert not {params.get("public_key"), params.get("client_id")} & auth.secrets
     assert "" not in auth.secrets
+
+
+ACCOUNT_ID = "mdb_sa_id_0123456789ABCDEF01234567"
+
+
+@pytest.mark.parametrize(
+    ("params", "identifier", "expected"),
+    [
+        (PAIR, PAIR["public_key"], True),
+        (PAIR, "abcdefgh", False),
+        (PAIR, ACCOUNT_ID, False),
+        (PAIR, None, None),
+        (PAIR, 7, None),
+        ({**ACCOUNT, "client_id": ACCOUNT_ID}, ACCOUNT_ID, True),
+        ({**ACCOUNT, "client_id": ACCOUNT_ID}, ACCOUNT_ID.lower(), True),
+        ({**ACCOUNT, "client_id": ACCOUNT_ID}, ACCOUNT_ID[:-1] + "8", False),
+        ({**ACCOUNT, "client_id": ACCOUNT_ID}, PAIR["public_key"], False),
+        ({**ACCOUNT, "client_id": ACCOUNT_ID}, None, None),
+        (TOKEN, PAIR["public_key"], None),
+        (TOKEN, ACCOUNT_ID, None),
+        (TOKEN, None, None),
+    ],
+)
+def test_each_auth_method_tells_whether_a_credential_is_its_own(
+    params: dict[str, str], identifier: t.Any, expected: bool | None
+) -> None:
+    assert select.select_auth(params, {}).is_own(identifier) is expected
 
 
 def test_encoded_forms_hold_what_urls_headers_and_json_make_of_a_secret() -> None:
@@ -172,12 +200,12 @@ def authorization(authenticate: t.Callable[[t.Any], t.Any]) -> str:
     return t.cast(str, request.headers["Authorization"])
 
 
-def mint(**response: t.Any) -> _auth.MintedToken:
-    return _auth.ServiceAccount(ACCOUNT, {}).minted_token({"access_token": "new.to.ken", **response}, 200)
+def mint(**response: t.Any) -> service_account.MintedToken:
+    return service_account.ServiceAccount(ACCOUNT, {}).minted_token({"access_token": "new.to.ken", **response}, 200)
 
 
 def test_service_account_mints_with_its_secret_and_reads_with_the_token() -> None:
-    account = _auth.ServiceAccount(ACCOUNT, {})
+    account = service_account.ServiceAccount(ACCOUNT, {})
     pair = f"{ACCOUNT['client_id']}:{ACCOUNT['client_secret']}"
     assert authorization(account.authenticate) == "Basic " + base64.b64encode(pair.encode()).decode()
     token = account.minted_token({"access_token": "new.to.ken", "expires_in": 3600, "token_type": "Bearer"}, 200)
@@ -206,13 +234,13 @@ def test_response_without_a_token_that_can_be_sent_is_an_error(token: object) ->
 )
 def test_secret_that_is_too_short_to_be_one_is_refused(params: dict[str, str]) -> None:
     with pytest.raises(UsageError, match="has less than 8 characters") as caught:
-        _select_auth.select_auth(params, {})
+        select.select_auth(params, {})
     assert "prod" not in str(caught.value)
 
 
 def test_pair_as_public_key_is_refused_unseen() -> None:
     with pytest.raises(UsageError, match="^public_key has a colon") as caught:
-        _select_auth.select_auth({**PAIR, "public_key": "gswvkocq:3f1c0c9e"}, {})
+        select.select_auth({**PAIR, "public_key": "gswvkocq:3f1c0c9e"}, {})
     assert "3f1c0c9e" not in str(caught.value)
 
 
@@ -220,10 +248,10 @@ def test_pair_as_public_key_is_refused_unseen() -> None:
 
 
 def digest_header() -> str:
-    digest = _digest.RequestsDigest("gswvkocq", "3f1c0c9e-private")
-    digest.init_per_thread_state()
-    digest._thread_local.chal = {"realm": "MMS Public API", "nonce": "n", "qop": "auth", "algorithm": "MD5"}
-    return str(digest.build_digest_header("GET", "https://cloud.mongodb.com/api"))
+    auth = digest.RequestsDigest("gswvkocq", "3f1c0c9e-private")
+    auth.init_per_thread_state()
+    auth._thread_local.chal = {"realm": "MMS Public API", "nonce": "n", "qop": "auth", "algorithm": "MD5"}
+    return str(auth.build_digest_header("GET", "https://cloud.mongodb.com/api"))
 
 
 @pytest.fixture

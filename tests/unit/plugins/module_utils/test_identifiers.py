@@ -12,17 +12,18 @@ import pytest
 
 from ansible.module_utils.errors import AnsibleFallbackNotFound
 
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils import _options, _secrets
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils import _secrets
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import UsageError
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options import shared
 
 GOOD = "a0123456789abcdef012345a"
 
 # The names are of no importance: the class of the spec is.
-SPEC = {"org_id": _options.org_id(), "anything": _options.object_id(), "account": _options.service_account_id()}
+SPEC = {"org_id": shared.org_id(), "anything": shared.object_id(), "account": shared.service_account_id()}
 
 
 def check(params: dict[str, str | None]) -> None:
-    _options.check_options(SPEC, {"api_version": "v1.0", **params})
+    shared.check_options(SPEC, {"api_version": "v1.0", **params})
 
 
 MALFORMED = {
@@ -100,11 +101,11 @@ def test_text_is_masked_before_it_is_shortened() -> None:
 
 @pytest.mark.parametrize("spec", [{"type": "list", "elements": "dict"}, {"type": "dict"}])
 def test_suboptions_are_checked(spec: dict[str, t.Any]) -> None:
-    inner = {"anything": _options.object_id(), "deeper": {"type": "dict", "options": SPEC}}
+    inner = {"anything": shared.object_id(), "deeper": {"type": "dict", "options": SPEC}}
     values = [{}, {"anything": GOOD, "deeper": {"org_id": "../x"}}]
     value, name = (values, "keys[1]") if spec["type"] == "list" else (values[1], "keys")
     with pytest.raises(UsageError) as caught:
-        _options.check_options({"keys": {**spec, "options": inner}}, {"api_version": "v1.0", "keys": value})
+        shared.check_options({"keys": {**spec, "options": inner}}, {"api_version": "v1.0", "keys": value})
     assert str(caught.value).startswith(f"{name}.deeper.org_id is '../x'; it must be 24 hexadecimal digits")
 
 
@@ -156,10 +157,10 @@ def test_huge_value_is_cut_in_the_message() -> None:
 def test_environment_skips_empty_variables(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FIRST", "")
     monkeypatch.setenv("SECOND", "value")
-    assert _options.environment("FIRST", "SECOND") == "value"
+    assert shared.environment("FIRST", "SECOND") == "value"
 
 
 def test_environment_without_any_falls_through(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FIRST", "")
     with pytest.raises(AnsibleFallbackNotFound):
-        _options.environment("FIRST")
+        shared.environment("FIRST")

@@ -11,7 +11,7 @@ import ipaddress
 import pytest
 
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import InvalidResponse, UsageError
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._networks import (
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.networks import (
     covers,
     covers_everything,
     network_of,

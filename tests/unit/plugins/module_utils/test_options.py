@@ -11,11 +11,11 @@ import typing as t
 
 import pytest
 
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._connection_options import (
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import UsageError
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.connection import (
     connection_settings as connect,
 )
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import UsageError
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options import SHARED_OPTIONS, check_options
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.shared import SHARED_OPTIONS, check_options
 
 PAIR = {"public_key": "gswvkocq", "private_key": "3f1c0c9e-private"}
 TOKEN = {"access_token": "aa.bb.cc"}

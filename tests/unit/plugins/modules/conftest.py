@@ -14,13 +14,13 @@ import pytest
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.client import AtlasClient
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.pages import Listing
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.path import Segment, path
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import Change
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.change import Change
 
 
 class FakeClient:
-    """Answers from C(responses), and keeps in C(requests) what it was asked for.
+    """Answers from ``responses``, and keeps in ``requests`` what it was asked for.
 
-    A response is a resource, the items of a list, a C(Listing), an error to raise, or a function that returns one of
+    A response is a resource, the items of a list, a ``Listing``, an error to raise, or a function that returns one of
     them. Requests that write have their method before the path.
     """
 
@@ -49,7 +49,7 @@ class FakeClient:
 
     def list(self, *segments: str, what: str, is_enough: t.Any = None, **query: t.Any) -> Listing:
         response = self._response(segments, query)
-        return response if isinstance(response, Listing) else Listing(response, complete=True)
+        return response if isinstance(response, Listing) else Listing(response)
 
     def post(self, *segments: Segment, json: t.Any, idempotent: bool) -> dict[str, t.Any]:
         return self._write("POST", segments, idempotent, json)
@@ -69,6 +69,13 @@ class FakeClient:
     def map(self, function: t.Callable[[t.Any], t.Any], items: t.Sequence[t.Any], what: str) -> list[t.Any]:
         self.gathered.append(what)
         return [function(item) for item in items]
+
+    def is_own(self, identifier: t.Any) -> bool | None:
+        return self.public_key == identifier if self.public_key else None
+
+    def warn_if_incomplete(self, listing: Listing) -> bool:
+        self.warnings += [listing.problem] if listing.problem else []
+        return listing.complete
 
     def mint_token(self) -> dict[str, t.Any]:
         return t.cast("dict[str, t.Any]", self._requested("mint"))

@@ -31,7 +31,7 @@ CI = {
     "privateKey": PRIVATE,
     "roles": [{"orgId": ORG, "roleName": "ORG_OWNER"}, {"groupId": PROJECT, "roleName": "GROUP_OWNER"}],
 }
-NEW = {"desc": "ci", "roles": ["ORG_MEMBER"], "return_private_key": True}
+NEW = {"desc": "ci", "roles": ["ORG_MEMBER"], "return_secret": True}
 
 
 @pytest.fixture(autouse=True)
@@ -55,7 +55,7 @@ def run(client: t.Any, check_mode: bool = False, **options: t.Any) -> dict[str, 
     [
         ({"state": "absent"}, "Neither api_user_id nor desc"),
         ({"desc": ""}, "Neither api_user_id nor desc"),
-        ({"desc": "x" * 251, "return_private_key": True}, "desc has 251 characters"),
+        ({"desc": "x" * 251, "return_secret": True}, "desc has 251 characters"),
         ({"desc": "ci", "roles": ["ORG_MEMBER"]}, "would be lost"),
     ],
 )
@@ -67,7 +67,7 @@ def test_refused_before_anything_is_sent(client: t.Any, options: dict[str, t.Any
 
 def test_creation_needs_roles(client: t.Any) -> None:
     with pytest.raises(UsageError, match="give roles"):
-        run(client, desc="ci", return_private_key=True)
+        run(client, desc="ci", return_secret=True)
     assert client.requests == [KEYS]
 
 
@@ -81,12 +81,12 @@ def test_created_key_is_restricted_first(client: t.Any) -> None:
 
 
 def test_check_mode_only_reads_and_tests_the_file(client: t.Any, tmp_path: pathlib.Path) -> None:
-    result = run(client, check_mode=True, desc="ci", roles=["ORG_MEMBER"], private_key_file=f"{tmp_path}/key")
+    result = run(client, check_mode=True, desc="ci", roles=["ORG_MEMBER"], secret_file=f"{tmp_path}/key")
     assert result["changed"]
     assert client.requests == [KEYS]
     assert not list(tmp_path.iterdir())
     with pytest.raises(UsageError, match="cannot be written"):
-        run(client, check_mode=True, desc="ci", roles=["ORG_MEMBER"], private_key_file=f"{tmp_path}/no/key")
+        run(client, check_mode=True, desc="ci", roles=["ORG_MEMBER"], secret_file=f"{tmp_path}/no/key")
 
 
 def test_several_keys_with_the_description_are_listed(client: t.Any) -> None:
@@ -110,23 +110,23 @@ def test_of_several_keys_none_is_deleted_if_the_response_to_the_creation_is_lost
 
 def test_missing_private_key_file_is_a_warning(client: t.Any, tmp_path: pathlib.Path) -> None:
     client.responses[KEYS] = [CI]
-    run(client, desc="ci", private_key_file=f"{tmp_path}/key")
+    run(client, desc="ci", secret_file=f"{tmp_path}/key")
     assert client.warnings == [
         f"The API key {ID} exists, and {tmp_path}/key does not. Its private key cannot be read again."
     ]
 
 
 def test_incomplete_list_creates_nothing(client: t.Any) -> None:
-    client.responses[KEYS] = Listing([], complete=False)
-    client.warnings = ["The list may be incomplete."]
-    with pytest.raises(AtlasError, match="not certain which API keys exist"):
+    client.responses[KEYS] = Listing([], "The list may be incomplete.")
+    with pytest.raises(AtlasError, match="^The list may be incomplete. So it is not certain which API keys exist"):
         run(client, **NEW)
     assert client.requests == [KEYS]
+    assert not client.warnings
 
 
 def test_roles_are_a_set_and_those_in_projects_are_not_compared(client: t.Any) -> None:
     client.responses[KEYS] = [CI]
-    result = run(client, desc="ci", roles=["ORG_OWNER", "ORG_OWNER"], return_private_key=True)
+    result = run(client, desc="ci", roles=["ORG_OWNER", "ORG_OWNER"], return_secret=True)
     assert not result["changed"]
     assert client.requests == [KEYS]
 

@@ -67,7 +67,7 @@ def item(desc: str, **options: t.Any) -> Json:
         option: spec.get("default") for option, spec in org_api_keys.ARGUMENT_SPEC["api_keys"]["options"].items()
     }
     assert options.keys() <= defaults.keys()
-    return {**defaults, "desc": desc, "private_key_file": f"{desc}.json", **options}
+    return {**defaults, "desc": desc, "secret_file": f"{desc}.json", **options}
 
 
 def run(client: t.Any, *items: Json, check_mode: bool = False, **options: t.Any) -> Json:
@@ -79,18 +79,18 @@ NEW = {"roles": ["ORG_MEMBER"], "access_list": ["192.0.2.0/24"]}
 ID = f"{0:024x}"
 
 REFUSED: dict[str, tuple[list[Json], Json, str]] = {
-    "no prefix": ([], {"prune": True}, "prune_prefix must be given"),
-    "an empty prefix": ([], {"prune": True, "prune_prefix": ""}, "prune_prefix must be given"),
-    "no file": ([item("a"), item("b", private_key_file=None)], {}, r"api_keys\[1\] \('b'\): The private key .* lost"),
+    "no prefix": ([], {"purge": True}, "purge_prefix must be given"),
+    "an empty prefix": ([], {"purge": True, "purge_prefix": ""}, "purge_prefix must be given"),
+    "no file": ([item("a"), item("b", secret_file=None)], {}, r"api_keys\[1\] \('b'\): The private key .* lost"),
     "no description": ([item("")], {}, r"api_keys\[0\] \(''\): desc has 0 characters"),
     "too long a description": ([item("x" * 251)], {}, r"api_keys\[0\] .*desc has 251 characters"),
     "host bits": ([item("a", access_list=["192.0.2.1/24"])], {}, r"api_keys\[0\] \('a'\): access_list .*192.0.2.0/24"),
     "a description twice": ([item("a"), item("b"), item("a")], {}, r"api_keys\[2\] \('a'\): desc .* api_keys\[0\]"),
     "an ID twice": ([item("a", api_user_id=ID), item("b", api_user_id=ID)], {}, r"api_keys\[1\] \('b'\): api_user_id"),
     "a file twice": (
-        [item("a", private_key_file="k/x"), item("b", private_key_file="k/./x")],
+        [item("a", secret_file="k/x"), item("b", secret_file="k/./x")],
         {},
-        r"api_keys\[1\] \('b'\): private_key_file is 'k/./x', as that of api_keys\[0\] \('a'\)",
+        r"api_keys\[1\] \('b'\): secret_file is 'k/./x', as that of api_keys\[0\] \('a'\)",
     ),
 }
 
@@ -112,13 +112,13 @@ UNCERTAIN: dict[str, tuple[list[Json], Json, str]] = {
     "one key twice": ([item("team-0"), item("x", api_user_id=ID)], {}, rf"api_keys\[1\] \('x'\): It describes .* {ID}"),
     "a file that exists": ([item("new", **NEW), item("old", **NEW)], {}, r"api_keys\[1\] \('old'\): .*which exists"),
     "a directory that does not": (
-        [item("new", **NEW), item("b", **NEW, private_key_file="no/b")],
+        [item("new", **NEW), item("b", **NEW, secret_file="no/b")],
         {},
         r"api_keys\[1\] \('b'\): .*cannot be written",
     ),
     "the own key": (
         [item("new", **NEW)],
-        {"prune": True, "prune_prefix": "own"},
+        {"purge": True, "purge_prefix": "own"},
         r"API key 0{23}4 \('own'\): .*allow_self",
     ),
     "the own role": (
@@ -142,13 +142,13 @@ def test_refused_before_anything_is_changed(client: t.Any, case: str, check_mode
     assert [each.name for each in pathlib.Path().iterdir()] == ["old.json"]
 
 
-@pytest.mark.parametrize("prune", [True, False])
-def test_incomplete_list_changes_nothing(client: t.Any, prune: bool) -> None:
-    client.responses[KEYS] = Listing([key(0), key(1)], complete=False)
-    client.warnings = ["The list may be incomplete."]
-    with pytest.raises(AtlasError, match="not certain which API keys exist"):
-        run(client, item("new", **NEW), prune=prune, prune_prefix="team-")
+@pytest.mark.parametrize("purge", [True, False])
+def test_incomplete_list_changes_nothing(client: t.Any, purge: bool) -> None:
+    client.responses[KEYS] = Listing([key(0), key(1)], "The list may be incomplete.")
+    with pytest.raises(AtlasError, match="^The list may be incomplete. So it is not certain which API keys exist"):
+        run(client, item("new", **NEW), purge=purge, purge_prefix="team-")
     assert client.requests == [KEYS]
+    assert not client.warnings
 
 
 def test_creations_then_updates_then_deletions(client: t.Any) -> None:
@@ -160,7 +160,7 @@ def test_creations_then_updates_then_deletions(client: t.Any) -> None:
         item("new", **NEW),
         item("bare", roles=["ORG_MEMBER"]),
     ]
-    result = run(client, *items, prune=True, prune_prefix="team-")
+    result = run(client, *items, purge=True, purge_prefix="team-")
     assert client.requests == [
         KEYS,
         *(f"POST {KEYS}", f"POST {path(100)}/accessList", f"POST {KEYS}"),
@@ -189,17 +189,17 @@ def test_creations_then_updates_then_deletions(client: t.Any) -> None:
 def test_check_mode_returns_the_same_and_only_reads(client: t.Any) -> None:
     client.responses[f"PATCH {path(1)}"] = key(1, None, "ORG_READ_ONLY")
     items = [item("team-1", roles=["ORG_READ_ONLY"]), item("new", **NEW)]
-    pruning = {"prune": True, "prune_prefix": "team-"}
-    planned = run(client, *items, **pruning, check_mode=True)
+    purging = {"purge": True, "purge_prefix": "team-"}
+    planned = run(client, *items, **purging, check_mode=True)
     assert client.requests == [KEYS]
     assert not list(pathlib.Path().iterdir())
-    done = run(client, *items, **pruning)
+    done = run(client, *items, **purging)
     assert planned.pop("api_keys")[1] == {"desc": "new", "roles": [{"org_id": ORG, "role_name": "ORG_MEMBER"}]}
     assert planned == {name: value for name, value in done.items() if name != "api_keys"}
 
 
 def test_nothing_differs(client: t.Any) -> None:
-    result = run(client, item("team-1", roles=["ORG_MEMBER"]), item("team-0"), prune=True, prune_prefix="team-")
+    result = run(client, item("team-1", roles=["ORG_MEMBER"]), item("team-0"), purge=True, purge_prefix="team-")
     assert client.requests == [KEYS]
     assert (result["changed"], result["diff"]) == (False, {"before": {}, "after": {}})
     assert [each["desc"] for each in result["api_keys"]] == ["team-1", "team-0"]
@@ -216,8 +216,8 @@ def test_missing_private_key_files_are_one_warning(client: t.Any, tmp_path: path
 
 def test_existing_key_is_adopted_by_its_id_and_not_pruned(client: t.Any) -> None:
     client.responses[f"PATCH {path(0)}"] = key(0, "new")
-    adopted = item("new", api_user_id=ID, private_key_file=None)
-    result = run(client, adopted, item("team-1"), prune=True, prune_prefix="team-")
+    adopted = item("new", api_user_id=ID, secret_file=None)
+    result = run(client, adopted, item("team-1"), purge=True, purge_prefix="team-")
     assert client.requests == [KEYS, f"PATCH {path(0)}"]
     assert client.bodies[f"PATCH {path(0)}"] == {"desc": "new"}
     assert result["updated"] == ["new"]
@@ -238,7 +238,7 @@ def test_only_keys_with_the_prefix_are_pruned(client: t.Any) -> None:
         key(3, "team-0"),
         {"id": "x", "desc": None},
     ]
-    result = run(client, prune=True, prune_prefix="team-")
+    result = run(client, purge=True, purge_prefix="team-")
     assert client.requests == [KEYS, f"DELETE {path(0)}", f"DELETE {path(3)}"]
     assert result["api_keys"] == []
     assert list(result["diff"]["before"]) == ["team-0", f"API key {3:024x} ('team-0')"]
@@ -247,13 +247,13 @@ def test_only_keys_with_the_prefix_are_pruned(client: t.Any) -> None:
 def test_key_without_an_id_is_not_pruned(client: t.Any) -> None:
     client.responses[KEYS] = [key(0), {"desc": "team-x"}]
     with pytest.raises(AtlasError, match="has no ID"):
-        run(client, prune=True, prune_prefix="team-")
+        run(client, purge=True, purge_prefix="team-")
     assert client.requests == [KEYS]
 
 
 def test_own_key_is_deleted_last(client: t.Any) -> None:
     client.public_key = "key00000"
-    run(client, item("new", **NEW), prune=True, prune_prefix="team-", allow_self=True)
+    run(client, item("new", **NEW), purge=True, purge_prefix="team-", allow_self=True)
     assert client.requests[-2:] == [f"DELETE {path(1)}", f"DELETE {path(0)}"]
 
 
@@ -261,7 +261,7 @@ def test_own_key_is_changed_after_the_deletions(client: t.Any) -> None:
     client.public_key = "key00000"
     client.responses[KEYS] = [key(0, "own", "ORG_OWNER"), key(1)]
     client.responses[f"PATCH {path(0)}"] = key(0, "own")
-    run(client, item("own", roles=["ORG_MEMBER"]), prune=True, prune_prefix="team-", allow_self=True)
+    run(client, item("own", roles=["ORG_MEMBER"]), purge=True, purge_prefix="team-", allow_self=True)
     assert client.requests == [KEYS, f"DELETE {path(1)}", f"PATCH {path(0)}"]
 
 
@@ -270,7 +270,7 @@ def test_failure_names_the_item_and_what_was_done_before(client: t.Any) -> None:
     client.responses[f"PATCH {path(1)}"] = refused
     items = [item("new", **NEW), item("team-1", roles=["ORG_READ_ONLY"])]
     with pytest.raises(APIError) as caught:
-        run(client, *items, prune=True, prune_prefix="team-")
+        run(client, *items, purge=True, purge_prefix="team-")
     assert str(caught.value).startswith("api_keys[1] ('team-1'): Atlas refused PATCH: 403 X. No.")
     assert str(caught.value).endswith("this task has changed other API keys: 1 created, 0 updated, 0 deleted.")
     assert caught.value.details()["error_code"] == "X"

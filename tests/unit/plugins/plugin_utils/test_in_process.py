@@ -19,7 +19,7 @@ from ansible.template import Templar
 from pytest_httpserver import HTTPServer
 
 from ansible_collections.mongodb_atlas.admin.plugins.action import org_api_key_info, org_info
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils import _in_process
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._execution import in_process
 
 ORG = "a0123456789abcdef012345a"
 
@@ -37,7 +37,7 @@ class LocalConnection:
 
 def action(
     kind: type = org_info.ActionModule, connection: dict[str, t.Any] | None = None, **task: t.Any
-) -> _in_process.InProcessAction:
+) -> in_process.InProcessAction:
     fields: dict[str, t.Any] = {
         "action": "mongodb_atlas.admin.org_info",
         "args": {},
@@ -52,7 +52,7 @@ def action(
     vars(local).update(connection or {})
     loader = DataLoader()
     made = kind(types.SimpleNamespace(**fields), local, types.SimpleNamespace(), loader, Templar(loader), None)
-    return t.cast(_in_process.InProcessAction, made)
+    return t.cast(in_process.InProcessAction, made)
 
 
 DELEGATED = {"ansible_python_interpreter": "/other", "ansible_delegated_vars": {"localhost": {}}}
@@ -123,7 +123,7 @@ def test_the_same_for_a_delegated_task(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_macos_controller_runs_in_process_only_if_asked_to(
     monkeypatch: pytest.MonkeyPatch, wanted: bool | None, reason: str | None
 ) -> None:
-    monkeypatch.setattr(_in_process.sys, "platform", "darwin")
+    monkeypatch.setattr(in_process.sys, "platform", "darwin")
     variables = {} if wanted is None else {"mongodb_atlas_admin_in_process": wanted}
     found = action()._why_not_in_process(variables)
     assert found is None if reason is None else reason in str(found)
@@ -136,7 +136,7 @@ def test_kept_files_rule_it_out(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_missing_requests_rules_it_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_in_process._import_worker(), "IMPORT_ERROR", "missing")
+    monkeypatch.setattr(in_process._import_worker(), "IMPORT_ERROR", "missing")
     assert "requests" in str(action()._why_not_in_process({}))
 
 

@@ -11,14 +11,14 @@ import pathlib
 
 import pytest
 
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils import _output
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._reports import output
 
 
 def test_only_the_owner_can_read_a_file(tmp_path: pathlib.Path) -> None:
     path = tmp_path / "new" / "report.txt"
     umask = os.umask(0)
     try:
-        assert _output.write(path, "text")
+        assert output.write(path, "text")
     finally:
         os.umask(umask)
     assert path.stat().st_mode & 0o777 == 0o600
@@ -28,18 +28,18 @@ def test_only_the_owner_can_read_a_file(tmp_path: pathlib.Path) -> None:
 
 def test_the_same_text_is_not_written_again(tmp_path: pathlib.Path) -> None:
     path = tmp_path / "report.txt"
-    assert _output.write(path, "text")
+    assert output.write(path, "text")
     written = path.stat().st_ino
-    assert not _output.write(path, "text")
+    assert not output.write(path, "text")
     assert path.stat().st_ino == written
-    assert _output.write(path, "another")
+    assert output.write(path, "another")
 
 
 def test_a_file_that_others_can_read_is_replaced(tmp_path: pathlib.Path) -> None:
     path = tmp_path / "report.txt"
     path.write_text("text")
     path.chmod(0o644)
-    assert _output.write(path, "text")
+    assert output.write(path, "text")
     assert path.stat().st_mode & 0o777 == 0o600
 
 
@@ -47,18 +47,18 @@ def test_a_failure_leaves_the_old_file_and_nothing_else(
     tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "report.txt"
-    _output.write(path, "old")
+    output.write(path, "old")
 
     def fail(handle: int) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", fail)
     with pytest.raises(OSError, match="No space left"):
-        _output.write(path, "new")
+        output.write(path, "new")
     assert path.read_text() == "old"
     assert [each.name for each in tmp_path.iterdir()] == ["report.txt"]
 
 
 def test_half_of_a_surrogate_pair_does_not_stop_the_report(tmp_path: pathlib.Path) -> None:
-    _output.write(tmp_path / "report.txt", "\ud800 half")
+    output.write(tmp_path / "report.txt", "\ud800 half")
     assert (tmp_path / "report.txt").read_text() == "? half"

@@ -12,10 +12,13 @@ import typing as t
 
 import pytest
 
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth import BearerToken
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth.bearer import BearerToken
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.session import ConnectionSettings
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils import _sessions
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._sessions import MOST_SESSIONS, WorkerSessions
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._execution import sessions as sessions_module
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._execution.sessions import (
+    MAX_SESSIONS,
+    WorkerSessions,
+)
 
 HOST = "https://cloud.mongodb.com"
 
@@ -51,7 +54,7 @@ def to_atlas(token: str = "aa.bb.cc", timeout: float = 30) -> ConnectionSettings
 
 @pytest.fixture
 def sessions(monkeypatch: pytest.MonkeyPatch) -> t.Iterator[WorkerSessions]:
-    monkeypatch.setattr(_sessions, "Session", FakeSession)
+    monkeypatch.setattr(sessions_module, "Session", FakeSession)
     handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
     yield WorkerSessions()
     for number, handler in handlers.items():
@@ -91,7 +94,7 @@ def test_sessions_are_closed_with_the_tasks_connection_once(sessions: WorkerSess
 
 def test_token_that_stays_alive_is_a_warning(sessions: WorkerSessions, monkeypatch: pytest.MonkeyPatch) -> None:
     shown: list[str] = []
-    monkeypatch.setattr(_sessions.Display, "warning", lambda self, message: shown.append(message))
+    monkeypatch.setattr(sessions_module.Display, "warning", lambda self, message: shown.append(message))
     shared(sessions, to_atlas()).warnings.append("It stays alive.")
     sessions.close()
     assert shown == ["It stays alive."]
@@ -110,7 +113,7 @@ def test_signal_closes_the_sessions_and_is_passed_on(
 
 
 def test_hangup_that_is_ignored_stays_ignored(sessions: WorkerSessions) -> None:
-    """As C(nohup) has it."""
+    """As ``nohup`` has it."""
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     session = shared(sessions, to_atlas())
     os.kill(os.getpid(), signal.SIGHUP)
@@ -128,12 +131,12 @@ def test_worker_without_a_parent_ends(sessions: WorkerSessions, monkeypatch: pyt
 
 
 def test_only_the_newest_sessions_stay_open(sessions: WorkerSessions) -> None:
-    opened = [shared(sessions, to_atlas(f"token{number}")) for number in range(3 * MOST_SESSIONS)]
-    assert [bool(session.ended) for session in opened] == [True] * 2 * MOST_SESSIONS + [False] * MOST_SESSIONS
-    shared(sessions, to_atlas(f"token{2 * MOST_SESSIONS}"))  # used again: now the newest
+    opened = [shared(sessions, to_atlas(f"token{number}")) for number in range(3 * MAX_SESSIONS)]
+    assert [bool(session.ended) for session in opened] == [True] * 2 * MAX_SESSIONS + [False] * MAX_SESSIONS
+    shared(sessions, to_atlas(f"token{2 * MAX_SESSIONS}"))  # used again: now the newest
     shared(sessions, to_atlas("another"))
-    assert not opened[2 * MOST_SESSIONS].ended
-    assert opened[2 * MOST_SESSIONS + 1].ended
+    assert not opened[2 * MAX_SESSIONS].ended
+    assert opened[2 * MAX_SESSIONS + 1].ended
 
 
 def test_all_sessions_are_closed_within_one_limit(sessions: WorkerSessions, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -145,8 +148,8 @@ def test_all_sessions_are_closed_within_one_limit(sessions: WorkerSessions, monk
         session.warnings = ["The token stays alive."]
 
     monkeypatch.setattr(FakeSession, "close", close)
-    monkeypatch.setattr(_sessions.Display, "warning", lambda self, message: None)
-    monkeypatch.setattr(_sessions.time, "monotonic", lambda: now)
+    monkeypatch.setattr(sessions_module.Display, "warning", lambda self, message: None)
+    monkeypatch.setattr(sessions_module.time, "monotonic", lambda: now)
     opened = [shared(sessions, to_atlas(f"token{number}")) for number in range(4)]
     sessions.close()
     assert [session.within for session in reversed(opened)] == [10, 6, 2, 0]

@@ -10,7 +10,7 @@ import typing as t
 
 import pytest
 
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.confirm import confirm
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.change import confirm
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import (
     APIError,
     AtlasError,

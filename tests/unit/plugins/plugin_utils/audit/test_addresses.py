@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.read.addresses import AddressSet, parse_block
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.read.access_lists import reach_of, read_entry
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.read.addresses import AddressSet, parse_block
 
 LEVELS = ["nowhere", "listed", "unknown", "anywhere"]  # of reach, the smallest first
 
@@ -100,7 +100,8 @@ def test_another_entry_never_makes_the_reach_smaller(before: list[str], added: s
     if not before and required is not True:
         return
     smaller, larger = (
-        reach_of([read_entry({"cidr_block": text}) for text in entries], required) for entries in (before, [*before, added])
+        reach_of([read_entry({"cidr_block": text}) for text in entries], required)
+        for entries in (before, [*before, added])
     )
     assert LEVELS.index(smaller.kind) <= LEVELS.index(larger.kind)
     if smaller.addresses is not None and larger.addresses is not None:

@@ -22,7 +22,12 @@ from hypothesis import strategies as st
 
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.document import Document
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.formats import FORMATS, render
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.formats.lines import cut, display_width, fit, one_line
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.formats.lines import (
+    cut,
+    display_width,
+    fit,
+    one_line,
+)
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.model import AuditError
 from ansible_collections.mongodb_atlas.admin.tests.unit.plugins.plugin_utils.audit.examples import (
     CLIENT_ID,

@@ -22,9 +22,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit import document as document_module
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.audit import audit
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.formats import render_json
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.model import AuditError
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.audit import audit
 from ansible_collections.mongodb_atlas.admin.tests.unit.plugins.plugin_utils.audit.cases import FOUND, NEAR_MISS
 from ansible_collections.mongodb_atlas.admin.tests.unit.plugins.plugin_utils.audit.examples import (
     CLIENT_ID,
