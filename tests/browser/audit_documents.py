@@ -461,7 +461,7 @@ def _sample_credential(number: int, owner: Document, chance: random.Random) -> D
     created, used = chance.randint(20, 1500), chance.choice([0, 1, 3, 12, 45, 130, 260, 600, None, None])
     used = None if used is None else min(used, created)
     cidr, addresses = chance.choice(
-        [("0.0.0.0/0", 1 << 32), ("192.0.2.0/24", 256), ("198.51.100.7/32", 1), ("2001:db8::/32", 1 << 96)]
+        [("0.0.0.0/0", 1 << 32), ("192.0.2.0/24", 256), ("198.51.100.7/32", 1), ("2001:db8::/32", str(1 << 96))]
     )
     reach = "anywhere" if cidr == "0.0.0.0/0" else "listed"
     seen = (

@@ -14,6 +14,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.formats
 
 _GAP: t.Final = "  "
 _INDENT: t.Final = "    "
+_MAX_LINES: t.Final = 4  # of a paragraph in a terminal that is too narrow for a table
 
 Cell = list[str]  # paragraphs; each begins on a line of its own
 
@@ -51,18 +52,19 @@ def table(columns: list[Column], flexible: int, width: int) -> list[str]:
     :param width: of the terminal. If the table does not fit, each row becomes a paragraph.
     """
     widths = [column.width() for column in columns]
-    surplus = sum(widths) + len(_GAP) * (len(widths) - 1) - width
+    gaps = [_GAP if not (one.is_number and other.is_number) else " " for one, other in zip(columns, columns[1:])]
+    surplus = sum(widths) + sum(map(len, gaps)) - width
     if surplus > 0:
         widths[flexible] -= surplus
     column = columns[flexible]
     if widths[flexible] < max(column.least, display_width(column.title)):
         return _paragraphs(columns, width)
-    cells = [_lay(column, columns_wide) for column, columns_wide in zip(columns, widths)]
+    cells = [_lay(column, wide) for column, wide in zip(columns, widths)]
     lines = []
     for row in zip(*cells):
         height = max(map(len, row))
         filled = [[*cell, *[" " * wide] * (height - len(cell))] for cell, wide in zip(row, widths)]
-        lines += [_GAP.join(line).rstrip() for line in zip(*filled)]
+        lines += ["".join(map("".join, zip(line, [*gaps, ""]))).rstrip() for line in zip(*filled)]
     return lines
 
 
@@ -80,11 +82,12 @@ def _align(line: str, width: int, to_the_right: bool) -> str:
 
 
 def _paragraphs(columns: list[Column], width: int) -> list[str]:
+    """Return each row as lines below its first cell. The numbers share a line, with their titles."""
     lines = []
     for number in range(len(columns[0].cells)):
-        for column in columns:
-            for place, text in enumerate(column.cells[number]):
-                labelled = f"{column.title.lower()}: {text}" if place == 0 else text
-                indent = _INDENT if column is not columns[0] else ""
-                lines += [indent + line for line in wrap(labelled, width - len(indent), column.lines)]
+        first, *others = [text for column in columns if not column.is_number for text in column.cells[number]]
+        counts = [f"{column.title.lower()}: {column.cells[number][0]}" for column in columns if column.is_number]
+        lines += wrap(first, width, _MAX_LINES)
+        for text in [*others, *([", ".join(counts)] if counts else [])]:
+            lines += [_INDENT + line for line in wrap(text, width - len(_INDENT), _MAX_LINES)]
     return lines
