@@ -69,9 +69,10 @@ def _worst(summary: Summary) -> str:
     if not _any_audited(summary):
         return "No organization was audited."
     where = " in what could be checked" if summary["checks"]["not_checked"] or summary["not_audited"] else ""
-    urgent = [f"{counts[severity]:,} {severity}" for severity in ("critical", "high") if counts[severity]]
+    urgent = [severity for severity in ("critical", "high") if counts[severity]]
     if urgent:
-        return f"{' and '.join(urgent)} {'finding' if counts['critical'] + counts['high'] == 1 else 'findings'}."
+        noun = "finding" if counts[urgent[-1]] == 1 else "findings"
+        return f"{' and '.join(f'{counts[severity]:,} {severity}' for severity in urgent)} {noun}."
     if total := sum(counts.values()):
         return f"No critical or high findings{where}. {number(total, 'other finding')}."
     return f"No findings{where}."
