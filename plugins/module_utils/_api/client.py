@@ -166,6 +166,11 @@ class AtlasClient:
         """Return whether a credential is the one that the task uses. See ``AuthMethod.is_own``."""
         return self._session.is_own(identifier)
 
+    @property
+    def caller(self) -> tuple[str, str | None]:
+        """Return the kind of the task's credentials, and what identifies them. See ``AuthMethod``."""
+        return self._session.caller
+
     # The tokens of a service account
 
     @property

@@ -31,6 +31,7 @@ class AuthMethod(abc.ABC):
     # of MongoDB's own clients (shared with its CLI and Terraform provider).
     environment: t.ClassVar[dict[str, tuple[str, ...]]]
     owner: t.ClassVar[str]  # whose credentials they are, for messages
+    kind: t.ClassVar[str]  # the same as a word for results
     secret_option: t.ClassVar[str]
     sends_secret: t.ClassVar[bool] = True
 
@@ -51,6 +52,11 @@ class AuthMethod(abc.ABC):
     def describe(cls) -> str:
         """Return the options of this auth method, for messages."""
         return " and ".join(cls.environment)
+
+    @property
+    def identifier(self) -> str | None:
+        """Return what identifies the credentials and is not secret; None if there is no such part."""
+        return next((self.values[option] for option in self.environment if option != self.secret_option), None)
 
     @abc.abstractmethod
     def authenticate(self, request: t.Any) -> t.Any:

@@ -118,6 +118,11 @@ class Session:
         return self._auth.is_own(identifier)
 
     @property
+    def caller(self) -> tuple[str, str | None]:
+        """Return the kind of the credentials that authenticate here, and what identifies them."""
+        return self._auth.kind, self._auth.identifier
+
+    @property
     def client_id(self) -> str:
         """The service account that mints and revokes here."""
         return self._account.values["client_id"]

@@ -25,6 +25,7 @@ class FakeClient:
     """
 
     client_id = "mdb_sa_id_0123456789abcdef01234567"
+    caller = ("service_account", client_id)
     public_key: str | None = None
 
     def __init__(self) -> None:
