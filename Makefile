@@ -24,7 +24,7 @@ PIP_INSTALL := pip install --quiet --disable-pip-version-check
 help:
 	@echo 'make setup    install all that the other commands need, and list missing Pythons'
 	@echo 'make demo     read keys from an emulated Atlas, with digest and with a service account'
-	@echo 'make test     run all tests'
+	@echo 'make test     run the tests, but those that are marked as slow'
 	@echo 'make coverage run all tests, and print the lines of plugins that they do not reach'
 	@echo 'make bench    measure the modules, and alternatives to them'
 	@echo 'make format   format the Python code'
@@ -45,12 +45,16 @@ demo: $(READY)
 	@$(LAY_OUT) >/dev/null
 	@PATH="$(BIN):$$PATH" tests/demo/run "$(TREE)"
 
+# Without the tests that are marked `full`, unless some are named. The gate `full` runs those.
+SELECTED = $(or $(ONLY),-m 'not full')
+
 # One process more than the two processors of a small machine: many tests wait.
 test: $(READY)
 	@$(LAY_OUT) >/dev/null
-	@cd "$(TREE)" && PATH="$(BIN):$$PATH" pytest -n 3 $(COVERAGE) $(ONLY)
+	@cd "$(TREE)" && PATH="$(BIN):$$PATH" pytest -n 3 --durations=10 $(COVERAGE) $(SELECTED)
 
 # Apart from the tests, because it doubles the time of those that start no process.
+coverage: SELECTED = $(ONLY)
 coverage: COVERAGE := --cov=plugins --cov-report=term
 coverage: test
 

@@ -60,11 +60,12 @@ nox.options.sessions = [
     "ansible-lint",
     "galaxy-importer",
     "execution-environment",
+    "full",
     # Not sanity of the candidate: its pylint needs a package that is only on a Git host. Without it, by name:
     # nox -s "sanity(2.22)" -- --skip-test pylint
     *(f"sanity({line})" for line in (OLDEST, NEWEST)),
     *(f"units({line})" for line in (OLDEST, MIDDLE, NEWEST, CANDIDATE)),
-    # The functional tests take ten minutes on a line. `make test` runs them on one in between; others run by name.
+    # `make test` and `full` run the same tests on a line in between; others run by name.
     *(f"integration({line})" for line in (OLDEST, NEWEST)),
 ]
 
@@ -373,6 +374,14 @@ def units(session: nox.Session, line: str) -> None:
     session.run("pytest", "-n", WORKERS, "-q", "tests/unit", *session.posargs)
     if line == NEWEST:
         _ansible_test(session, line, "units", "--local", "--python", str(session.python))
+
+
+@nox.session
+def full(session: nox.Session) -> None:
+    """The tests that `make test` leaves out, with the packages of `make test`."""
+    _install_with_emulator(session, "test")
+    session.chdir(_lay_out(CACHE / "tree"))
+    session.run("pytest", "-n", WORKERS, "-q", "-m", "full", *session.posargs)
 
 
 @nox.session

@@ -13,6 +13,7 @@ it is kept and reported by the task that needs the libraries.
 from __future__ import annotations
 
 import importlib
+import shlex
 import sys
 import typing as t
 import warnings
@@ -35,7 +36,9 @@ def _import_error(error: BaseException) -> str:
     """The message for ERROR: a library that is missing, or one that is installed and broken."""
     name = getattr(error, "name", None)
     if isinstance(error, ModuleNotFoundError) and name in ("requests", "urllib3"):
-        return str(missing_required_lib(name))
+        # shlex: the path may hold a space.
+        install = f"{shlex.quote(sys.executable)} -m pip install 'requests>=2.28'"
+        return f"{missing_required_lib(name)} For example: {install}"
     lines = str(error).strip().splitlines() or ["no reason given"]
     return (
         f"The Python library requests is installed for {sys.executable}, but importing it failed:"

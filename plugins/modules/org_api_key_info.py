@@ -329,6 +329,7 @@ import typing as t
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api import api_keys
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.client import AtlasClient
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.gather import Part, gather
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.pages import Listing
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._case import to_snake_case
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import SessionFactory, open_session
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import main as run_module
@@ -350,10 +351,11 @@ ARGUMENT_SPEC = {
 def run(client: AtlasClient, params: dict[str, t.Any]) -> dict[str, t.Any]:
     """Read one API key, or all."""
     if params["api_user_id"] is None:
-        keys, complete = api_keys.list_all(client, params["org_id"])
+        keys = api_keys.list_all(client, params["org_id"])
     else:
-        keys, complete = [api_keys.get(client, params["org_id"], params["api_user_id"])], True
-    results = [to_snake_case(key) for key in keys]
+        keys = Listing([api_keys.get(client, params["org_id"], params["api_user_id"])])
+    complete = client.warn_if_incomplete(keys)
+    results = [to_snake_case(key) for key in keys.items]
     if params["gather_access_list"]:
         read = functools.partial(api_keys.list_access_list, client, params["org_id"])
         parts = [Part("access_list", "API key access lists", read)]

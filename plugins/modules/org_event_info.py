@@ -253,8 +253,9 @@ def run(client: AtlasClient, params: dict[str, t.Any]) -> dict[str, t.Any]:
     """Read the events of an organization."""
     if not 1 <= params["max_events"] <= MAX_EVENTS:
         raise UsageError(f"max_events is {params['max_events']}; it must be from 1 to {MAX_EVENTS}.")
-    found, complete = events.list_newest(client, params["org_id"], params["max_events"], query_of(params))
-    return {"changed": False, "complete": complete, "events": [to_snake_case(event) for event in found]}
+    found = events.list_newest(client, params["org_id"], params["max_events"], query_of(params))
+    complete = client.warn_if_incomplete(found)
+    return {"changed": False, "complete": complete, "events": [to_snake_case(event) for event in found.items]}
 
 
 def query_of(params: dict[str, t.Any]) -> dict[str, t.Any]:

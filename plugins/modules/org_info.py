@@ -178,6 +178,7 @@ import typing as t
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api import organizations
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.client import AtlasClient
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.gather import Part, gather
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.pages import Listing
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._case import to_snake_case
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import SessionFactory, open_session
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import main as run_module
@@ -194,10 +195,11 @@ ARGUMENT_SPEC = {
 def run(client: AtlasClient, params: dict[str, t.Any]) -> dict[str, t.Any]:
     """Read one organization, or all that can be seen."""
     if params["org_id"] is None:
-        found, complete = organizations.list_all(client)
+        found = organizations.list_all(client)
     else:
-        found, complete = [organizations.get(client, params["org_id"])], True
-    orgs = [to_snake_case(org) for org in found]
+        found = Listing([organizations.get(client, params["org_id"])])
+    complete = client.warn_if_incomplete(found)
+    orgs = [to_snake_case(org) for org in found.items]
     if params["gather_settings"]:
         settings = Part("settings", "Organization settings", functools.partial(organizations.get_settings, client))
         gather(client, orgs, [settings], ignore_access_denied=params["ignore_access_denied"])

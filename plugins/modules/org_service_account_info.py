@@ -285,6 +285,7 @@ import typing as t
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api import service_accounts
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.client import AtlasClient
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.gather import Part, gather
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.pages import Listing
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._case import to_snake_case
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import SessionFactory, open_session
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import main as run_module
@@ -315,10 +316,11 @@ def run(client: AtlasClient, params: dict[str, t.Any]) -> dict[str, t.Any]:
     """Read one service account, or all."""
     org, one = params["org_id"], params["service_account_id"]
     if one is None:
-        found, complete = service_accounts.list_all(client, org, params["include_system_managed"])
+        found = service_accounts.list_all(client, org, params["include_system_managed"])
     else:
-        found, complete = [service_accounts.get(client, org, one)], True
-    accounts = [to_snake_case(account) for account in found]
+        found = Listing([service_accounts.get(client, org, one)])
+    complete = client.warn_if_incomplete(found)
+    accounts = [to_snake_case(account) for account in found.items]
     parts = [
         Part(field, what, functools.partial(read, client, org), id_field="client_id")
         for field, (what, read) in PARTS.items()

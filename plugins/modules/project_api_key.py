@@ -190,15 +190,15 @@ def run(client: AtlasClient, params: dict[str, t.Any]) -> Change:
 def read(client: AtlasClient, params: dict[str, t.Any]) -> dict[str, t.Any] | None:
     """The key, if it is assigned to the project. With state=absent, a project that does not exist has none."""
     try:
-        keys, complete = api_keys.list_of_project(client, params["project_id"])
+        keys = api_keys.list_of_project(client, params["project_id"])
     except APIError as error:
         # Not any 404: one of a proxy, or for a wrong api_version, says nothing of the project.
         if params["state"] == "absent" and error.error_code == "GROUP_NOT_FOUND":
             return None
         raise
-    found = next((key for key in keys if key.get("id") == params["api_user_id"]), None)
-    if found is None and not complete:
-        raise AtlasError(f"{client.warnings[-1]} So it is not certain what would change. Run the task again.")
+    found = next((key for key in keys.items if key.get("id") == params["api_user_id"]), None)
+    if found is None:
+        keys.require_complete("what would change")
     return found
 
 

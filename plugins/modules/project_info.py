@@ -221,8 +221,9 @@ def run(client: AtlasClient, params: dict[str, t.Any]) -> dict[str, t.Any]:
     if params["project_id"] is not None:
         project = to_snake_case(projects.get(client, params["project_id"]))
         return {"changed": False, "complete": True, "project": project}
-    found, complete = projects.list_all(client, params["org_id"], params["name"])
-    return {"changed": False, "complete": complete, "projects": [to_snake_case(project) for project in found]}
+    found = projects.list_all(client, params["org_id"], params["name"])
+    complete = client.warn_if_incomplete(found)
+    return {"changed": False, "complete": complete, "projects": [to_snake_case(project) for project in found.items]}
 
 
 def main(session_factory: SessionFactory = open_session) -> None:

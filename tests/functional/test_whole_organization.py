@@ -65,7 +65,7 @@ def refused(atlas: Atlas) -> int:
 
 
 @pytest.mark.parametrize(("auth", "extra"), [("digest", 1), ("bearer", 0), ("service account", 2)])
-@pytest.mark.parametrize(("keys", "pages"), [(1234, 3), (10_000, 20)])
+@pytest.mark.parametrize(("keys", "pages"), [(1234, 3), pytest.param(10_000, 20, marks=pytest.mark.full)])
 def test_every_key_once_in_few_pages(shell: Shell, auth: str, extra: int, keys: int, pages: int) -> None:
     with organization(keys) as atlas:
         done = read_all(shell, atlas, auth)
@@ -175,7 +175,7 @@ def test_list_with_repeated_pages_is_read_whole_or_not_called_complete(shell: Sh
         found = done.result()
         assert len({key["id"] for key in found["api_keys"]}) == len(found["api_keys"]) == came
         assert found["complete"] is (came == 1234)
-        assert (f"{came} items came, and Atlas counts 1234" in done.text) is (came != 1234)
+        assert (f"received {came} of 1234 items" in done.text) is (came != 1234)
 
 
 def test_list_without_end_is_an_error(shell: Shell) -> None:

@@ -117,7 +117,7 @@ def test_list_that_does_not_add_up_is_not_called_complete(fault: str, happened: 
     assert len(outcome.result["api_keys"]) == came
     assert len(firsts) == 3  # read again at most twice
     (warning,) = outcome.warnings
-    assert f"{came} items came, and Atlas counts {counted}" in warning
+    assert f"received {came} of {counted} items" in warning
     assert f"API keys of the organization {ORG}" in warning
     happened(fault, "succeeds, with complete: false and a warning with both numbers")
 
@@ -190,7 +190,7 @@ def test_access_list_that_does_not_add_up_names_its_key(happened: t.Callable[[st
     assert outcome.result["complete"] is False
     assert len(outcome.result["api_keys"][0]["access_list"]) == 1
     assert f"access list entries of the API key {KEY['id']}" in outcome.warnings[0]
-    assert "1 items came, and Atlas counts 900" in outcome.warnings[0]
+    assert "received 1 of 900 items" in outcome.warnings[0]
     happened("an access list with 1 entry of 900", "succeeds, with complete: false and a warning that names the key")
 
 

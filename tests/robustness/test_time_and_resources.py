@@ -19,7 +19,7 @@ import pytest
 import trustme
 import yaml
 
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth.methods import ServiceAccount
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth.service_account import ServiceAccount
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.session import ConnectionSettings
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._execution import sessions as sessions_module
 from atlas_like import CHALLENGE, KEY, ORG, PAGE, UNAUTHORIZED, ask, behave

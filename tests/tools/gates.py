@@ -26,7 +26,7 @@ REPORTS = CHECKOUT / ".cache" / "reports"
 NOX = [sys.executable, "-m", "nox", "--noxfile", str(CHECKOUT / "noxfile.py")]
 RESULTS = {"success": "passed", "skipped": "SKIPPED"}
 # The kinds of gates that take longest start first: that keeps all processors busy to the end.
-LONGEST = ["integration", "sanity", "units"]
+LONGEST = ["integration", "full", "sanity", "units"]
 
 
 @dataclasses.dataclass

@@ -27,8 +27,7 @@ def get(client: AtlasClient, org_id: str, api_user_id: str) -> dict[str, t.Any]:
 
 def list_all(client: AtlasClient, org_id: str) -> Listing:
     """Every API key of the organization, in Atlas' order."""
-    keys, complete = client.list("orgs", org_id, "apiKeys", what=f"API keys of the organization {org_id}")
-    return Listing([redacted(key) for key in keys], complete)
+    return client.list("orgs", org_id, "apiKeys", what=f"API keys of the organization {org_id}").convert(redacted)
 
 
 def list_access_list(client: AtlasClient, org_id: str, api_user_id: str) -> Listing:
@@ -39,8 +38,7 @@ def list_access_list(client: AtlasClient, org_id: str, api_user_id: str) -> List
 
 def list_of_project(client: AtlasClient, project_id: str) -> Listing:
     """Every API key that is assigned to the project, with all its roles."""
-    keys, complete = client.list("groups", project_id, "apiKeys", what=f"API keys of the project {project_id}")
-    return Listing([redacted(key) for key in keys], complete)
+    return client.list("groups", project_id, "apiKeys", what=f"API keys of the project {project_id}").convert(redacted)
 
 
 def managed_fields(key: dict[str, t.Any], org_id: str) -> dict[str, t.Any]:
@@ -73,11 +71,6 @@ def id_of(key: dict[str, t.Any]) -> str:
 def project_roles(key: dict[str, t.Any]) -> set[str]:
     """The roles of KEY in projects, each with the ID of the project."""
     return {f"{role['groupId']} {role.get('roleName')}" for role in roles_of(key) if role.get("groupId")}
-
-
-def is_own(client: AtlasClient, key: dict[str, t.Any]) -> bool:
-    """Whether KEY is the API key that the task uses."""
-    return client.public_key is not None and client.public_key == key.get("publicKey")
 
 
 # Writing. No request is repeated after a lost response: the caller looks up what has happened.

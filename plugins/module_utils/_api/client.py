@@ -27,7 +27,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._secrets impor
 # The older generations have paths of their own; a date chooses a version of v2.
 OLDER_ROOTS = {"v1.0": "/api/atlas/v1.0", "public/v1.0": "/api/public/v1.0"}
 
-# How often a list is read from the start when it does not add up.
+# How often a list that is not complete is read again, from the start.
 _READ_AGAIN = 2
 
 # Seconds between two looks at whether requests have to wait, while they run side by side.
@@ -75,11 +75,12 @@ class AtlasClient:
     def list(
         self, *segments: Segment, what: str, is_enough: t.Callable[[Items], bool] | None = None, **query: t.Any
     ) -> Listing:
-        """All items of a list, from all its pages.
+        """Return all items of a list, from all its pages.
 
-        A list that does not add up is read again. If it still does not, ``complete`` is false, and there is a warning.
+        A list that is not complete is read again, from the start. If it still is not, ``problem`` says so: whoever
+        needs it decides whether that is a warning or an error.
 
-        :param what: what the list holds, for the warning.
+        :param what: what the list contains, for ``problem``.
         :param is_enough: see ``read_pages``.
         """
 
@@ -88,13 +89,20 @@ class AtlasClient:
             return self._send("GET", segments, idempotent=True, query=numbered).resource()
 
         for _each in range(1 + _READ_AGAIN):
-            listing, problem = read_pages(read_page, path(*segments), is_enough)
-            if not problem:
+            listing = read_pages(read_page, path(*segments), is_enough)
+            if listing.complete or (is_enough and is_enough(listing.items)):
                 break
-        if problem:
-            self.warnings.append(f"The list of {what} ({path(*segments)}) may be incomplete: {problem}.")
         _check_organization(listing.items, segments)
-        return listing
+        if listing.complete:
+            return listing
+        problem = f"The list of {what} ({path(*segments)}) may be incomplete: {listing.problem}."
+        return Listing(listing.items, problem)
+
+    def warn_if_incomplete(self, listing: Listing) -> bool:
+        """Return whether a list that the task returns is complete, and warn if it is not."""
+        if listing.problem:
+            self.warnings.append(listing.problem)
+        return listing.complete
 
     def post(self, *segments: Segment, json: t.Any, idempotent: bool) -> dict[str, t.Any]:
         """Create something, or add to it. The result is Atlas' response, empty if that is.
@@ -154,10 +162,9 @@ class AtlasClient:
             pool.terminate()
         return [t.cast(Result, results[number]) for number in range(len(items))]
 
-    @property
-    def public_key(self) -> str | None:
-        """The public key of the API key that the task uses; None if it uses another auth method."""
-        return self._session.public_key
+    def is_own(self, identifier: t.Any) -> bool | None:
+        """Return whether a credential is the one that the task uses. See ``AuthMethod.is_own``."""
+        return self._session.is_own(identifier)
 
     # The tokens of a service account
 

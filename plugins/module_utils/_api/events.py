@@ -15,7 +15,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.pages imp
 
 
 def list_newest(client: AtlasClient, org_id: str, most: int, query: dict[str, t.Any]) -> Listing:
-    """Events of the organization, the newest first, and at most so many.
+    """Return events of the organization, the newest first, and at most so many.
 
     Atlas is not known to promise an order. If events come newest first, pages are read until there are enough;
     otherwise all pages are read.
@@ -27,14 +27,15 @@ def list_newest(client: AtlasClient, org_id: str, most: int, query: dict[str, t.
         return len(events) > most and events == _newest_first(events)
 
     what = f"events of the organization {org_id}"
-    events, complete = client.list("orgs", org_id, "events", what=what, is_enough=is_enough, **query)
-    if len(events) <= most:
-        return Listing(_newest_first(events), complete)
-    client.warnings.append(
-        f"There are more than {most} events of the organization {org_id}; the newest {most} were returned. Give fewer"
-        " event_types or a later since, or raise max_events."
+    events = client.list("orgs", org_id, "events", what=what, is_enough=is_enough, **query)
+    newest = _newest_first(events.items)
+    if len(newest) <= most:
+        return Listing(newest, events.problem)
+    return Listing(
+        newest[:most],
+        f"There are more than {most} {what}; the newest {most} were returned. Give fewer event_types or a later since,"
+        " or raise max_events.",
     )
-    return Listing(_newest_first(events)[:most], complete=False)
 
 
 def _newest_first(events: Items) -> Items:

@@ -54,7 +54,9 @@ def gather(
         read = client.map(functools.partial(_read, part, ignore_access_denied), resources, part.what)
         for resource, value in zip(resources, read):
             resource[part.field] = _converted(value)
-        complete = complete and all(value.complete for value in read if isinstance(value, Listing))
+        for listing in read:
+            if isinstance(listing, Listing):
+                complete &= client.warn_if_incomplete(listing)
         missing += _missing(part, read)
     if missing:
         client.warnings.append(f"Parts of the result are null, because they could not be read. {' '.join(missing)}")

@@ -4,14 +4,16 @@
 
 # Private to the collection mongodb_atlas.admin: it may change at any time.
 
-"""A list that comes in pages, and whether what came adds up."""
+"""Lists in pages, and whether a list is complete."""
 
 from __future__ import annotations
 
 import json
 import typing as t
 
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import InvalidResponse
+from dataclasses import dataclass
+
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import AtlasError, InvalidResponse
 
 # The most items that Atlas puts on a page (reference), and the most pages that are read: 100,000 items.
 PAGE_SIZE = 500
@@ -26,16 +28,37 @@ ReadPage = t.Callable[[int, int], "dict[str, t.Any]"]
 Items = list[dict[str, t.Any]]
 
 
-class Listing(t.NamedTuple):
-    """The items of a list, each once, and whether Atlas' own count says that these are all."""
+@dataclass(frozen=True)
+class Listing:
+    """The items of a list, each once.
 
-    items: list[dict[str, t.Any]]
-    complete: bool
+    :param problem: why these may not be all, as a sentence; None if Atlas' own count says that they are.
+    """
+
+    items: Items
+    problem: str | None = None
+
+    @property
+    def complete(self) -> bool:
+        """Whether these are all items."""
+        return self.problem is None
+
+    def convert(self, function: t.Callable[[dict[str, t.Any]], dict[str, t.Any]]) -> Listing:
+        """Return the same list with FUNCTION of each item."""
+        return Listing([function(item) for item in self.items], self.problem)
+
+    def require_complete(self, uncertain: str) -> Items:
+        """Return the items, for a task that must know them all.
+
+        :param uncertain: what is not known otherwise, for the message: ``which API keys exist``.
+        :raises AtlasError: if some may be missing.
+        """
+        if self.problem:
+            raise AtlasError(f"{self.problem} So it is not certain {uncertain}. Run the task again.")
+        return self.items
 
 
-def read_pages(
-    read_page: ReadPage, where: str, is_enough: t.Callable[[Items], bool] | None = None
-) -> tuple[Listing, str]:
+def read_pages(read_page: ReadPage, where: str, is_enough: t.Callable[[Items], bool] | None = None) -> Listing:
     """Read all pages of a list once.
 
     Reading goes on while there is a link to a next page, or while fewer items have come than ``totalCount`` says. Atlas
@@ -44,7 +67,7 @@ def read_pages(
     :param read_page: reads one page, numbered from 1.
     :param where: the path of the list, for errors.
     :param is_enough: whether the items that have come are more than is needed. The result is not complete then.
-    :returns: the items, and why they may not be all; empty if they are.
+    :returns: the items. ``problem`` is the part of a sentence.
     :raises InvalidResponse: if a page is not one of a list, or the list does not end.
     """
     items: dict[str, dict[str, t.Any]] = {}
@@ -60,7 +83,7 @@ def read_pages(
             changed |= items.get(identity, item) != item
             items[identity] = item
         if is_enough and is_enough(list(items.values())):
-            return Listing(list(items.values()), complete=False), ""
+            return Listing(list(items.values()), "reading stopped when there was enough")
         count = _total_count(page)
         changed |= None not in (total, count) and total != count
         total = count if count is not None else total
@@ -73,26 +96,26 @@ def read_pages(
         raise InvalidResponse(
             f"{where} has not ended after {_MAX_PAGES} pages and {len(items)} items. Is base_url Atlas itself?", 200
         )
-    problem = _problem(page, len(items), total, changed)
-    return Listing(list(items.values()), complete=not problem), problem
+    return Listing(list(items.values()), _problem(page, len(items), total, changed))
 
 
-def _problem(page: dict[str, t.Any], came: int, total: int | None, changed: bool) -> str:
-    """Why a list of which PAGE was the last may not be whole."""
-    if total is not None and came < total:
-        return f"{came} items came, and Atlas counts {total}"
+def _problem(page: dict[str, t.Any], received: int, total: int | None, changed: bool) -> str | None:
+    """Return why a list of which PAGE was the last may be incomplete."""
+    if total is not None and received < total:
+        return f"received {received} of {total} items"
     if total is None and _has_next(page):
-        return f"{came} items came, and the last page points to a next one that holds nothing new"
+        return f"received {received} items, and the last page links to a next one that contains nothing new"
     if changed:
-        return f"it changed while it was read, {came} items came, and Atlas counts {'none' if total is None else total}"
-    return ""
+        counted = "without a count" if total is None else f"of {total}"
+        return f"it changed while it was read, received {received} items {counted}"
+    return None
 
 
-def _more_to_come(page: dict[str, t.Any], results: list[dict[str, t.Any]], came: int, total: int | None) -> bool:
+def _more_to_come(page: dict[str, t.Any], results: list[dict[str, t.Any]], received: int, total: int | None) -> bool:
     if _has_next(page):
         return True
-    # A full page of a list that is not counted may not be the last one, whatever its links say.
-    return came < total if total is not None else len(results) >= PAGE_SIZE
+    # A full page of a list that is not counted may not be the last one, regardless of its links.
+    return received < total if total is not None else len(results) >= PAGE_SIZE
 
 
 def _results(page: dict[str, t.Any], where: str) -> list[dict[str, t.Any]]:

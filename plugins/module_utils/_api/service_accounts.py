@@ -28,8 +28,7 @@ def list_all(client: AtlasClient, org_id: str, include_system_managed: bool = Fa
     """Every service account of the organization, in Atlas' order."""
     query: dict[str, t.Any] = {"includeSystemManaged": "true"} if include_system_managed else {}
     what = f"service accounts of the organization {org_id}"
-    accounts, complete = client.list("orgs", org_id, _COLLECTION, what=what, **query)
-    return Listing([_without_secrets(account) for account in accounts], complete)
+    return client.list("orgs", org_id, _COLLECTION, what=what, **query).convert(_without_secrets)
 
 
 def list_projects(client: AtlasClient, org_id: str, service_account_id: str) -> Listing:

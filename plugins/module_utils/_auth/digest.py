@@ -4,7 +4,7 @@
 
 # Private to the collection mongodb_atlas.admin: it may change at any time.
 
-"""requests' digest authentication, with its failures as errors of the collection."""
+"""An API key, by HTTP digest: requests' own, with its failures as errors of the collection."""
 
 from __future__ import annotations
 
@@ -15,9 +15,54 @@ import types
 import typing as t
 import urllib.request
 
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import AtlasError, InvalidResponse, excerpt
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth.method import AuthMethod
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import (
+    AtlasError,
+    InvalidResponse,
+    UsageError,
+    excerpt,
+)
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._requests import HTTPDigestAuth, requests
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._secrets import mask
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._secrets import mask, shown
+
+
+class DigestAuth(AuthMethod):
+    """The public and private key of an API key, by HTTP digest: the private key itself is never sent."""
+
+    environment = {
+        "public_key": ("MONGODB_ATLAS_PUBLIC_API_KEY", "MONGODB_ATLAS_PUBLIC_KEY"),
+        "private_key": ("MONGODB_ATLAS_PRIVATE_API_KEY", "MONGODB_ATLAS_PRIVATE_KEY"),
+    }
+    owner = "an API key"
+    secret_option = "private_key"
+    sends_secret = False
+
+    def __init__(self, values: t.Mapping[str, str], source: t.Mapping[str, str]) -> None:
+        super().__init__(values, source)
+        name, public_key = source.get("public_key", "public_key"), values["public_key"]
+        if public_key.startswith("mdb_sa_id_"):
+            raise UsageError(
+                f"{name} is {shown(public_key)}, which is a service account's client ID."
+                " Pass it as client_id, and the account's secret as client_secret."
+            )
+        if ":" in public_key:
+            raise UsageError(
+                f"{name} has a colon. Give what comes before it as public_key, and what comes after it as private_key."
+            )
+        if re.search(r'["\\]', public_key):
+            raise UsageError(f"{name} is {shown(public_key)}; a public key has neither quotes nor backslashes.")
+        self._digest: t.Any = None
+
+    def authenticate(self, request: t.Any) -> t.Any:
+        """Answer the host's challenge. The nonce is kept: n requests of a thread cost n + 1."""
+        if self._digest is None:
+            self._digest = RequestsDigest(self.values["public_key"], self.values["private_key"])
+        request.register_hook("response", functools.partial(check_challenge, secrets=self.secrets))
+        return self._digest(request)
+
+    def is_own(self, identifier: t.Any) -> bool | None:
+        """Return whether this is the public key."""
+        return identifier == self.values["public_key"] if isinstance(identifier, str) else None
 
 
 class RequestsDigest(HTTPDigestAuth):

@@ -10,12 +10,10 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth.methods import (
-    AuthMethod,
-    BearerToken,
-    DigestAuth,
-    ServiceAccount,
-)
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth.bearer import BearerToken
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth.digest import DigestAuth
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth.method import AuthMethod
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth.service_account import ServiceAccount
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import UsageError
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._secrets import MIN_SECRET
 

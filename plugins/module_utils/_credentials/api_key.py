@@ -20,7 +20,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._case import t
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.change import Change, confirm
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.create import Creation
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.secret_file import FORMATS, SecretFile
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import APIError, AtlasError, UsageError
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import APIError, UsageError
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.networks import parse_networks
 
 # The options that a new key needs, in each module that creates one. None of them is a secret, whatever its name.
@@ -51,10 +51,7 @@ def all_keys(client: AtlasClient, org_id: str) -> list[Key]:
 
     :raises AtlasError: if the list may be incomplete: a key that is not in it may exist.
     """
-    keys, complete = api_keys.list_all(client, org_id)
-    if not complete:
-        raise AtlasError(f"{client.warnings[-1]} So it is not certain which API keys exist. Run the task again.")
-    return keys
+    return api_keys.list_all(client, org_id).require_complete("which API keys exist")
 
 
 def find_by_desc(keys: t.Iterable[Key], desc: str) -> Key | None:
@@ -113,7 +110,7 @@ def update(client: AtlasClient, params: dict[str, t.Any], key: Key) -> Change:
     before = api_keys.managed_fields(key, params["org_id"])
     after = {**before, **{name: wanted for name, wanted in wanted_of(params).items() if wanted is not None}}
     loses_owner = "ORG_OWNER" in before["roles"] and "ORG_OWNER" not in after["roles"]
-    if loses_owner and api_keys.is_own(client, key) and not params["allow_self"]:
+    if loses_owner and client.is_own(key.get("publicKey")) and not params["allow_self"]:
         raise UsageError(
             f"{key['id']} is the API key that this task uses. To take the role ORG_OWNER from it, set allow_self: true."
         )
@@ -143,7 +140,7 @@ def update(client: AtlasClient, params: dict[str, t.Any], key: Key) -> Change:
 def deletion(client: AtlasClient, params: dict[str, t.Any], key: Key) -> Change:
     """Delete a key."""
     organization, api_user_id = params["org_id"], key["id"]
-    if api_keys.is_own(client, key) and not params["allow_self"]:
+    if client.is_own(key.get("publicKey")) and not params["allow_self"]:
         raise UsageError(f"{api_user_id} is the API key that this task uses. To delete it, set allow_self: true.")
     deleted = {"deleted_api_user_id": api_user_id}
 

@@ -171,13 +171,17 @@ def _job(client: AtlasClient, params: dict[str, t.Any], label: str, item: Item, 
     with _naming(label):
         if key is None:
             return Job("created", label, item["desc"], False, creation(client, options))
-        return Job("updated", label, item["desc"], api_keys.is_own(client, key), update(client, options, key))
+        return Job(
+            "updated", label, item["desc"], bool(client.is_own(key.get("publicKey"))), update(client, options, key)
+        )
 
 
 def _deletion_job(client: AtlasClient, params: dict[str, t.Any], key: Key) -> Job:
     label = f"API key {api_keys.id_of(key)} ({shown(key['desc'])})"
     with _naming(label):
-        return Job("deleted", label, key["desc"], api_keys.is_own(client, key), deletion(client, params, key))
+        return Job(
+            "deleted", label, key["desc"], bool(client.is_own(key.get("publicKey"))), deletion(client, params, key)
+        )
 
 
 def _find(item: Item, keys: list[Key]) -> Key | None:

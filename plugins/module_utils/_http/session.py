@@ -12,8 +12,8 @@ import contextlib
 import time
 import typing as t
 
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth.methods import (
-    AuthMethod,
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth.method import AuthMethod
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth.service_account import (
     MintedToken,
     ServiceAccount,
     token_in,
@@ -113,10 +113,9 @@ class Session:
         self._check_age(response)
         return response
 
-    @property
-    def public_key(self) -> str | None:
-        """The public key of the API key that authenticates here; None for another auth method."""
-        return self._auth.values.get("public_key")
+    def is_own(self, identifier: t.Any) -> bool | None:
+        """Return whether a credential is the one that authenticates here. See ``AuthMethod.is_own``."""
+        return self._auth.is_own(identifier)
 
     @property
     def client_id(self) -> str:

@@ -13,7 +13,7 @@ import threading
 import time
 import typing as t
 
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth.methods import MintedToken
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth.service_account import MintedToken
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.rate_limiter import Cancelled
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.transport import Authenticate
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._signals import hold_signals, raise_if_interrupted

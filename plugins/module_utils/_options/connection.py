@@ -14,7 +14,7 @@ import re
 import typing as t
 import urllib.parse
 
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth.methods import AuthMethod
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth.method import AuthMethod
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth.select import select_auth
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import UsageError
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.session import ConnectionSettings

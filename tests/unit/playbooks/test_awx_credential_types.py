@@ -21,13 +21,11 @@ import yaml
 
 from ansible.module_utils.errors import AnsibleFallbackNotFound
 
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth.methods import (
-    AuthMethod,
-    BearerToken,
-    DigestAuth,
-    ServiceAccount,
-)
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth.bearer import BearerToken
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth.digest import DigestAuth
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth.method import AuthMethod
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth.select import select_auth
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth.service_account import ServiceAccount
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import UsageError
 from ansible_collections.mongodb_atlas.admin.plugins.modules.org_api_key_info import ARGUMENT_SPEC
 

@@ -22,6 +22,7 @@ LEFT_OUT = (
     ".ansible-lint",
     ".ci/",
     ".devcontainer/",
+    ".gitattributes",
     ".github/",
     ".gitignore",
     ".pre-commit-config.yaml",

@@ -16,7 +16,7 @@ import pytest
 import requests.auth
 
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils import _secrets
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth import digest, methods, select
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth import bearer, digest, select, service_account
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import AtlasError, InvalidResponse, UsageError
 
 PAIR = {"public_key": "gswvkocq", "private_key": "3f1c0c9e-private"}
@@ -31,7 +31,7 @@ WHOLE_ENV = {**PAIR_ENV, **TOKEN_ENV, **ACCOUNT_ENV}
 
 @pytest.mark.parametrize(
     ("params", "kind"),
-    [(PAIR, methods.DigestAuth), (TOKEN, methods.BearerToken), (ACCOUNT, methods.ServiceAccount)],
+    [(PAIR, digest.DigestAuth), (TOKEN, bearer.BearerToken), (ACCOUNT, service_account.ServiceAccount)],
 )
 def test_task_is_used_whole_whatever_the_environment_holds(params: dict[str, str], kind: type) -> None:
     auth = select.select_auth({**params, "org_id": "x", "client_id": params.get("client_id")}, WHOLE_ENV)
@@ -42,12 +42,12 @@ def test_task_is_used_whole_whatever_the_environment_holds(params: dict[str, str
 @pytest.mark.parametrize(
     ("environ", "kind"),
     [
-        (PAIR_ENV, methods.DigestAuth),
-        (TOKEN_ENV, methods.BearerToken),
-        (ACCOUNT_ENV, methods.ServiceAccount),
-        (WHOLE_ENV, methods.BearerToken),
-        ({**PAIR_ENV, **ACCOUNT_ENV}, methods.ServiceAccount),
-        ({**WHOLE_ENV, "MONGODB_ATLAS_ACCESS_TOKEN": ""}, methods.ServiceAccount),
+        (PAIR_ENV, digest.DigestAuth),
+        (TOKEN_ENV, bearer.BearerToken),
+        (ACCOUNT_ENV, service_account.ServiceAccount),
+        (WHOLE_ENV, bearer.BearerToken),
+        ({**PAIR_ENV, **ACCOUNT_ENV}, service_account.ServiceAccount),
+        ({**WHOLE_ENV, "MONGODB_ATLAS_ACCESS_TOKEN": ""}, service_account.ServiceAccount),
     ],
 )
 def test_environment_in_its_order(environ: dict[str, str], kind: type) -> None:
@@ -64,7 +64,7 @@ def test_older_names_of_the_environment_come_second() -> None:
 def test_minting_is_for_a_service_account(params: dict[str, str], environ: dict[str, str]) -> None:
     """The option access_token is then no credential, but the token to revoke."""
     auth = select.select_service_account(params, environ)
-    assert isinstance(auth, methods.ServiceAccount)
+    assert isinstance(auth, service_account.ServiceAccount)
     assert auth.values["client_id"] == params.get("client_id", "mdb_sa_id_env")
 
 
@@ -162,6 +162,33 @@ def test_secrets_in_every_form_and_no_identifier(params: dict[str, str]) -> None
     assert "" not in auth.secrets
 
 
+ACCOUNT_ID = "mdb_sa_id_0123456789ABCDEF01234567"
+
+
+@pytest.mark.parametrize(
+    ("params", "identifier", "expected"),
+    [
+        (PAIR, PAIR["public_key"], True),
+        (PAIR, "abcdefgh", False),
+        (PAIR, ACCOUNT_ID, False),
+        (PAIR, None, None),
+        (PAIR, 7, None),
+        ({**ACCOUNT, "client_id": ACCOUNT_ID}, ACCOUNT_ID, True),
+        ({**ACCOUNT, "client_id": ACCOUNT_ID}, ACCOUNT_ID.lower(), True),
+        ({**ACCOUNT, "client_id": ACCOUNT_ID}, ACCOUNT_ID[:-1] + "8", False),
+        ({**ACCOUNT, "client_id": ACCOUNT_ID}, PAIR["public_key"], False),
+        ({**ACCOUNT, "client_id": ACCOUNT_ID}, None, None),
+        (TOKEN, PAIR["public_key"], None),
+        (TOKEN, ACCOUNT_ID, None),
+        (TOKEN, None, None),
+    ],
+)
+def test_each_auth_method_tells_whether_a_credential_is_its_own(
+    params: dict[str, str], identifier: t.Any, expected: bool | None
+) -> None:
+    assert select.select_auth(params, {}).is_own(identifier) is expected
+
+
 def test_encoded_forms_hold_what_urls_headers_and_json_make_of_a_secret() -> None:
     forms = _secrets.encoded_forms('a+b/c"d e')
     assert {'a+b/c"d e', "a%2Bb%2Fc%22d%20e", "a%2Bb/c%22d%20e", "a%2Bb%2Fc%22d+e", 'a+b/c\\"d e'} <= forms
@@ -173,12 +200,12 @@ def authorization(authenticate: t.Callable[[t.Any], t.Any]) -> str:
     return t.cast(str, request.headers["Authorization"])
 
 
-def mint(**response: t.Any) -> methods.MintedToken:
-    return methods.ServiceAccount(ACCOUNT, {}).minted_token({"access_token": "new.to.ken", **response}, 200)
+def mint(**response: t.Any) -> service_account.MintedToken:
+    return service_account.ServiceAccount(ACCOUNT, {}).minted_token({"access_token": "new.to.ken", **response}, 200)
 
 
 def test_service_account_mints_with_its_secret_and_reads_with_the_token() -> None:
-    account = methods.ServiceAccount(ACCOUNT, {})
+    account = service_account.ServiceAccount(ACCOUNT, {})
     pair = f"{ACCOUNT['client_id']}:{ACCOUNT['client_secret']}"
     assert authorization(account.authenticate) == "Basic " + base64.b64encode(pair.encode()).decode()
     token = account.minted_token({"access_token": "new.to.ken", "expires_in": 3600, "token_type": "Bearer"}, 200)

@@ -49,7 +49,7 @@ class FakeClient:
 
     def list(self, *segments: str, what: str, is_enough: t.Any = None, **query: t.Any) -> Listing:
         response = self._response(segments, query)
-        return response if isinstance(response, Listing) else Listing(response, complete=True)
+        return response if isinstance(response, Listing) else Listing(response)
 
     def post(self, *segments: Segment, json: t.Any, idempotent: bool) -> dict[str, t.Any]:
         return self._write("POST", segments, idempotent, json)
@@ -69,6 +69,13 @@ class FakeClient:
     def map(self, function: t.Callable[[t.Any], t.Any], items: t.Sequence[t.Any], what: str) -> list[t.Any]:
         self.gathered.append(what)
         return [function(item) for item in items]
+
+    def is_own(self, identifier: t.Any) -> bool | None:
+        return self.public_key == identifier if self.public_key else None
+
+    def warn_if_incomplete(self, listing: Listing) -> bool:
+        self.warnings += [listing.problem] if listing.problem else []
+        return listing.complete
 
     def mint_token(self) -> dict[str, t.Any]:
         return t.cast("dict[str, t.Any]", self._requested("mint"))

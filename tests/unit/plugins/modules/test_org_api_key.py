@@ -117,11 +117,11 @@ def test_missing_private_key_file_is_a_warning(client: t.Any, tmp_path: pathlib.
 
 
 def test_incomplete_list_creates_nothing(client: t.Any) -> None:
-    client.responses[KEYS] = Listing([], complete=False)
-    client.warnings = ["The list may be incomplete."]
-    with pytest.raises(AtlasError, match="not certain which API keys exist"):
+    client.responses[KEYS] = Listing([], "The list may be incomplete.")
+    with pytest.raises(AtlasError, match="^The list may be incomplete. So it is not certain which API keys exist"):
         run(client, **NEW)
     assert client.requests == [KEYS]
+    assert not client.warnings
 
 
 def test_roles_are_a_set_and_those_in_projects_are_not_compared(client: t.Any) -> None:

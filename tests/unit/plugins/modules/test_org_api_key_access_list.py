@@ -118,8 +118,8 @@ def test_entry_that_is_gone_meanwhile_is_success(client: t.Any) -> None:
 
 
 def test_incomplete_list_changes_nothing(client: t.Any) -> None:
-    client.responses[LIST] = Listing([OFFICE], complete=False)
-    client.warnings = ["The list may be incomplete."]
-    with pytest.raises(AtlasError, match="not certain what would change"):
+    client.responses[LIST] = Listing([OFFICE], "The list may be incomplete.")
+    with pytest.raises(AtlasError, match="^The list may be incomplete. So it is not certain what would change"):
         run(client, "192.0.2.0/24", purge=True)
     assert client.requests == [LIST]
+    assert not client.warnings

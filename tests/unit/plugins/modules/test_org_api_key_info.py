@@ -79,9 +79,10 @@ def test_each_key_gets_its_own_access_list(client: t.Any) -> None:
 
 
 def test_a_list_that_does_not_add_up_is_not_complete(client: t.Any) -> None:
-    client.responses[OTHER_LIST] = Listing([], complete=False)
+    client.responses[OTHER_LIST] = Listing([], "The list may be incomplete.")
     assert run(client)["complete"] is True
     assert run(client, gather_access_list=True)["complete"] is False
+    assert client.warnings[0] == "The list may be incomplete."
 
 
 def test_refused_access_list_fails_the_task(client: t.Any) -> None:

@@ -144,11 +144,11 @@ def test_refused_before_anything_is_changed(client: t.Any, case: str, check_mode
 
 @pytest.mark.parametrize("purge", [True, False])
 def test_incomplete_list_changes_nothing(client: t.Any, purge: bool) -> None:
-    client.responses[KEYS] = Listing([key(0), key(1)], complete=False)
-    client.warnings = ["The list may be incomplete."]
-    with pytest.raises(AtlasError, match="not certain which API keys exist"):
+    client.responses[KEYS] = Listing([key(0), key(1)], "The list may be incomplete.")
+    with pytest.raises(AtlasError, match="^The list may be incomplete. So it is not certain which API keys exist"):
         run(client, item("new", **NEW), purge=purge, purge_prefix="team-")
     assert client.requests == [KEYS]
+    assert not client.warnings
 
 
 def test_creations_then_updates_then_deletions(client: t.Any) -> None:

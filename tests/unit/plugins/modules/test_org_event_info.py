@@ -73,9 +73,10 @@ def test_just_as_many_events_as_wanted(client: t.Any) -> None:
     assert client.warnings == []
 
 
-def test_list_that_does_not_add_up(client: t.Any) -> None:
-    client.responses[EVENTS] = Listing([event(1)], complete=False)
+def test_incomplete_list(client: t.Any) -> None:
+    client.responses[EVENTS] = Listing([event(1)], "The list may be incomplete.")
     assert run(client)["complete"] is False
+    assert client.warnings == ["The list may be incomplete."]
 
 
 @pytest.mark.parametrize(

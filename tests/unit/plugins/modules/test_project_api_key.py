@@ -141,7 +141,6 @@ def test_lost_response_is_looked_up(client: t.Any) -> None:
 
 
 def test_incomplete_list_changes_nothing(client: t.Any) -> None:
-    client.responses[KEYS] = Listing([], complete=False)
-    client.warnings = ["The list may be incomplete."]
-    with pytest.raises(AtlasError, match="not certain what would change"):
+    client.responses[KEYS] = Listing([], "The list may be incomplete.")
+    with pytest.raises(AtlasError, match="^The list may be incomplete. So it is not certain what would change"):
         run(client, "GROUP_OWNER")

@@ -12,7 +12,7 @@ import typing as t
 
 import pytest
 
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth.methods import BearerToken
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth.bearer import BearerToken
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.session import ConnectionSettings
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._execution import sessions as sessions_module
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._execution.sessions import (

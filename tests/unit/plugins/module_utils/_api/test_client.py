@@ -13,20 +13,22 @@ import re
 import threading
 import time
 import typing as t
+import urllib.parse
 
 import pytest
 import werkzeug
 
+from hypothesis import given
+from hypothesis import strategies as st
 from pytest_httpserver import HTTPServer
 
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api import api_keys, organizations
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.client import AtlasClient
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.path import path
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth.methods import (
-    AuthMethod,
-    BearerToken,
-    DigestAuth,
-)
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.pages import Listing
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.path import Action, FreeName, path
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth.bearer import BearerToken
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth.digest import DigestAuth
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth.method import AuthMethod
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import (
     APIError,
     InvalidResponse,
@@ -205,8 +207,10 @@ def serve_pages(server: HTTPServer, *pages: dict[str, t.Any]) -> None:
 
 def read_list(server: HTTPServer) -> tuple[list[dict[str, t.Any]], bool, list[str]]:
     with open_client(server, bearer()) as client:
-        items, complete = api_keys.list_all(client, ORG)
-        return items, complete, client.warnings
+        listing = api_keys.list_all(client, ORG)
+        assert not client.warnings
+        complete = client.warn_if_incomplete(listing)
+        return listing.items, complete, client.warnings
 
 
 def pages_read(server: HTTPServer) -> list[str]:
@@ -267,7 +271,7 @@ def test_list_that_stays_short_is_read_three_times_and_said(
     found, complete, (warning,) = read_list(httpserver)
     assert found == items
     assert not complete
-    assert f"{len(items)} items came, and Atlas counts {total}" in warning
+    assert f"received {len(items)} of {total} items" in warning
     assert f"API keys of the organization {ORG}" in warning
     assert pages_read(httpserver).count("1") == 3
 
@@ -319,7 +323,7 @@ def test_server_that_ignores_the_page_number_is_left(httpserver: HTTPServer) -> 
     items, complete, (warning,) = read_list(httpserver)
     assert items == keys(0, 500)
     assert not complete
-    assert "points to a next one that holds nothing new" in warning
+    assert "links to a next one that contains nothing new" in warning
     assert pages_read(httpserver) == ["1", "2", "3"] * 3
 
 
@@ -350,7 +354,7 @@ def test_organizations_one_and_all(httpserver: HTTPServer) -> None:
     httpserver.expect_request("/api/atlas/v2/orgs").respond_with_json(page([{"id": ORG}], 1))
     httpserver.expect_request(f"/api/atlas/v2/orgs/{ORG}").respond_with_json({"id": ORG, "name": "Production"})
     with open_client(httpserver, bearer()) as client:
-        assert organizations.list_all(client) == ([{"id": ORG}], True)
+        assert organizations.list_all(client) == Listing([{"id": ORG}])
         assert organizations.get(client, ORG) == {"id": ORG, "name": "Production"}
 
 
@@ -379,8 +383,7 @@ def test_access_lists_come_in_the_order_of_the_keys(httpserver: HTTPServer, coun
 def test_access_list_that_does_not_add_up_names_the_key(httpserver: HTTPServer) -> None:
     httpserver.expect_request(re.compile(f"{KEYS}/.*/accessList")).respond_with_json(page([{"cidrBlock": "x"}], 900))
     with open_client(httpserver, bearer()) as client:
-        read_access_lists(client, 1)
-        assert key(0)["id"] in client.warnings[0]
+        assert key(0)["id"] in (api_keys.list_access_list(client, ORG, key(0)["id"]).problem or "")
 
 
 def test_first_failure_ends_all_and_names_the_key(httpserver: HTTPServer) -> None:
@@ -435,6 +438,41 @@ def test_path_refuses_what_is_no_identifier(value: t.Any) -> None:
 def test_path_refuses_what_is_no_name_of_a_resource(name: t.Any) -> None:
     with pytest.raises(UsageError, match="is not the name of a resource"):
         path("orgs", ORG, name)
+
+
+def test_path_of_an_action() -> None:
+    segment = Action("mdb_sa_id_" + ORG, "invite")
+    assert path("groups", ORG, "serviceAccounts", segment) == f"/groups/{ORG}/serviceAccounts/mdb_sa_id_{ORG}:invite"
+
+
+@pytest.mark.parametrize("segment", [Action("../x", "invite"), Action(ORG + ":x", "invite"), Action(ORG, "../x")])
+def test_path_refuses_an_action_that_is_none(segment: Action) -> None:
+    with pytest.raises(UsageError, match="Nothing was sent"):
+        path("groups", ORG, "serviceAccounts", segment)
+
+
+@pytest.mark.parametrize("text", ["", ".", "..", "...", "\ud800"])
+def test_path_refuses_what_cannot_be_a_name(text: str) -> None:
+    with pytest.raises(UsageError, match="Nothing was sent"):
+        path("groups", FreeName(text, below="byName"))
+
+
+@given(st.text(st.characters(blacklist_categories=["Cs"]), min_size=1).filter(lambda text: text.strip(".")))
+def test_name_is_one_segment_that_decodes_to_itself(text: str) -> None:
+    assert path("groups", FreeName(text)).count("/") == 2
+    *_rest, below, name = path("groups", FreeName(text, below="byName")).split("/")
+    assert below == "byName"
+    assert urllib.parse.unquote(name) == text
+    assert re.fullmatch(r"[A-Za-z0-9._~%-]+", name)
+
+
+def test_resource_that_was_asked_for_by_name(httpserver: HTTPServer) -> None:
+    httpserver.expect_request("/api/atlas/v2/groups/byName/Team A").respond_with_json({"id": KEY, "name": "Team A"})
+    segments = ("groups", FreeName("Team A", below="byName"))
+    with open_client(httpserver, bearer()) as client:
+        assert client.get(*segments, id_field="name")["id"] == KEY
+        with pytest.raises(InvalidResponse, match="not the resource that was asked for"):
+            client.get(*segments)
 
 
 def test_path_of_a_service_account() -> None:

@@ -15,7 +15,7 @@ from pytest_httpserver import HTTPServer
 
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api import events, projects, service_accounts
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.client import AtlasClient
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth.methods import BearerToken
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth.bearer import BearerToken
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import InvalidResponse
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.session import ConnectionSettings, Session
 
@@ -125,8 +125,9 @@ def serve_events(server: HTTPServer, numbers: t.Sequence[int]) -> None:
 
 
 def newest(client: AtlasClient, most: int) -> tuple[list[str], bool]:
-    found, complete = events.list_newest(client, ORG, most, {})
-    return [each["id"] for each in found], complete
+    found = events.list_newest(client, ORG, most, {})
+    client.warn_if_incomplete(found)
+    return [each["id"] for each in found.items], found.complete
 
 
 def test_pages_are_read_until_there_are_enough(httpserver: HTTPServer, client: AtlasClient) -> None:

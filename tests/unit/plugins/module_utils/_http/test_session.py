@@ -21,7 +21,8 @@ import werkzeug
 
 from pytest_httpserver import HTTPServer
 
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth.methods import BearerToken, ServiceAccount
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth.bearer import BearerToken
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth.service_account import ServiceAccount
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import (
     APIError,
     Interrupted,

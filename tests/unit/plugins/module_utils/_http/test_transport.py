@@ -21,7 +21,7 @@ import werkzeug
 
 from pytest_httpserver import HTTPServer
 
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth.methods import DigestAuth
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth.digest import DigestAuth
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import (
     AtlasError,
     InvalidResponse,
