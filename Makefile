@@ -18,7 +18,7 @@ LAY_OUT := $(BIN)/python tests/tools/lay_out.py
 # pip installs nothing but what a lock file has, with its hash.
 PIP_INSTALL := pip install --quiet --disable-pip-version-check
 
-.PHONY: help setup demo test coverage bench format check audit docs lock build sbom release clean
+.PHONY: help setup demo test coverage bench format check audit guide docs lock build sbom release clean
 .DELETE_ON_ERROR:
 
 help:
@@ -30,6 +30,7 @@ help:
 	@echo 'make format   format the Python code'
 	@echo 'make check    run all gates: what must pass before a change is merged'
 	@echo 'make audit    look for known vulnerabilities of what tests and gates install'
+	@echo 'make guide    write what the audit'\''s code determines: the guide'\''s table of rules, the schema of the report'
 	@echo 'make docs     build the documentation as HTML'
 	@echo 'make lock     write the lock files with the newest versions'
 	@echo 'make build    build the artifact, mongodb_atlas-admin-VERSION.tar.gz'
@@ -72,6 +73,10 @@ check: $(GATES)/ready
 
 audit docs sbom: $(GATES)/ready
 	@$(NOX) --sessions $@
+
+guide: $(READY)
+	@$(LAY_OUT) >/dev/null
+	@PYTHONPATH="$(CURDIR)/.cache/tree" $(BIN)/python tests/tools/audit_guide.py
 
 lock: $(GATES)/ready
 	@$(GATES)/bin/python tests/tools/lock.py $(ONLY)

@@ -11,11 +11,13 @@ import typing as t
 
 from ansible.errors import AnsibleActionFail
 
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit import report
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.document import SEVERITIES, Document
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.audit import audit as make_report
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.document import SEVERITIES, Document, GateRow
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.formats import render
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.formats.wording import by_severity
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.gate import read_gate
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.model import AuditError
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.threshold import Threshold
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.order import by_severity as count_by_severity
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._reports import output
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._reports.registered import VARIABLES, organizations
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._reports.report_action import ReportAction
@@ -30,7 +32,7 @@ _FILES: dict[str, dict[str, str]] = {
 }
 
 # What the next job of a workflow needs: AWX keeps it in its database. The files have everything.
-_MOST_FINDINGS = 1000
+_MAX_FINDINGS = 1000
 _FIELDS = (
     "rule",
     "severity",
@@ -66,22 +68,28 @@ class ActionModule(ReportAction):
         names = {file: name for chosen in arguments["formats"] for file, name in _FILES[chosen].items()}
         texts = {file: render(document, name) for file, name in names.items()}
         output.show(render(document, "text").rstrip("\n"))
-        threshold = Threshold(arguments["fail_on"], arguments["fail_on_new_only"])
         return {
             **result,
             **self.write(arguments["directory"], texts),
             "summary": document["summary"],
             **_worst(document),
             "not_audited": {one.host: one.read["error"] for one in found if one.read["error"]},
-            "above_threshold": threshold.describe(document),
+            "gate": document["gate"],
+            "above_threshold": _above_threshold(document["gate"]),
         }
+
+
+def _above_threshold(gate: GateRow) -> str | None:
+    rows = gate["findings"]
+    counts = count_by_severity((row["severity"] for row in rows), (row["findings"] + row["carried"] for row in rows))
+    return by_severity(counts) if rows else None
 
 
 def _worst(document: Document) -> dict[str, t.Any]:
     findings = document["findings"]
     return {
-        "findings": [{name: finding.get(name) for name in _FIELDS} for finding in findings[:_MOST_FINDINGS]],
-        "findings_left_out": max(len(findings) - _MOST_FINDINGS, 0),
+        "findings": [{name: finding.get(name) for name in _FIELDS} for finding in findings[:_MAX_FINDINGS]],
+        "findings_left_out": max(len(findings) - _MAX_FINDINGS, 0),
     }
 
 
@@ -89,7 +97,8 @@ def _audit(read: list[dict[str, t.Any]], arguments: dict[str, t.Any]) -> Documen
     now = datetime.datetime.now(datetime.timezone.utc).replace(microsecond=0)
     try:
         baseline = _baseline(arguments["baseline"])
-        return report.audit(read, now, arguments["policy"], arguments["exceptions"], baseline)
+        gate = read_gate(arguments["fail_on"], arguments["fail_on_new_only"])
+        return make_report(read, now, arguments["policy"], arguments["exceptions"], baseline, gate)
     except AuditError as error:
         raise AnsibleActionFail(str(error)) from error
 

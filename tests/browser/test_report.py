@@ -18,7 +18,7 @@ import typing as t
 import jsonschema
 import pytest
 
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit import html as html_report
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.formats.html import page as html_report
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.model import AuditError
 from ansible_collections.mongodb_atlas.admin.tests.unit.plugins.plugin_utils.audit.cases import FOUND, NEAR_MISS
 from ansible_collections.mongodb_atlas.admin.tests.unit.plugins.plugin_utils.audit.examples import audited

@@ -15,7 +15,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.html import (
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.formats.html.page import (
     MAX_CREDENTIALS,
     ROWS_AT_ONCE,
     render,

@@ -12,14 +12,14 @@ import dataclasses
 import datetime
 import typing as t
 
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.dates import (
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.document import FindingRow
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.model import AuditError
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.read.dates import (
     is_date_only,
     parse_time,
     time_text,
 )
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.document import FindingRow
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.fields import dicts, text
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.model import AuditError
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.read.fields import dicts, text
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.rules.registry import (
     BY_ID,
     EXCEPTION_EXPIRED,

@@ -15,7 +15,7 @@ import dataclasses
 import datetime
 import typing as t
 
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.addresses import Block
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.read.addresses import Block
 
 API_KEY: t.Final = "api_key"
 SERVICE_ACCOUNT: t.Final = "service_account"
@@ -25,6 +25,24 @@ SECRET_VALIDITY: t.Final = "max_service_account_secret_validity_in_hours"  # in 
 
 class AuditError(Exception):
     """Something that was passed to the audit cannot be used. The message names it and what it must be."""
+
+
+class Unknown(t.NamedTuple):
+    """Why something is not known. `cause` is one of ``document.CAUSES``; `role` is what the reader lacks, if anything.
+
+    `part` names what was not read, or the field that has an unknown form.
+    """
+
+    part: str
+    cause: str
+    reason: str
+    role: str | None
+    remediation: str
+
+
+SETTINGS_UNKNOWN: t.Final = Unknown(
+    "settings", "unknown_form", "A setting has a form that is not known.", None, "Report it to this collection."
+)
 
 
 class Entry(t.NamedTuple):
@@ -95,7 +113,7 @@ class Credential:
     secrets: list[Secret] | None
     reach: Reach
     usage: Usage
-    unknown: frozenset[str]  # age, access_list, projects, reach, roles, secrets, usage
+    unknown: t.Mapping[str, Unknown]  # of age, access_list, projects, reach, roles, secrets, usage
 
     @property
     def subject(self) -> str:
@@ -120,11 +138,14 @@ class Organization:
     secret_validity: int | None
     secret_validity_known: bool
     credentials: list[Credential]
-    unread: frozenset[str]  # settings, api_keys, service_accounts, events
+    unread: t.Mapping[str, Unknown]  # of settings, api_keys, service_accounts, events, projects
     incomplete: list[str]
+    projects: int | None = None
+    events: int | None = None
+    caller: str | None = None
 
     @property
-    def unknown(self) -> frozenset[str]:
+    def unknown(self) -> t.Mapping[str, Unknown]:
         """What could not be determined; a rule that needs it has no verdict."""
         is_known = self.access_list_required is not None and self.secret_validity_known
-        return self.unread if is_known else self.unread | {"settings"}
+        return self.unread if is_known else {"settings": SETTINGS_UNKNOWN, **self.unread}

@@ -14,16 +14,31 @@ import typing as t
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.document import OFF, SEVERITIES, PolicyRow
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.model import AuditError
 
-_MOST_DAYS = 36500
+MAX_DAYS = 36500
 # From and to which number each limit may be.
 _RANGES = {
-    "unused_days": (1, _MOST_DAYS),
-    "old_days": (1, _MOST_DAYS),
-    "secret_expiry_days": (1, _MOST_DAYS),
-    "secret_lifetime_days": (1, _MOST_DAYS),
+    "unused_days": (1, MAX_DAYS),
+    "old_days": (1, MAX_DAYS),
+    "secret_expiry_days": (1, MAX_DAYS),
+    "secret_lifetime_days": (1, MAX_DAYS),
     "widest_ipv4": (0, 32),
     "widest_ipv6": (0, 128),
+    "rotation_days": (1, MAX_DAYS),
+    "most_addresses": (1, 2**32),
+    "most_owners": (0, 10_000),
 }
+
+
+# Roles that reach data, database users, clusters, backups, projects or billing, without being an owner's.
+PRIVILEGED_ROLES: t.Final = (
+    "ORG_BILLING_ADMIN",
+    "ORG_GROUP_CREATOR",
+    "GROUP_BACKUP_MANAGER",
+    "GROUP_CLUSTER_MANAGER",
+    "GROUP_DATABASE_ACCESS_ADMIN",
+    "GROUP_DATA_ACCESS_ADMIN",
+    "GROUP_DATA_ACCESS_READ_WRITE",
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -37,6 +52,10 @@ class Policy:
     secret_lifetime_days: int = 365
     widest_ipv4: int = 16
     widest_ipv6: int = 32
+    rotation_days: int = 14
+    most_addresses: int = 1_048_576
+    most_owners: int = 3
+    privileged_roles: tuple[str, ...] = PRIVILEGED_ROLES
 
     def row(self) -> PolicyRow:
         """As it is written into the report."""
@@ -45,8 +64,12 @@ class Policy:
             "old_days": self.old_days,
             "secret_expiry_days": self.secret_expiry_days,
             "secret_lifetime_days": self.secret_lifetime_days,
+            "rotation_days": self.rotation_days,
             "widest_ipv4": self.widest_ipv4,
             "widest_ipv6": self.widest_ipv6,
+            "most_addresses": self.most_addresses,
+            "most_owners": self.most_owners,
+            "privileged_roles": list(self.privileged_roles),
             "rules": dict(self.severities),
         }
 

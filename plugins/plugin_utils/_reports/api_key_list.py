@@ -12,15 +12,20 @@ import datetime
 import json
 import typing as t
 
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.csv_tables import write_csv
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.document import (
     CredentialRow,
     EntryRow,
     ProjectRow,
 )
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.lines import cut, display_width, fit, one_line
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.read import read_organizations
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.roles import ORG_OWNER
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.formats.csv_tables import write_csv
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.formats.lines import (
+    cut,
+    display_width,
+    fit,
+    one_line,
+)
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.read.organizations import read_organizations
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.read.roles import ORG_OWNER
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.rows import credential_row
 
 _WIDEST_DESCRIPTION = 40

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import datetime
 
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.dates import days_between
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.model import API_KEY, Credential
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.read.dates import days_between
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.rules.rule import (
     Context,
     Problem,

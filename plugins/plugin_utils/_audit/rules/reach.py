@@ -8,10 +8,10 @@
 
 from __future__ import annotations
 
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.addresses import Block
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.document import OFF
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.model import Credential, Organization
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.policy import Policy
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.read.addresses import Block
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.rules.rule import (
     Context,
     Problem,

@@ -37,7 +37,7 @@ def _organization_not_readable(organization: Organization, context: Context) -> 
         yield Problem(f"It was not audited: {organization.error}", "organization")
         return
     has_keys = any(credential.kind == API_KEY for credential in organization.credentials)
-    for name in sorted(organization.unread if has_keys else organization.unread - {"events"}):
+    for name in sorted(set(organization.unread) if has_keys else set(organization.unread) - {"events"}):
         yield Problem(_UNREAD[name], name)
     if organization.settings is not None and organization.access_list_required is None:
         yield Problem("Its settings do not have api_access_list_required.", "settings.api_access_list_required")

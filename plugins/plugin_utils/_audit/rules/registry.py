@@ -59,3 +59,4 @@ RULES: t.Final[tuple[Rule, ...]] = (
 )
 BY_ID: t.Final[dict[str, Rule]] = {rule.id: rule for rule in RULES}
 SEVERITIES_BY_RULE: t.Final[dict[str, str]] = {rule.id: rule.severity for rule in RULES}
+OF_EXCEPTIONS: t.Final = frozenset({EXCEPTION_EXPIRED.id, EXCEPTION_UNMATCHED.id})

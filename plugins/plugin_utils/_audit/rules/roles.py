@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.model import API_KEY, Credential
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.roles import ORG_OWNER, PROJECT_OWNER
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.read.roles import ORG_OWNER, PROJECT_OWNER
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.rules.rule import (
     Context,
     Problem,

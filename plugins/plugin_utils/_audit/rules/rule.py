@@ -17,7 +17,13 @@ import dataclasses
 import datetime
 import typing as t
 
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.model import Credential, Organization
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.document import ControlRow
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.model import (
+    API_KEY,
+    SERVICE_ACCOUNT,
+    Credential,
+    Organization,
+)
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.policy import Policy
 
 
@@ -54,6 +60,8 @@ class Rule:
     needs: frozenset[str] = frozenset()
     check_credential: CredentialCheck | None = None
     check_organization: OrganizationCheck | None = None
+    kinds: frozenset[str] = frozenset({API_KEY, SERVICE_ACCOUNT})
+    controls: tuple[ControlRow, ...] = ()
 
 
 def credential_rule(

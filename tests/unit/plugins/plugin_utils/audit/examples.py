@@ -9,8 +9,8 @@ from __future__ import annotations
 import datetime
 import typing as t
 
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.audit import audit
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.document import Document, FindingRow
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.report import audit
 
 NOW = datetime.datetime(2026, 11, 25, 6, 0, 0, tzinfo=datetime.timezone.utc)
 ORG_ID = "a0123456789abcdef012345a"

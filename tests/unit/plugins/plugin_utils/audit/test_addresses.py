@@ -13,9 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.addresses import AddressSet, parse_block
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.derive import reach_of
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.read_credentials import _entry
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.read.access_lists import reach_of, read_entry
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.read.addresses import AddressSet, parse_block
 
 LEVELS = ["nowhere", "listed", "unknown", "anywhere"]  # of reach, the smallest first
 
@@ -101,7 +100,8 @@ def test_another_entry_never_makes_the_reach_smaller(before: list[str], added: s
     if not before and required is not True:
         return
     smaller, larger = (
-        reach_of([_entry({"cidr_block": text}) for text in entries], required) for entries in (before, [*before, added])
+        reach_of([read_entry({"cidr_block": text}) for text in entries], required)
+        for entries in (before, [*before, added])
     )
     assert LEVELS.index(smaller.kind) <= LEVELS.index(larger.kind)
     if smaller.addresses is not None and larger.addresses is not None:
@@ -111,5 +111,5 @@ def test_another_entry_never_makes_the_reach_smaller(before: list[str], added: s
 @settings(deadline=None, derandomize=True)
 @given(st.lists(texts, min_size=1, max_size=6), st.sampled_from([True, False, None]))
 def test_a_list_with_an_entry_does_not_depend_on_the_requirement(entries: list[str], required: bool | None) -> None:
-    read = [_entry({"cidr_block": text}) for text in entries]
+    read = [read_entry({"cidr_block": text}) for text in entries]
     assert reach_of(read, required) == reach_of(read, True)

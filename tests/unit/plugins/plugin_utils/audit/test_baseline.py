@@ -44,7 +44,7 @@ def test_without_a_baseline() -> None:
     document = audited(of(OWNER))
     assert document["summary"]["baseline"] is None
     assert document["findings"][0]["status"] is None
-    assert document["resolved"] == document["not_checked"] == []
+    assert document["resolved"] == document["carried"] == []
 
 
 def test_new_known_and_resolved() -> None:
@@ -53,7 +53,7 @@ def test_new_known_and_resolved() -> None:
     statuses = {row["rule"]: row["status"] for row in document["findings"]}
     assert statuses == {"org_owner": "known", "age_unknown": "new"}
     assert [row["rule"] for row in document["resolved"]] == ["no_access_list"]
-    assert document["summary"]["baseline"] == {"new": 1, "known": 1, "resolved": 1, "not_checked": 0}
+    assert document["summary"]["baseline"] == {"new": 1, "known": 1, "resolved": 1, "carried": 0}
 
 
 def test_the_same_again_has_nothing_new() -> None:
@@ -103,8 +103,8 @@ def test_a_credential_that_is_gone_is_resolved() -> None:
 def test_what_could_not_be_checked_is_not_resolved(why: str, after: list[Raw]) -> None:
     document = audited(*after, baseline=earlier(of(OWNER)))
     assert document["resolved"] == []
-    assert [row["rule"] for row in document["not_checked"]] == ["org_owner"]
-    assert document["summary"]["baseline"]["not_checked"] == 1
+    assert [row["rule"] for row in document["carried"]] == ["org_owner"]
+    assert document["summary"]["baseline"]["carried"] == 1
 
 
 @pytest.mark.parametrize(
@@ -125,14 +125,14 @@ def test_what_could_not_be_checked_is_not_resolved(why: str, after: list[Raw]) -
 def test_each_rule_knows_what_it_needs(before: Raw, after: Raw, rule: str) -> None:
     assert rule in found(audited(of(before)))
     document = audited(of(after), baseline=earlier(of(before)))
-    assert rule in [row["rule"] for row in document["not_checked"]]
+    assert rule in [row["rule"] for row in document["carried"]]
     assert rule not in [row["rule"] for row in document["resolved"]]
 
 
 def test_settings_that_were_not_read_this_time_resolve_nothing() -> None:
     before = earlier(of(settings={"api_access_list_required": False}))
     document = audited(of(settings=None), baseline=before)
-    assert {row["rule"] for row in document["not_checked"]} == {"access_list_not_required", "secret_validity_unlimited"}
+    assert {row["rule"] for row in document["carried"]} == {"access_list_not_required", "secret_validity_unlimited"}
     document = audited(of(settings=settings()), baseline=before)
     assert {row["rule"] for row in document["resolved"]} == {"access_list_not_required", "secret_validity_unlimited"}
 
@@ -145,14 +145,14 @@ def test_api_keys_that_are_never_read_do_not_keep_service_accounts_from_being_re
 def test_a_rule_that_is_off_resolves_nothing() -> None:
     document = audited(of(OWNER), policy={"rules": {"org_owner": "off"}}, baseline=earlier(of(OWNER)))
     assert document["resolved"] == []
-    assert len(document["not_checked"]) == 1
+    assert len(document["carried"]) == 1
 
 
 def test_a_rule_of_another_version_resolves_nothing() -> None:
     before = earlier(of(OWNER))
     before["findings"][0]["rule"] = "not_yet_invented"
     document = audited(of(OWNER), baseline=before)
-    assert document["summary"]["baseline"] == {"new": 1, "known": 0, "resolved": 0, "not_checked": 1}
+    assert document["summary"]["baseline"] == {"new": 1, "known": 0, "resolved": 0, "carried": 1}
 
 
 def test_what_was_accepted_and_is_not_any_more_is_new() -> None:
@@ -163,7 +163,7 @@ def test_what_was_accepted_and_is_not_any_more_is_new() -> None:
 def test_what_is_accepted_is_neither_new_nor_known_in_the_counts() -> None:
     for before in (earlier(of(OWNER)), earlier(of()), earlier(of(OWNER), exceptions=ACCEPTED)):
         counts = audited(of(OWNER), exceptions=ACCEPTED, baseline=before)["summary"]["baseline"]
-        assert counts == {"new": 0, "known": 0, "resolved": 0, "not_checked": 0}
+        assert counts == {"new": 0, "known": 0, "resolved": 0, "carried": 0}
 
 
 def test_an_exception_that_was_corrected_is_resolved() -> None:
@@ -178,6 +178,7 @@ def test_an_exception_that_was_corrected_is_resolved() -> None:
         {},
         [],
         "report.json",
+        {"schema_version": "3.0", "findings": [], "credentials": []},
         {"schema_version": "2.0", "findings": [], "credentials": []},
         {"schema_version": "1.0", "findings": []},
         {"schema_version": "1.0", "findings": [1], "credentials": []},
@@ -193,8 +194,8 @@ def test_what_is_no_report_is_an_error(baseline: object) -> None:
         audited(of(OWNER), baseline=baseline)
 
 
-def test_a_baseline_of_a_later_version_1_may_have_more_fields() -> None:
-    before = {**earlier(of(OWNER)), "schema_version": "1.9", "more": []}
+def test_a_baseline_of_a_later_version_2_may_have_more_fields() -> None:
+    before = {**earlier(of(OWNER)), "schema_version": "2.9", "more": []}
     before["findings"][0]["more"] = 1
     assert audited(of(), baseline=before)["resolved"][0].keys() == audited(of(OWNER))["findings"][0].keys()
 
@@ -213,7 +214,7 @@ class TestNights:
         third = earlier({"org_id": ORG_ID, "error": "503"}, baseline=second)
         fourth = earlier(of(OWNER), baseline=third)
         assert counts_of(second) == {"known": 1}
-        assert counts_of(third) == {"new": 1, "not_checked": 1}  # new: the organization is not readable
+        assert counts_of(third) == {"new": 1, "carried": 1}  # new: the organization is not readable
         assert counts_of(fourth) == {"known": 1, "resolved": 1}
         assert [(row["rule"], row["status"]) for row in fourth["findings"]] == [("org_owner", "known")]
 
@@ -221,10 +222,10 @@ class TestNights:
         report = earlier(of(OWNER))
         for _night in range(2):
             report = earlier(baseline=report)
-            assert counts_of(report) == {"not_checked": 1}
+            assert counts_of(report) == {"carried": 1}
         assert counts_of(audited(of(OWNER), baseline=report)) == {"known": 1}
         # The kind of the credential is not in the last report: both lists must have been read.
-        assert counts_of(audited(of(api_keys=None), baseline=report)) == {"new": 1, "not_checked": 1}
+        assert counts_of(audited(of(api_keys=None), baseline=report)) == {"new": 1, "carried": 1}
         assert counts_of(audited(of(), baseline=report)) == {"resolved": 1}
 
     def test_what_was_accepted_before_that_night_is_new_without_its_exception(self) -> None:
@@ -234,16 +235,16 @@ class TestNights:
     def test_what_an_audit_has_found_itself_counts_more_than_what_it_has_not_checked(self) -> None:
         before = earlier(of(OWNER))
         accepted = {**before["findings"][0], "accepted": {"reason": "?", "until": "2026-01-01"}}
-        assert counts_of(audited(of(OWNER), baseline={**before, "not_checked": [accepted]})) == {"known": 1}
+        assert counts_of(audited(of(OWNER), baseline={**before, "carried": [accepted]})) == {"known": 1}
 
     def test_an_organization_that_failed_and_is_gone_is_not_carried_for_ever(self) -> None:
         second = earlier(of(), baseline=earlier(of(), {"name": "host7", "error": "no credentials"}))
-        assert counts_of(second) == {"not_checked": 1}
+        assert counts_of(second) == {"carried": 1}
         assert counts_of(audited(of(), baseline=second)) == {}
 
     def test_the_baseline_may_lack_the_list(self) -> None:
         before = earlier(of(OWNER))
-        del before["not_checked"]
+        del before["carried"]
         assert counts_of(audited(of(OWNER), baseline=before)) == {"known": 1}
 
 
@@ -322,7 +323,7 @@ UNDATED = {"client_id": CLIENT_ID, "secrets": [secret(expires_at=None)]}
 )
 def test_a_finding_is_resolved_only_if_it_could_be_checked(before: Raw, after: Raw, rule: str) -> None:
     document = audited(after, baseline=earlier(before))
-    assert rule in [row["rule"] for row in document["not_checked"]]
+    assert rule in [row["rule"] for row in document["carried"]]
     assert rule not in [row["rule"] for row in document["resolved"]]
 
 
@@ -343,7 +344,7 @@ def test_a_finding_is_resolved_only_if_it_could_be_checked(before: Raw, after: R
 def test_what_was_checked_is_resolved(before: Raw, after: Raw, rule: str) -> None:
     document = audited(after, baseline=earlier(before))
     assert rule in [row["rule"] for row in document["resolved"]]
-    assert rule not in [row["rule"] for row in document["not_checked"]]
+    assert rule not in [row["rule"] for row in document["carried"]]
 
 
 @pytest.mark.parametrize("until", ["2026-01-01", "2026-12-31"])
@@ -355,7 +356,7 @@ def test_a_finding_about_an_exception_stays_the_same_if_nothing_can_be_read(unti
     document = audited({"org_id": ORG_ID, "error": "503"}, exceptions=exceptions, baseline=before)
     (again,) = (row for row in document["findings"] if row["rule"] == first["rule"])
     assert (again["org_id"], again["status"]) == ("", "known")
-    assert document["resolved"] == document["not_checked"] == []
+    assert document["resolved"] == document["carried"] == []
 
 
 def test_keys_of_the_same_id_in_two_organizations_are_two() -> None:

@@ -22,7 +22,12 @@ from hypothesis import strategies as st
 
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.document import Document
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.formats import FORMATS, render
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.lines import cut, display_width, fit, one_line
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.formats.lines import (
+    cut,
+    display_width,
+    fit,
+    one_line,
+)
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.model import AuditError
 from ansible_collections.mongodb_atlas.admin.tests.unit.plugins.plugin_utils.audit.examples import (
     CLIENT_ID,
@@ -229,11 +234,11 @@ class TestJson:
     def test_a_finding_has_a_line(self) -> None:
         document = audited(organization(api_keys=[key()], service_accounts=[account(roles=["ORG_OWNER"])]))
         lines = render(document, "json").split("\n")
-        assert len([line for line in lines if line.startswith('{"rule": ')]) == 2
+        assert len([line for line in lines if line.startswith('{"fingerprint": ')]) == 2
 
     def test_it_can_be_the_next_baseline(self, text: str) -> None:
         before = json.loads(render(unsafe(text), "json"))
-        assert audited(organization(), baseline=before)["summary"]["baseline"]["not_checked"] > 0
+        assert audited(organization(), baseline=before)["summary"]["baseline"]["carried"] > 0
 
 
 class TestCsv:
@@ -258,12 +263,12 @@ class TestCsv:
         read = organization(service_accounts=[account(roles=["ORG_OWNER"])], settings=None)
         before = audited(organization())
         rows = _rows(audited(read, exceptions=exceptions, baseline=before), "csv_findings")
-        assert [row["rule"] for row in rows] == ["org_owner", "not_readable"]
-        assert rows[0]["accepted_reason"] == "'=Terraform"
-        assert rows[0]["accepted_until"] == "2026-12-31"
-        assert (rows[0]["kind"], rows[0]["credential_id"]) == ("service_account", CLIENT_ID)
-        assert (rows[0]["org_name"], rows[0]["org_id"]) == ("Acme", ORG_ID)
-        assert (rows[1]["kind"], rows[1]["detail"], rows[1]["status"]) == ("", "settings", "new")
+        assert [row["rule"] for row in rows] == ["not_readable", "org_owner"]
+        assert rows[1]["accepted_reason"] == "'=Terraform"
+        assert rows[1]["accepted_until"] == "2026-12-31"
+        assert (rows[1]["kind"], rows[1]["credential_id"]) == ("service_account", CLIENT_ID)
+        assert (rows[1]["org_name"], rows[1]["org_id"]) == ("Acme", ORG_ID)
+        assert (rows[0]["kind"], rows[0]["detail"], rows[0]["status"]) == ("", "settings", "new")
 
     def test_credentials(self) -> None:
         roles = [{"org_id": ORG_ID, "role_name": role} for role in ("ORG_MEMBER", "ORG_OWNER")]
@@ -353,7 +358,7 @@ class TestJunit:
         failed = {"org_id": "b" * 24, "name": "Beta", "error": "401 <no>"}
         read = organization(service_accounts=[credential], api_keys=[key()])
         root = ET.fromstring(render(audited(read, failed, exceptions=exceptions), "junit"))
-        acme, beta, others = root
+        beta, acme, others = root
         cases = {case.get("name"): case for case in acme}
         assert cases["org_owner"].find("failure").get("type") == "high"
         assert "backup: It has ORG_OWNER." in cases["org_owner"].find("failure").text
@@ -444,7 +449,7 @@ class TestRender:
             ({}, None, "and is None"),
             ({}, [], "must be one of"),
             ([], "text", "must be what the filter mongodb_atlas.admin.audit returned, and is no dictionary"),
-            ({"findings": []}, "text", "and lacks credentials, generated_at,"),
+            ({"findings": []}, "text", "and lacks baseline, carried, credentials,"),
         ],
     )
     def test_errors(self, document: object, name: object, message: str) -> None:
@@ -456,5 +461,5 @@ class TestRender:
         module = types.ModuleType("html")
         module.render = lambda document: f"<p>{document['schema_version']}</p>"
         package = render.__module__.rpartition(".")[0]
-        monkeypatch.setitem(sys.modules, f"{package}.html", module)
-        assert render(audited(), "html") == "<p>1.0</p>"
+        monkeypatch.setitem(sys.modules, f"{package}.formats.html.page", module)
+        assert render(audited(), "html") == "<p>2.0</p>"

@@ -13,21 +13,21 @@ import typing as t
 
 from markupsafe import Markup
 
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.dates import days_between, parse_time
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.document import (
     SEVERITIES,
     CredentialRow,
     OrganizationRow,
 )
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.html_text import clean
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.lines import fit
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.formats.html.text import clean
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.formats.lines import fit
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.read.dates import days_between, parse_time
 
 MAX_ORGANIZATIONS = 10  # bars in the picture of organizations
 
 _WIDTH = 360
 _ROW = 38
 _BAR = 12
-_NARROWEST = 4  # of a part that is not zero: it must be seen beside a large one
+_MIN_WIDTH = 4  # of a part that is not zero: it must be seen beside a large one
 _LABEL_COLUMNS = 34  # beside its count
 
 _LAST_USE = (
@@ -77,7 +77,7 @@ def _draw_bar(row: Bar, top: int, most: int) -> Markup:
     left = 0.0
     shown = [(style, count) for style, count in row.parts.items() if count]
     for style, count in shown:
-        width = max(_NARROWEST, count / most * (_WIDTH - _NARROWEST * len(shown)))
+        width = max(_MIN_WIDTH, count / most * (_WIDTH - _MIN_WIDTH * len(shown)))
         drawn.append(Markup(rect).format(f"fill-{style}", left, top + 19, width, _BAR))
         left += width
     return Markup("").join(drawn)
@@ -89,15 +89,15 @@ def by_organization(organizations: t.Sequence[OrganizationRow]) -> Chart:
     :param organizations: of the report, in the order to show.
     """
     title = "Findings by severity and organization"
-    failed = [organization for organization in organizations if not organization["audited"]]
-    audited = [organization for organization in organizations if organization["audited"]]
+    failed = [organization for organization in organizations if organization["state"] == "not_audited"]
+    audited = [organization for organization in organizations if organization["state"] != "not_audited"]
     shown = failed[: MAX_ORGANIZATIONS // 2]
     shown += audited[: MAX_ORGANIZATIONS - len(shown)]
     bars = [
         Bar(
             organization["name"] or organization["id"] or "no name",
             {severity: organization["findings"][severity] for severity in SEVERITIES},
-            "" if organization["audited"] else "not audited",
+            "" if organization["state"] != "not_audited" else "not audited",
         )
         for organization in shown
     ]

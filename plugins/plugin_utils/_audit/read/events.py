@@ -15,8 +15,8 @@ from __future__ import annotations
 import dataclasses
 import datetime
 
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.dates import parse_time
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.fields import Raw, text
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.read.dates import parse_time
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.read.fields import Raw, text
 
 
 @dataclasses.dataclass(frozen=True)

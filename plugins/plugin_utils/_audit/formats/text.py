@@ -12,8 +12,12 @@ import collections
 import typing as t
 
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.document import Document, FindingRow
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.lines import display_width, fit, one_line
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.wording import (
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.formats.lines import (
+    display_width,
+    fit,
+    one_line,
+)
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.formats.wording import (
     closing_lines,
     not_accepted,
     number,
@@ -21,8 +25,8 @@ from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.wording
 )
 
 WIDTH: t.Final = 100
-MOST_ROWS: t.Final = 40  # what a person reads on a screen; the files have all
-FEW: t.Final = 5  # rows of a rule, if there is not enough space for all
+MAX_ROWS: t.Final = 40  # what a person reads on a screen; the files have all
+MIN_ROWS: t.Final = 5  # rows of a rule, if there is not enough space for all
 _SEVERE: t.Final = ("critical", "high")
 _GAP = "  "
 
@@ -63,18 +67,18 @@ def _shown(findings: list[FindingRow]) -> list[FindingRow]:
     later = []
     for row in findings:
         seen[row["rule"]] += 1
-        later.append(row["severity"] not in _SEVERE and seen[row["rule"]] > FEW)
-    places = sorted(range(len(findings)), key=later.__getitem__)[:MOST_ROWS]
+        later.append(row["severity"] not in _SEVERE and seen[row["rule"]] > MIN_ROWS)
+    places = sorted(range(len(findings)), key=later.__getitem__)[:MAX_ROWS]
     return [findings[place] for place in sorted(places)]
 
 
 def _not_audited(document: Document) -> list[str]:
-    failed = [row for row in document["organizations"] if not row["audited"]]
+    failed = [row for row in document["organizations"] if row["state"] == "not_audited"]
     if not failed:
         return []
     lines = [one_line(f"NOT AUDITED: {row['name'] or 'an organization'}: {row['error']}") for row in failed]
-    if len(lines) > MOST_ROWS:
-        lines[MOST_ROWS:] = [f"... {number(len(failed) - MOST_ROWS, 'more organization')} not audited"]
+    if len(lines) > MAX_ROWS:
+        lines[MAX_ROWS:] = [f"... {number(len(failed) - MAX_ROWS, 'more organization')} not audited"]
     return [*lines, ""]
 
 

@@ -14,7 +14,7 @@ import typing as t
 
 from markupsafe import Markup
 
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.dates import parse_time
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.read.dates import parse_time
 
 UNKNOWN = Markup('<span class="unknown">unknown</span>')
 
@@ -67,10 +67,11 @@ def date(value: t.Any, now: datetime.datetime) -> Markup:
     return Markup(pattern).format(clean(str(value)), time, distance(days))
 
 
-def amount(value: int | None) -> Markup:
+def amount(value: int | str | None) -> Markup:
     """Return a number of addresses: exact if it can be read, else as a power of two."""
     if value is None:
         return UNKNOWN
+    value = int(value)
     if value < _EXACT_BELOW:
         return Markup(f"{value:,}")
     exponent = value.bit_length() - 1

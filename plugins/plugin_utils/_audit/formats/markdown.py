@@ -15,8 +15,8 @@ from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.documen
     Document,
     FindingRow,
 )
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.lines import cut, one_line
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.wording import (
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.formats.lines import cut, one_line
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.formats.wording import (
     closing_lines,
     not_accepted,
     number,
@@ -24,9 +24,9 @@ from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.wording
 )
 
 # Of one table, and there are four. GitHub accepts 65,536 characters in all, Jira half of that.
-MOST_ROWS: t.Final = 100
-_MOST_CHARACTERS = 12_000
-_MOST_IN_A_CELL = 200
+MAX_ROWS: t.Final = 100
+_MAX_CHARACTERS = 12_000
+_MAX_IN_A_CELL = 200
 
 _WORD_JOINER = "\N{WORD JOINER}"  # invisible; after it a name is no mention and a number no reference
 _ESCAPES = str.maketrans(
@@ -43,7 +43,7 @@ _ESCAPES = str.maketrans(
 )
 
 
-def escape(value: str, most: int = _MOST_IN_A_CELL) -> str:
+def escape(value: str, most: int = _MAX_IN_A_CELL) -> str:
     """Text in one line that Markdown shows as it is: no markup, no HTML, no link, no mention."""
     escaped = cut(one_line(value), most).translate(_ESCAPES)
     return escaped.replace("://", ":" + _WORD_JOINER + "//").replace("www.", "www" + _WORD_JOINER + ".")
@@ -67,9 +67,9 @@ def render(document: Document) -> str:
 def _organizations(document: Document) -> list[str]:
     """Those that were not audited come first: a long table is cut, and they must not be missing."""
     rows = []
-    for row in sorted(document["organizations"], key=lambda row: row["audited"]):
+    for row in sorted(document["organizations"], key=lambda row: row["state"] != "not_audited"):
         counts = [str(row["findings"][severity]) for severity in SEVERITIES]
-        error = "" if row["audited"] else f": **not audited**, {escape(row['error'] or '')}"
+        error = "" if row["state"] != "not_audited" else f": **not audited**, {escape(row['error'] or '')}"
         rows.append((escape(row["name"]) + error, *counts))
     return _table("Organizations", ("Organization", *SEVERITIES), rows, len(rows), "organization")
 
@@ -132,7 +132,7 @@ def _table(title: str, columns: tuple[str, ...], rows: t.Iterable[tuple[str, ...
     characters = 0
     for line in map(_row, rows):
         characters += len(line)
-        if len(shown) == MOST_ROWS or characters > _MOST_CHARACTERS:
+        if len(shown) == MAX_ROWS or characters > _MAX_CHARACTERS:
             break
         shown.append(line)
     if not shown:

@@ -12,8 +12,13 @@ import importlib
 import json
 import typing as t
 
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit import csv_tables, junit, markdown, text
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.document import Document
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.formats import (
+    csv_tables,
+    junit,
+    markdown,
+    text,
+)
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.model import AuditError
 
 Renderer = t.Callable[[Document], str]
@@ -43,7 +48,9 @@ def _dumps(value: object) -> str:
 
 def _render_html(document: Document) -> str:
     # Only if it is asked for: a template engine takes longer to import than the rest.
-    html = importlib.import_module("ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.html")
+    html = importlib.import_module(
+        "ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.formats.html.page"
+    )
     render_html: Renderer = html.render
     return render_html(document)
 

@@ -14,8 +14,8 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.fields import dicts, text
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.model import Project
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.read.fields import dicts, text
 
 ORG_OWNER: t.Final = "ORG_OWNER"
 PROJECT_OWNER: t.Final = "GROUP_OWNER"

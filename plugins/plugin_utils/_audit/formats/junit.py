@@ -22,8 +22,8 @@ from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.documen
     OrganizationRow,
     RuleRow,
 )
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.lines import one_line
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.wording import not_accepted, number
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.formats.lines import one_line
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.formats.wording import not_accepted, number
 
 _INFORMATION = "info"
 _NAMELESS = "an organization"  # whose name and ID have only characters that XML or a line must not have
@@ -41,7 +41,7 @@ def render(document: Document) -> str:
         _audited(suite, name, organization)
         for rule in document["rules"]:
             found = findings.get((organization["id"], rule["id"]), [])
-            if organization["audited"] or found:
+            if organization["state"] != "not_audited" or found:
                 _case(suite, name, rule, found)
     _exceptions(root, document, findings)
     for suite in root:
@@ -57,7 +57,7 @@ def _suite(root: ET.Element, name: str, document: Document) -> ET.Element:
 
 def _audited(suite: ET.Element, name: str, organization: OrganizationRow) -> None:
     case = ET.SubElement(suite, "testcase", {"classname": name, "name": "audited"})
-    if not organization["audited"]:
+    if organization["state"] == "not_audited":
         ET.SubElement(case, "error", {"message": one_line(organization["error"] or ""), "type": "not_audited"})
 
 

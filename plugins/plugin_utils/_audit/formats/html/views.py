@@ -20,13 +20,12 @@ from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.documen
     RuleRow,
     Summary,
 )
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.wording import number
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.formats.wording import number
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.order import RANK, is_open
 
 # Of a credential: the IDs of its organization and its own. Of an organization: its ID, or its name if it failed before
 # its ID was known, and None.
 Key = tuple[str, t.Optional[str]]
-
-_RANK = {severity: rank for rank, severity in enumerate(SEVERITIES)}
 
 
 class CredentialView(t.NamedTuple):
@@ -58,22 +57,6 @@ class RuleView(t.NamedTuple):
     organizations: int
 
 
-def is_open(finding: FindingRow) -> bool:
-    """Return whether a finding counts: it was not accepted."""
-    return finding["accepted"] is None
-
-
-def in_order(findings: t.Iterable[FindingRow]) -> list[FindingRow]:
-    """Return findings worst first, the accepted ones last."""
-
-    def order(finding: FindingRow) -> tuple[t.Any, ...]:
-        subject = finding["org_id"], finding["subject"].casefold(), finding["credential_id"] or ""
-        rank = _RANK[finding["severity"]]
-        return (not is_open(finding), rank, finding["title"], *subject, finding["detail"] or "", finding["evidence"])
-
-    return sorted(findings, key=order)
-
-
 def group(findings: t.Iterable[FindingRow]) -> dict[Key, list[FindingRow]]:
     """Return the findings of each credential, and of each organization itself, in the order of FINDINGS."""
     groups: dict[Key, list[FindingRow]] = collections.defaultdict(list)
@@ -95,25 +78,16 @@ def _organization_key(organization: OrganizationRow) -> Key:
 def credential_rows(
     credentials: t.Iterable[CredentialRow], groups: dict[Key, list[FindingRow]]
 ) -> list[CredentialView]:
-    """Return all credentials, worst first: by their findings, then by organization, name and ID."""
-
-    def order(credential: CredentialRow) -> tuple[t.Any, ...]:
-        names = credential["org_name"].casefold(), credential["org_id"], credential["name"].casefold()
-        return (*_badness(found(credential)), *names, credential["id"])
+    """Return all credentials, in the order of the report."""
 
     def found(credential: CredentialRow) -> list[FindingRow]:
         return groups.get((credential["org_id"], credential["id"]), [])
 
-    ordered = sorted(credentials, key=order)
+    ordered = list(credentials)
     return [
         _credential_row(number, len(ordered) - number, credential, found(credential))
         for number, credential in enumerate(ordered)
     ]
-
-
-def _badness(findings: t.Iterable[FindingRow]) -> list[int]:
-    counts = collections.Counter(finding["severity"] for finding in findings if is_open(finding))
-    return [-counts[severity] for severity in SEVERITIES]
 
 
 def _credential_row(number: int, score: int, credential: CredentialRow, findings: list[FindingRow]) -> CredentialView:
@@ -133,15 +107,10 @@ def _credential_row(number: int, score: int, credential: CredentialRow, findings
 def organization_rows(
     organizations: t.Iterable[OrganizationRow], groups: dict[Key, list[FindingRow]]
 ) -> list[OrganizationView]:
-    """Return the organizations: those that were not audited, then the worst first."""
-
-    def order(organization: OrganizationRow) -> tuple[t.Any, ...]:
-        badness = [-organization["findings"][severity] for severity in SEVERITIES]
-        return (organization["audited"], *badness, organization["name"].casefold(), organization["id"])
-
+    """Return the organizations, in the order of the report."""
     return [
         OrganizationView(organization, groups.get(_organization_key(organization), []))
-        for organization in sorted(organizations, key=order)
+        for organization in organizations
     ]
 
 
@@ -152,7 +121,7 @@ def rule_rows(rules: t.Iterable[RuleRow], findings: t.Iterable[FindingRow]) -> l
         if is_open(finding):
             by_rule[finding["rule"]].append(finding)
     rows = [_rule_row(rule, by_rule[rule["id"]]) for rule in rules if rule["id"] in by_rule]
-    return sorted(rows, key=lambda row: (_RANK[row.rule["severity"]], -len(row.findings), row.rule["id"]))
+    return sorted(rows, key=lambda row: (RANK[row.rule["severity"]], -len(row.findings), row.rule["id"]))
 
 
 def _rule_row(rule: RuleRow, findings: list[FindingRow]) -> RuleView:

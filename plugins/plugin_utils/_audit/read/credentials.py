@@ -12,28 +12,29 @@ import dataclasses
 import datetime
 import typing as t
 
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.addresses import parse_block
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.dates import parse_time
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.derive import earliest, reach_of, usage_of
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.events import UNKNOWN, Creation
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.fields import (
-    Raw,
-    boolean,
-    dicts,
-    first,
-    integer,
-    text,
-)
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.model import (
     API_KEY,
     SERVICE_ACCOUNT,
     Credential,
     Entry,
     Secret,
+    Unknown,
+    Usage,
 )
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.roles import Roles, roles_of
-
-_NEVER = datetime.datetime.min.replace(tzinfo=datetime.timezone.utc)
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.read.access_lists import (
+    entry_order,
+    reach_of,
+    read_entry,
+)
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.read.dates import parse_time
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.read.events import UNKNOWN, Creation
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.read.fields import (
+    Raw,
+    boolean,
+    dicts,
+    text,
+)
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.read.roles import Roles, roles_of
 
 
 @dataclasses.dataclass(frozen=True)
@@ -84,7 +85,7 @@ def read_service_account(raw: Raw, around: Surroundings) -> Credential:
 
 def _credential(raw: Raw, around: Surroundings, creation: Creation, roles: Roles, **own: t.Any) -> Credential:
     raw_entries = dicts(raw.get("access_list"))
-    entries = None if raw_entries is None else sorted(map(_entry, raw_entries), key=_entry_order)
+    entries = None if raw_entries is None else sorted(map(read_entry, raw_entries), key=entry_order)
     secrets: list[Secret] | None = own["secrets"]
     reach = reach_of(entries, around.list_required)
     usage = usage_of(entries, secrets, around.now, around.unused_days)
@@ -107,34 +108,18 @@ def _credential(raw: Raw, around: Surroundings, creation: Creation, roles: Roles
         access_list=entries,
         reach=reach,
         usage=usage,
-        unknown=frozenset(name for name, known in is_known.items() if not known),
+        unknown={name: _not_read(name) for name, known in is_known.items() if not known},
         **own,
     )
 
 
+def _not_read(part: str) -> Unknown:
+    what = part.replace("_", " ")
+    return Unknown(part, "not_read", f"The {what} could not be determined.", None, "Read it, and audit again.")
+
+
 def _are_dated(secrets: list[Secret] | None) -> bool:
     return secrets is not None and all(secret.created_at and secret.expires_at for secret in secrets)
-
-
-def _entry(raw: Raw) -> Entry:
-    # A key's entry and a service account's name the same things differently. An address comes with its block, or alone.
-    written = text(first(raw, "cidr_block", "ip_address")) or ""
-    last_used, requests = first(raw, "last_used", "last_used_at"), integer(first(raw, "count", "request_count"))
-    return Entry(
-        text=written,
-        block=parse_block(written),
-        created_at=parse_time(first(raw, "created", "created_at")),
-        last_used_at=parse_time(last_used),
-        last_used_address=text(raw.get("last_used_address")),
-        requests=requests,
-        use_known=parse_time(last_used) is not None or (last_used is None and requests == 0),
-    )
-
-
-def _entry_order(entry: Entry) -> tuple[t.Any, ...]:
-    times = (entry.created_at or _NEVER, entry.last_used_at or _NEVER)
-    requests = -1 if entry.requests is None else entry.requests
-    return (entry.block or (0,), entry.text, *times, entry.last_used_address or "", requests)
 
 
 def _secret(raw: Raw) -> Secret:
@@ -147,3 +132,29 @@ def _secret(raw: Raw) -> Secret:
         masked_value=text(raw.get("masked_secret_value")),
         use_known=last_used is None or parse_time(last_used) is not None,
     )
+
+
+def usage_of(entries: list[Entry] | None, secrets: list[Secret] | None, now: datetime.datetime, days: int) -> Usage:
+    """Whether a credential was used in the last `days`.
+
+    `unused` needs a record that is older than that: an entry or a secret that was added yesterday has no record of the
+    time before. A secret is used whenever a token is made, so what entries lack does not matter if a secret is older.
+    """
+    records: list[Entry | Secret] = [*(entries or []), *(secrets or [])]
+    last = max((record.last_used_at for record in records if record.last_used_at), default=None)
+    since = min((record.created_at for record in records if record.created_at), default=None)
+    limit = datetime.timedelta(days=days)
+    if last and now - last <= limit:
+        return Usage("used", last, since)
+    secret_is_old = any(secret.created_at and now - secret.created_at > limit for secret in secrets or [])
+    proof = secrets if secrets and secret_is_old else records
+    if not all(record.use_known for record in proof):
+        return Usage("unknown", last, since)
+    if last or (since and now - since > limit):
+        return Usage("unused", last, since)
+    return Usage("unknown", None, since)
+
+
+def earliest(*times: datetime.datetime | None) -> datetime.datetime | None:
+    """The earliest of the points in time that are known."""
+    return min((time for time in times if time), default=None)

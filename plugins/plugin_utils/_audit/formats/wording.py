@@ -16,7 +16,8 @@ from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.documen
     Document,
     FindingRow,
 )
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.lines import one_line
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.formats.lines import one_line
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.order import is_open
 
 
 def organization_names(document: Document) -> dict[str, str]:
@@ -26,7 +27,7 @@ def organization_names(document: Document) -> dict[str, str]:
 
 def not_accepted(findings: t.Iterable[FindingRow]) -> list[FindingRow]:
     """The findings that count."""
-    return [finding for finding in findings if finding["accepted"] is None]
+    return list(filter(is_open, findings))
 
 
 def closing_lines(document: Document) -> list[str]:
@@ -34,7 +35,8 @@ def closing_lines(document: Document) -> list[str]:
     summary = document["summary"]
     organizations = number(summary["organizations"], "organization")
     failed = f", {summary['not_audited']:,} not audited" if summary["not_audited"] else ""
-    keys, accounts = number(summary["api_keys"], "API key"), number(summary["service_accounts"], "service account")
+    keys = number(summary["api_keys"] or 0, "API key")
+    accounts = number(summary["service_accounts"] or 0, "service account")
     accepted = f"; {summary['accepted']:,} accepted" if summary["accepted"] else ""
     lines = [
         f"Audited: {keys} and {accounts} of {organizations}{failed}.",
@@ -52,7 +54,7 @@ def _changes(document: Document) -> str:
     new = [row for row in not_accepted(document["findings"]) if row["status"] == "new"]
     severities = {severity: sum(row["severity"] == severity for row in new) for severity in SEVERITIES}
     details = f" ({by_severity(severities)})" if new else ""
-    not_checked = f", {counts['not_checked']:,} could not be checked" if counts["not_checked"] else ""
+    not_checked = f", {counts['carried']:,} could not be checked" if counts["carried"] else ""
     return f"{counts['new']:,} new{details}, {counts['known']:,} known, {counts['resolved']:,} resolved{not_checked}"
 
 

@@ -24,11 +24,12 @@ from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.documen
     ProjectRow,
     SecretRow,
 )
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.lines import cut, one_line
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.formats.lines import cut, one_line
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.order import is_open
 
 # What a spreadsheet takes for the beginning of a formula; some take the full-width signs for the same.
 _FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-_MOST_CHARACTERS = 32000  # Excel holds 32,767 in a cell, and breaks the sheet beyond
+_MAX_CHARACTERS = 32000  # Excel holds 32,767 in a cell, and breaks the sheet beyond
 _NOT_READ = "not read"
 
 _Row = dict[str, t.Any]
@@ -46,7 +47,7 @@ def render_credentials(document: Document) -> str:
     """A row for each credential, with the rules that have found something."""
     rules: dict[tuple[str, str], list[str]] = {}
     for finding in document["findings"]:
-        if finding["accepted"] is None:
+        if is_open(finding):
             rules.setdefault((finding["org_id"], finding["credential_id"] or ""), []).append(finding["rule"])
     rows = (_credential(row, rules.get((row["org_id"], row["id"]), [])) for row in document["credentials"])
     return write_csv(_CREDENTIAL_COLUMNS, rows)
@@ -55,7 +56,7 @@ def render_credentials(document: Document) -> str:
 @functools.lru_cache(maxsize=4096)  # titles, names of organizations and what to do come again and again
 def safe_cell(value: str) -> str:
     """A cell that no spreadsheet takes for a formula: an apostrophe goes before what looks like one."""
-    text = cut(one_line(value), _MOST_CHARACTERS)
+    text = cut(one_line(value), _MAX_CHARACTERS)
     return "'" + text if text.startswith(_FORMULA) else text
 
 

@@ -19,13 +19,6 @@ import jinja2
 
 from markupsafe import Markup
 
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit import (
-    html_charts,
-    html_text,
-    html_views,
-    wording,
-)
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.dates import parse_time
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.document import (
     SEVERITIES,
     CredentialRow,
@@ -33,7 +26,11 @@ from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.documen
     OrganizationRow,
     RuleRow,
 )
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.formats import wording
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.formats.html import charts, text, views
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.model import AuditError
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.order import is_open
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.read.dates import parse_time
 
 # A browser opens this many credentials with all their details in about a second, also on a phone. The worst come
 # first; the report says how many more there are, and that the CSV and JSON files have them.
@@ -76,26 +73,26 @@ def render(document: Document) -> str:
     if now is None:
         raise AuditError(f"generated_at in the report must be an ISO 8601 time, and is {document['generated_at']!r}.")
     environment = _environment(now)
-    findings = html_views.in_order(document["findings"])
-    groups = html_views.group(findings)
-    rows = html_views.credential_rows(document["credentials"], groups)
+    findings = document["findings"]
+    groups = views.group(findings)
+    rows = views.credential_rows(document["credentials"], groups)
     shown = _credentials(environment, rows)
-    organizations = html_views.organization_rows(document["organizations"], groups)
+    organizations = views.organization_rows(document["organizations"], groups)
     quiet = _rules_without_findings(document)
     values = {
         "document": document,
         "now": now,
         "summary": document["summary"],
-        "verdict": html_views.verdict(document["summary"]),
+        "verdict": views.verdict(document["summary"]),
         "charts": _charts([view.organization for view in organizations], document["credentials"], now),
-        "rules": html_views.rule_rows(document["rules"], findings),
+        "rules": views.rule_rows(document["rules"], findings),
         "quiet": quiet,
         "organizations": organizations,
-        "elsewhere": html_views.elsewhere(document, findings),
+        "elsewhere": views.elsewhere(document, findings),
         "filters": _filters(document, quiet),
         "accepted": [finding for finding in findings if finding["accepted"] is not None],
-        "resolved": html_views.in_order(document["resolved"]),
-        "not_checked": html_views.in_order(document["not_checked"]),
+        "resolved": document["resolved"],
+        "not_checked": document["carried"],
         "credentials": Markup("").join(shown),
         "shown": len(shown),
         "left": rows[len(shown) :],
@@ -104,7 +101,7 @@ def render(document: Document) -> str:
     return environment.get_template("report.html.j2").render(values).lstrip()
 
 
-def _credentials(environment: jinja2.Environment, rows: list[html_views.CredentialView]) -> list[str]:
+def _credentials(environment: jinja2.Environment, rows: list[views.CredentialView]) -> list[str]:
     """Return the HTML of the worst credentials, as many as the limits allow."""
     template = t.cast("t.Any", environment.get_template("report_credential.html.j2").module)
     shown: list[str] = []
@@ -120,11 +117,11 @@ def _credentials(environment: jinja2.Environment, rows: list[html_views.Credenti
 
 def _charts(
     organizations: list[OrganizationRow], credentials: list[CredentialRow], now: datetime.datetime
-) -> list[html_charts.Chart]:
+) -> list[charts.Chart]:
     return [
-        html_charts.by_organization(organizations),
-        html_charts.by_last_use(credentials, now),
-        html_charts.by_expiry(credentials, now),
+        charts.by_organization(organizations),
+        charts.by_last_use(credentials, now),
+        charts.by_expiry(credentials, now),
     ]
 
 
@@ -179,18 +176,18 @@ def _environment(now: datetime.datetime) -> jinja2.Environment:
         loader=jinja2.FileSystemLoader(_FOLDER),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
-        finalize=html_text.finalize,
+        finalize=text.finalize,
         trim_blocks=True,
         lstrip_blocks=True,
     )
     environment.filters.update(
-        amount=html_text.amount,
-        date=functools.partial(html_text.date, now=now),
-        isolate=html_text.isolate,
+        amount=text.amount,
+        date=functools.partial(text.date, now=now),
+        isolate=text.isolate,
         number=wording.number,
-        words=html_text.words,
+        words=text.words,
     )
-    environment.tests["open"] = html_views.is_open
+    environment.tests["open"] = is_open
     environment.globals.update(
         columns=COLUMNS.items(),
         details=MAX_DETAILS,
@@ -198,6 +195,6 @@ def _environment(now: datetime.datetime) -> jinja2.Environment:
         listed=MAX_LISTED,
         rows_at_once=ROWS_AT_ONCE,
         severities=SEVERITIES,
-        unknown=html_text.UNKNOWN,
+        unknown=text.UNKNOWN,
     )
     return environment

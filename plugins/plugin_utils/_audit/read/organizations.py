@@ -11,24 +11,25 @@ from __future__ import annotations
 import datetime
 import typing as t
 
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.events import creations
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.fields import (
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.model import (
+    SECRET_VALIDITY,
+    AuditError,
+    Organization,
+    Unknown,
+)
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.read.credentials import (
+    Surroundings,
+    read_api_key,
+    read_service_account,
+)
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.read.events import creations
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.read.fields import (
     Raw,
     boolean,
     dicts,
     integer,
     plain,
     text,
-)
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.model import (
-    SECRET_VALIDITY,
-    AuditError,
-    Organization,
-)
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.read_credentials import (
-    Surroundings,
-    read_api_key,
-    read_service_account,
 )
 
 _NOTHING_READ = "Neither its API keys nor its service accounts were read."
@@ -59,7 +60,8 @@ def _read_organization(raw: Raw, now: datetime.datetime, unused_days: int) -> Or
     if not org_id:
         raise AuditError("An organization must have an org_id, or a name if its ID is not known.")
     settings = plain(_mapping(org.get("settings")))
-    keys, accounts, events = (dicts(raw.get(name)) for name in ("api_keys", "service_accounts", "events"))
+    names = ("api_keys", "service_accounts", "events", "projects")
+    keys, accounts, events, projects = (dicts(raw.get(name)) for name in names)
     required = boolean((settings or {}).get("api_access_list_required"))
     validity = (settings or {}).get(SECRET_VALIDITY)
     around = Surroundings(_project_names(raw), creations(events or []), required, now, unused_days)
@@ -76,9 +78,16 @@ def _read_organization(raw: Raw, now: datetime.datetime, unused_days: int) -> Or
             *(read_api_key(key, around) for key in keys or []),
             *(read_service_account(account, around) for account in accounts or []),
         ],
-        unread=frozenset(name for name, part in parts.items() if part is None),
+        unread={name: _not_read(name) for name, part in parts.items() if part is None},
         incomplete=_names(raw.get("incomplete")),
+        projects=None if projects is None else len(projects),
+        events=None if events is None else len(events),
     )
+
+
+def _not_read(part: str) -> Unknown:
+    what = part.replace("_", " ")
+    return Unknown(part, "not_read", f"Its {what} were not read.", None, f"Read the {what} of the organization.")
 
 
 def _project_names(raw: Raw) -> dict[str, str]:
