@@ -79,7 +79,6 @@ def test_hosts_that_would_be_left_out_are_an_error(atlas: Atlas, shell: Shell, p
     [
         ({"atlas_hosts": "localhost"}, []),
         ({"audit_org_id": ORG}, []),  # all hosts of the inventory have it then
-        ({}, ["--limit", "localhost"]),
         ({"atlas_hosts": "one"}, ["--tags", "audit"]),
         ({"atlas_hosts": "orgs"}, ["--limit", "one", "--tags", "no_such_tag"]),
     ],
