@@ -130,6 +130,13 @@ complete:
   returned: success
   type: bool
   sample: true
+caller:
+  description:
+    - The public key or the client ID that the request was authenticated with. It is V(null) for an access token, which
+      does not say whose it is.
+  returned: success
+  type: str
+  sample: gswvkocq
 status:
   description:
     - The HTTP status of the response.
@@ -203,7 +210,7 @@ def run(client: AtlasClient, params: dict[str, t.Any]) -> dict[str, t.Any]:
     if params["gather_settings"]:
         settings = Part("settings", "Organization settings", functools.partial(organizations.get_settings, client))
         gather(client, orgs, [settings], ignore_access_denied=params["ignore_access_denied"])
-    return {"changed": False, "complete": complete, "orgs": orgs}
+    return {"changed": False, "complete": complete, "orgs": orgs, "caller": client.caller}
 
 
 def main(session_factory: SessionFactory = open_session) -> None:

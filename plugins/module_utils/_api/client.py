@@ -166,6 +166,11 @@ class AtlasClient:
         """Return whether a credential is the one that the task uses. See ``AuthMethod.is_own``."""
         return self._session.is_own(identifier)
 
+    @property
+    def caller(self) -> str | None:
+        """Return the public key or client ID that the task uses; None for a token."""
+        return self._session.caller
+
     # The tokens of a service account
 
     @property

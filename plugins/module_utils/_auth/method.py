@@ -67,6 +67,11 @@ class AuthMethod(abc.ABC):
         """
 
     @property
+    def identifier(self) -> str | None:
+        """Return the public key or the client ID; None for a token, which does not say whose it is."""
+        return next((self.values[option] for option in self.environment if option != self.secret_option), None)
+
+    @property
     def secrets(self) -> set[str]:
         """Everything that no output may show, in all its encoded forms."""
         return encoded_forms(self.values[self.secret_option])

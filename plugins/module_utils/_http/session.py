@@ -118,6 +118,11 @@ class Session:
         return self._auth.is_own(identifier)
 
     @property
+    def caller(self) -> str | None:
+        """Return the public key or client ID that authenticates here; None for a token."""
+        return self._auth.identifier
+
+    @property
     def client_id(self) -> str:
         """The service account that mints and revokes here."""
         return self._account.values["client_id"]

@@ -30,12 +30,13 @@ _CLOSE = 0.9
 def misspelled(given: t.Iterable[str], known: t.Collection[str]) -> dict[str, str]:
     """Return the names that are probably misspelled, with the known name that was probably meant.
 
-    A name that is not close to any known one is somebody else's, and not returned.
+    A name that is not close to any known one is somebody else's, and one that begins with an underscore is private to a
+    role. They are not returned.
 
     :param given: The names of all variables.
     :param known: The names that have a meaning.
     """
-    unknown = sorted(set(given).difference(known))
+    unknown = sorted(name for name in set(given).difference(known) if not name.startswith("_"))
     return {name: meant for name in unknown if (meant := _meant(name, known))}
 
 
