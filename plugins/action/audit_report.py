@@ -80,7 +80,7 @@ class ActionModule(ReportAction):
         _check(arguments)
         if arguments["check_only"]:
             _audit([], {**arguments, "baseline": None})
-            _read_baseline(arguments)
+            _read_baseline(arguments, _now())
             return {**result, "changed": False}
         found = organizations(task_vars or {}, arguments["variables"])
         document = _audit([one.read for one in found], arguments)
@@ -124,18 +124,22 @@ def _check(arguments: _Arguments) -> None:
 
 
 def _audit(read: list[dict[str, t.Any]], arguments: _Arguments) -> Document:
-    now = datetime.datetime.now(datetime.timezone.utc).replace(microsecond=0)
+    now = _now()
     options = (arguments[name] for name in ("fail_on", "fail_on_new_only", "fail_on_not_checked", "acknowledge"))
-    baseline = _read_baseline(arguments)
+    baseline = _read_baseline(arguments, now)
+    first_run = arguments["baseline"] is not None and baseline is None
+    policy, exceptions = arguments["policy"], arguments["exceptions"]
     try:
-        return make_report(
-            read, now, arguments["policy"], arguments["exceptions"], baseline, read_gate(*options)
-        )
+        return make_report(read, now, policy, exceptions, baseline, read_gate(*options), first_run=first_run)
     except AuditError as error:
         raise AnsibleActionFail(str(error)) from error
 
 
-def _read_baseline(arguments: _Arguments) -> object:
+def _now() -> datetime.datetime:
+    return datetime.datetime.now(datetime.timezone.utc).replace(microsecond=0)
+
+
+def _read_baseline(arguments: _Arguments, now: datetime.datetime) -> object:
     """Return the earlier report. None if there is none, or not yet.
 
     :raises AnsibleActionFail: if it cannot be used, or if it is required and does not exist.
@@ -145,7 +149,7 @@ def _read_baseline(arguments: _Arguments) -> object:
         return None
     try:
         baseline: object = json.loads(pathlib.Path(path).read_bytes())
-        read_baseline(baseline)
+        read_baseline(baseline, now)
     except FileNotFoundError as error:
         if not arguments["baseline_required"]:
             return None

@@ -132,11 +132,19 @@ complete:
   sample: true
 caller:
   description:
-    - The public key or the client ID that the request was authenticated with. It is V(null) for an access token, which
-      does not say whose it is.
+    - The credential that the requests were authenticated with. It is V(null) for an access token, which does not say
+      whose it is.
   returned: success
-  type: str
-  sample: gswvkocq
+  type: dict
+  contains:
+    kind:
+      description: V(api_key) or V(service_account).
+      type: str
+      sample: api_key
+    id:
+      description: The public key of an API key, or the client ID of a service account.
+      type: str
+      sample: gswvkocq
 status:
   description:
     - The HTTP status of the response.

@@ -167,8 +167,8 @@ class AtlasClient:
         return self._session.is_own(identifier)
 
     @property
-    def caller(self) -> str | None:
-        """Return the public key or client ID that the task uses; None for a token."""
+    def caller(self) -> dict[str, str] | None:
+        """Return the credential that the task uses. See ``AuthMethod.caller``."""
         return self._session.caller
 
     # The tokens of a service account

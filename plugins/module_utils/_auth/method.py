@@ -18,6 +18,9 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._secrets impor
 # What a credential is made of: visible ASCII. Anything else would end or break the header that carries it.
 VISIBLE = re.compile(r"[!-~]+")
 
+# The options that identify a credential, and its kind.
+_KINDS = {"public_key": "api_key", "client_id": "service_account"}
+
 
 class AuthMethod(abc.ABC):
     """Credentials, and how they authenticate a request. Sends nothing itself.
@@ -67,9 +70,10 @@ class AuthMethod(abc.ABC):
         """
 
     @property
-    def identifier(self) -> str | None:
-        """Return the public key or the client ID; None for a token, which does not say whose it is."""
-        return next((self.values[option] for option in self.environment if option != self.secret_option), None)
+    def caller(self) -> dict[str, str] | None:
+        """Return the kind and the identifier of the credential; None for a token, which does not say whose it is."""
+        named = (option for option in self.environment if option in _KINDS)
+        return next(({"kind": _KINDS[option], "id": self.values[option]} for option in named), None)
 
     @property
     def secrets(self) -> set[str]:

@@ -118,9 +118,9 @@ class Session:
         return self._auth.is_own(identifier)
 
     @property
-    def caller(self) -> str | None:
-        """Return the public key or client ID that authenticates here; None for a token."""
-        return self._auth.identifier
+    def caller(self) -> dict[str, str] | None:
+        """Return the credential that authenticates here. See ``AuthMethod.caller``."""
+        return self._auth.caller
 
     @property
     def client_id(self) -> str:

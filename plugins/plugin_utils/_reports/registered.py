@@ -84,8 +84,8 @@ def _distinct(read: dict[str, t.Any], org_ids: set[str]) -> dict[str, t.Any]:
 
 
 def _not_read(host: str, error: str, org_id: str | None = None, failure: Failure | None = None) -> Read:
-    errors = {"organization": failure or {"msg": error}}
-    return Read(host, {"name": host, "org_id": org_id, "error": error, "errors": errors})
+    failures = {"organization": failure or {"msg": error}}
+    return Read(host, {"name": host, "org_id": org_id, "error": error, "failures": failures})
 
 
 def _organization(host: str, variables: Variables, names: dict[str, str | None]) -> Read:
@@ -107,12 +107,17 @@ def _read(host: str, org_id: str | None, parts: _Parts) -> dict[str, t.Any]:
         "name": host,
         "org_id": org_id,
         "error": "",
-        "errors": parts.failures,
+        "failures": _named(parts.failures),
         "caller": parts.results["org"].get("caller"),
         "org": next(iter(parts.value("org") or []), None),
         **{part: parts.value(part) for part in _LISTS},
         "incomplete": [part for part, result in parts.results.items() if result.get("complete") is False],
     }
+
+
+def _named(failures: dict[str, Failure]) -> dict[str, Failure]:
+    """Return failures by the names of the audit, for which the settings are what the organization is read for."""
+    return {"settings" if part == "org" else part: failure for part, failure in failures.items()}
 
 
 def _parts(registered: dict[str, t.Any], error: str) -> _Parts:

@@ -73,6 +73,10 @@ class FakeClient:
     def is_own(self, identifier: t.Any) -> bool | None:
         return self.public_key == identifier if self.public_key else None
 
+    @property
+    def caller(self) -> dict[str, str] | None:
+        return {"kind": "api_key", "id": self.public_key} if self.public_key else None
+
     def warn_if_incomplete(self, listing: Listing) -> bool:
         self.warnings += [listing.problem] if listing.problem else []
         return listing.complete
