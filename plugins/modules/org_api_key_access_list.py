@@ -157,15 +157,13 @@ import typing as t
 
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api import api_keys
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.client import AtlasClient
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.networks import Network
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.networks import Network, covers, newly_open
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._case import to_snake_case
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.change import Change, confirm
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import APIError, UsageError
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import SessionFactory, open_session
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import main as run_module
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.networks import (
-    covers,
-    covers_everything,
     network_of,
     parse_networks,
 )
@@ -221,8 +219,11 @@ def check(client: AtlasClient, params: dict[str, t.Any], entries: Entries, after
     """
     if not after and not params["allow_empty"]:
         raise UsageError("The access list would be empty. If that is meant, set allow_empty: true.")
-    if covers_everything(after) and not covers_everything(entries.keys()) and not params["allow_anywhere"]:
-        raise UsageError("The access list would allow all addresses. If that is meant, set allow_anywhere: true.")
+    opened = " and ".join(newly_open(entries, after))
+    if opened and not params["allow_anywhere"]:
+        raise UsageError(
+            f"The access list would allow all addresses of {opened}. If that is meant, set allow_anywhere: true."
+        )
     # Whose a bearer token is is not known for any key, so there is no need to read this one.
     if params["allow_self"] or client.is_own("") is None:
         return
