@@ -36,6 +36,8 @@ class ReportAction(ActionBase):
         """
         self._task.args = {name: value for name, value in self._task.args.items() if value not in ("", None)}
         _result, arguments = self.validate_argument_spec(argument_spec=spec)
+        if not arguments["variables"] and not arguments["check_only"]:
+            raise AnsibleActionFail("variables is missing. It must name the variables that tasks have registered.")
         if (arguments["directory"] is None) != (not arguments["formats"]):
             raise AnsibleActionFail("formats and directory need each other: give both of them, or none.")
         return t.cast("dict[str, t.Any]", arguments)
