@@ -15,28 +15,29 @@ NOX := $(GATES)/bin/nox
 # The collection, laid out where Ansible looks for it.
 TREE := $(CURDIR)/.cache/tree/ansible_collections/mongodb_atlas/admin
 LAY_OUT := $(BIN)/python tests/tools/lay_out.py
-# pip installs nothing but what a lock file has, with its hash.
 PIP_INSTALL := pip install --quiet --disable-pip-version-check
+# Nothing but what a lock file has, with its hash.
+LOCKED := --require-hashes -r tests/requirements
 
-.PHONY: help setup demo test coverage bench format check audit guide docs lock build sbom release clean
+.PHONY: help setup demo test coverage bench format check vulnerabilities guide docs lock build sbom release clean
 .DELETE_ON_ERROR:
 
 help:
-	@echo 'make setup    install all that the other commands need, and list missing Pythons'
-	@echo 'make demo     read keys from an emulated Atlas, with digest and with a service account'
-	@echo 'make test     run the tests, but those that are marked as slow'
-	@echo 'make coverage run all tests, and print the lines of plugins that they do not reach'
-	@echo 'make bench    measure the modules, and alternatives to them'
-	@echo 'make format   format the Python code'
-	@echo 'make check    run all gates: what must pass before a change is merged'
-	@echo 'make audit    look for known vulnerabilities of what tests and gates install'
-	@echo 'make guide    write what the audit'\''s code determines: the guide'\''s table of rules, the schema of the report'
-	@echo 'make docs     build the documentation as HTML'
-	@echo 'make lock     write the lock files with the newest versions'
-	@echo 'make build    build the artifact, mongodb_atlas-admin-VERSION.tar.gz'
-	@echo 'make sbom     build the artifact and its software bill of materials'
-	@echo 'make release  prepare a release: make release VERSION=1.2.3 REPOSITORY=https://...'
-	@echo 'make clean    remove what these commands have made'
+	@echo 'make setup           install all that the other commands need, and list missing Pythons'
+	@echo 'make demo            read keys from an emulated Atlas, with digest and with a service account'
+	@echo 'make test            run the tests, except those that are marked as slow'
+	@echo 'make coverage        run all tests, and print the lines of plugins that they do not reach'
+	@echo 'make bench           measure the modules, and alternatives to them'
+	@echo 'make format          format the Python code'
+	@echo 'make check           run all gates: what must pass before a change is merged'
+	@echo 'make vulnerabilities list the known vulnerabilities of what tests and gates install'
+	@echo 'make guide           write what the audit'\''s code determines: the guide'\''s table of rules, the schema of the report'
+	@echo 'make docs            build the documentation as HTML'
+	@echo 'make lock            write the lock files with the newest versions'
+	@echo 'make build           build the artifact, mongodb_atlas-admin-VERSION.tar.gz'
+	@echo 'make sbom            build the artifact and its software bill of materials'
+	@echo 'make release         prepare a release: make release VERSION=1.2.3 REPOSITORY=https://...'
+	@echo 'make clean           remove what these commands have made'
 
 # What a contributor needs, but for other Pythons: they are listed with a command that installs them.
 setup: $(READY) $(GATES)/ready
@@ -71,7 +72,7 @@ format: $(GATES)/ready
 check: $(GATES)/ready
 	@$(GATES)/bin/python tests/tools/gates.py $(foreach gate,$(ONLY),'$(gate)')
 
-audit docs sbom: $(GATES)/ready
+vulnerabilities docs sbom: $(GATES)/ready
 	@$(NOX) --sessions $@
 
 guide: $(READY)
@@ -95,18 +96,18 @@ release: $(GATES)/ready
 	@$(NOX) --sessions release -- '$(VERSION)' --repository '$(REPOSITORY)' \
 	    $(if $(DOCUMENTATION),--documentation '$(DOCUMENTATION)') $(if $(ISSUES),--issues '$(ISSUES)')
 
-$(READY): tests/requirements/test.txt tests/emulator/pyproject.toml
+$(READY): $(addprefix tests/requirements/,base.txt suite.txt test.txt) tests/emulator/pyproject.toml
 	@python=$$(tests/tools/find-python $(PYTHON)) && \
 	echo "Making $(VENV) with $$python. This takes a minute, once." && \
 	rm -rf $(VENV) && "$$python" -m venv $(VENV) && \
-	$(BIN)/$(PIP_INSTALL) -r tests/requirements/test.txt && \
+	$(BIN)/$(PIP_INSTALL) $(LOCKED)/test.txt && \
 	$(BIN)/$(PIP_INSTALL) --no-deps --no-build-isolation -e tests/emulator && \
 	touch $@
 
 $(GATES)/ready: tests/requirements/nox.txt
 	@python=$$(tests/tools/find-python $(PYTHON)) && \
 	rm -rf $(GATES) && "$$python" -m venv $(GATES) && \
-	$(GATES)/bin/$(PIP_INSTALL) -r tests/requirements/nox.txt && \
+	$(GATES)/bin/$(PIP_INSTALL) $(LOCKED)/nox.txt && \
 	touch $@
 
 clean:

@@ -111,7 +111,8 @@ def _lay_out(root: pathlib.Path, *options: str) -> pathlib.Path:
 
 
 def _requirements(name: str) -> list[str]:
-    return ["-r", str(ROOT / "tests" / "requirements" / f"{name}.txt")]
+    """Return pip's options to install what a lock file has, and nothing else."""
+    return ["--require-hashes", "-r", str(ROOT / "tests" / "requirements" / f"{name}.txt")]
 
 
 def _install_with_emulator(session: nox.Session, name: str) -> None:
@@ -258,12 +259,12 @@ def sbom(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
-def audit(session: nox.Session) -> None:
+def vulnerabilities(session: nox.Session) -> None:
     """No package in a lock file has a known vulnerability. Needs the advisories of the Python Package Index.
 
     The older ansible-core lines are tested with the versions that their users have, whatever is known about these.
     """
-    session.install(*_requirements("audit"))
+    session.install(*_requirements("vulnerabilities"))
     locks = [path for path in sorted((ROOT / "tests" / "requirements").glob("*.txt")) if "core-" not in path.name]
     for lock in [*locks, ROOT / "tests" / "requirements" / f"core-{NEWEST}.txt"]:
         # Strict: a package without an answer from the index has not been audited.

@@ -34,6 +34,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.conne
     SelectAuth,
     connection_settings,
 )
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.lists import split_lists
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.shared import check_options, query_options
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._secrets import (
     encoded_forms,
@@ -149,12 +150,16 @@ def _waited(before: tuple[int, float], after: tuple[int, float]) -> list[str]:
     return [f"{reason}: waited {times} time(s), {seconds:.1f} seconds in all."]
 
 
-class MaskingModule(AnsibleModule):
-    """Masks its ``no_log_values`` in all that it returns.
+class AtlasModule(AnsibleModule):
+    """Takes lists as text, and masks its ``no_log_values`` in all that it returns.
 
     Up to 2.21 ansible-core does so itself. From 2.22 on it masks only what it shows on the screen, and only the values
     of options that are ``no_log``: credentials from the environment and the events of ansible-runner are not masked.
     """
+
+    def _load_params(self) -> None:
+        super()._load_params()
+        self.params: dict[str, t.Any] = split_lists(self.argument_spec, self.params)
 
     def exit_json(self, **kwargs: t.Any) -> None:
         super().exit_json(**self._masked(kwargs))
@@ -184,7 +189,7 @@ def main(
     :param select_auth: finds the auth method.
     :param conditions: what ``AnsibleModule`` checks of several options together.
     """
-    module = MaskingModule(argument_spec, supports_check_mode=True, **conditions)
+    module = AtlasModule(argument_spec, supports_check_mode=True, **conditions)
     outcome = execute(argument_spec, run, module.params, os.environ, session_factory, select_auth, module.check_mode)
     module.no_log_values.update(outcome.secrets)
     for warning in outcome.warnings:

@@ -163,22 +163,20 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.c
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import APIError, UsageError
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import SessionFactory, open_session
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import main as run_module
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.identifiers import object_id, org_id
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.networks import (
+    NetworkListOption,
     network_of,
     parse_networks,
 )
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.shared import (
-    SHARED_OPTIONS,
-    object_id,
-    org_id,
-)
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.shared import SHARED_OPTIONS
 
 ARGUMENT_SPEC = {
     **SHARED_OPTIONS,
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
     "org_id": org_id(required=True),
     "api_user_id": object_id(required=True, aliases=["api_key_id"]),
-    "entries": {"type": "list", "elements": "str", "required": True},
+    "entries": NetworkListOption(required=True),
     "purge": {"type": "bool", "default": False},
     "allow_empty": {"type": "bool", "default": False},
     "allow_anywhere": {"type": "bool", "default": False},

@@ -158,14 +158,16 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.c
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import APIError, AtlasError, UsageError
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import SessionFactory, open_session
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import main as run_module
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.shared import SHARED_OPTIONS, object_id
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.identifiers import object_id
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.roles import project_role_list
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.shared import SHARED_OPTIONS
 
 ARGUMENT_SPEC = {
     **SHARED_OPTIONS,
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
     "project_id": object_id(required=True, aliases=["group_id"]),
     "api_user_id": object_id(required=True, aliases=["api_key_id"]),
-    "roles": {"type": "list", "elements": "str"},
+    "roles": project_role_list("org_api_key", if_empty="To remove the key from the project, set state: absent."),
 }
 
 

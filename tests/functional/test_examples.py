@@ -20,7 +20,7 @@ import pytest
 import yaml
 
 from atlas_emulator.dataset import read
-from harness import TREE, Atlas, Shell
+from harness import TREE, Atlas, Finished, Shell
 
 MODULES = sorted(path.stem for path in (TREE / "plugins" / "modules").glob("*.py"))
 
@@ -29,6 +29,11 @@ TEXTS = [
     *sorted((TREE / "roles").glob("*/README.md")),
     *sorted((TREE / "docs" / "docsite" / "rst").glob("*.rst")),
 ]
+
+Task = dict[str, t.Any]
+T = t.TypeVar("T")
+
+PLAY = {"hosts": "localhost", "gather_facts": False}
 
 SECRETS = {
     "atlas_public_key": "gswvkocq",
@@ -52,6 +57,34 @@ OWNER = {
 WRITING = {"org_api_key", "org_api_keys", "org_api_key_access_list", "project_api_key", "guide_api_keys_as_code.rst"}
 # The examples of these change nothing when they are run again.
 IDEMPOTENT = {"org_api_keys"}
+
+
+def alone_or_together(what: t.Iterable[T], name_of: t.Callable[[T], str]) -> list[t.Any]:
+    """Return test parameters: each that writes alone, and all that only read together, for one start of Ansible."""
+    found = list(what)
+    reading = [each for each in found if name_of(each) not in WRITING]
+    alone = [[each] for each in found if name_of(each) in WRITING]
+    return [pytest.param(group, id=name_of(group[0])) for group in alone] + [pytest.param(reading, id="reading")]
+
+
+def run(shell: Shell, plays: t.Iterable[tuple[str, Task]], **environ: str) -> Finished:
+    """Run plays, each with the name of what it comes from.
+
+    What a task registers is of its host. So each name is a host of its own like localhost, or plays could use what those
+    of another text have registered.
+    """
+    local = {"ansible_connection": "local", "ansible_python_interpreter": "{{ ansible_playbook_python }}"}
+    hosts: Task = {}
+    written = []
+    for name, play in plays:
+        host = re.sub(r"\W", "_", name)
+        hosts[host] = local
+        mine = {"hosts": host} if play.get("hosts") == "localhost" else {}
+        written.append({**play, "name": f"{name}: {play.get('name', '')}", **mine})
+    (shell.home / "hosts.json").write_text(json.dumps({"all": {"hosts": hosts}}), encoding="utf-8")
+    return shell.playbook(yaml.safe_dump(written, sort_keys=False), "-i", "hosts.json", **environ)
+
+
 # The files that users save by the instructions of a text, with a line of their code blocks.
 FILES = {("guide_api_keys_as_code.rst", "api_keys.yml"): "api_keys:"}
 # Collections that are not installed for the tests: their tasks only show their options.
@@ -64,27 +97,28 @@ PREVIOUS_RESULT = {
 }
 
 
-def examples(shell: Shell, module: str) -> list[dict[str, t.Any]]:
-    done = shell.run("ansible-doc", "--json", f"mongodb_atlas.admin.{module}")
-    return t.cast(
-        "list[dict[str, t.Any]]",
-        yaml.safe_load(json.loads(done.output)[f"mongodb_atlas.admin.{module}"]["examples"]),
-    )
+@pytest.fixture(scope="module")
+def examples(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Task]]:
+    """The tasks that `ansible-doc` shows as the examples of each module."""
+    names = [f"mongodb_atlas.admin.{module}" for module in MODULES]
+    done = Shell(tmp_path_factory.mktemp("examples")).run("ansible-doc", "--json", *names)
+    shown = json.loads(done.output)
+    return {module: yaml.safe_load(shown[name]["examples"]) for module, name in zip(MODULES, names)}
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_examples_run(atlas: Atlas, shell: Shell, module: str) -> None:
-    play = {"hosts": "localhost", "gather_facts": False, "vars": SECRETS, "tasks": examples(shell, module)}
-    environ = {"MONGODB_ATLAS_BASE_URL": atlas.url, **(OWNER if module in WRITING else ENVIRONMENT)}
-    done = shell.playbook(yaml.safe_dump([play], sort_keys=False), **environ)
+@pytest.mark.parametrize("modules", alone_or_together(MODULES, lambda module: module))
+def test_examples_run(atlas: Atlas, shell: Shell, examples: dict[str, list[Task]], modules: list[str]) -> None:
+    plays = [(module, {**PLAY, "vars": SECRETS, "tasks": examples[module]}) for module in modules]
+    environ = {"MONGODB_ATLAS_BASE_URL": atlas.url, **(OWNER if WRITING & {*modules} else ENVIRONMENT)}
+    done = run(shell, plays, **environ)
     assert done.code == 0, done.output
-    if module in IDEMPOTENT:
-        again = shell.playbook(yaml.safe_dump([play], sort_keys=False), **environ)
+    if IDEMPOTENT & {*modules}:
+        again = run(shell, plays, **environ)
         assert "changed=0" in again.output, again.output
     assert not atlas.live_tokens()
 
 
-def installed(tasks: list[dict[str, t.Any]]) -> list[dict[str, t.Any]]:
+def installed(tasks: list[Task]) -> list[Task]:
     """TASKS, where those of collections that are not installed show their options."""
     return [
         {
@@ -112,7 +146,7 @@ class Block:
         found = re.findall(fenced if path.suffix == ".md" else indented, text)
         return [cls(language, textwrap.dedent(code)) for language, code in found]
 
-    def plays(self) -> list[dict[str, t.Any]]:
+    def plays(self) -> list[Task]:
         """Its plays, or a play with its tasks; none if it is data.
 
         An imported playbook is run unchanged: its credentials are those of the environment.
@@ -122,7 +156,7 @@ class Block:
             return []
         if "ansible.builtin.import_playbook" in data[0]:
             return data
-        plays = data if "hosts" in data[0] else [{"hosts": "localhost", "gather_facts": False, "tasks": data}]
+        plays = data if "hosts" in data[0] else [{**PLAY, "tasks": data}]
         plays = [{**play, "tasks": installed(play["tasks"])} if "tasks" in play else play for play in plays]
         return [{**play, "vars": {**SECRETS, **PREVIOUS_RESULT, **play.get("vars", {})}} for play in plays]
 
@@ -161,23 +195,27 @@ def test_guide_to_keys_as_code_is_idempotent(atlas: Atlas, shell: Shell) -> None
     assert f'"{deleted}": {{' in purged.output
 
 
-@pytest.mark.parametrize("text", TEXTS, ids=lambda text: str(text.relative_to(TREE)))
-def test_texts_run(atlas: Atlas, shell: Shell, text: pathlib.Path) -> None:
-    """All plays and tasks of a text, one after the other."""
-    blocks = Block.all_in(text)
-    assert blocks
-    environ = {"MONGODB_ATLAS_BASE_URL": atlas.url, **(OWNER if text.name in WRITING else ENVIRONMENT)}
-    save_files(text, shell)
-    if plays := [play for block in blocks for play in block.plays()]:
-        done = shell.playbook(yaml.safe_dump(plays, sort_keys=False), **environ)
-        assert done.code == 0, done.output
+@pytest.mark.parametrize("texts", alone_or_together(TEXTS, lambda text: text.name))
+def test_texts_run(atlas: Atlas, shell: Shell, texts: list[pathlib.Path]) -> None:
+    """All plays and tasks of the texts, one after the other."""
+    environ = {"MONGODB_ATLAS_BASE_URL": atlas.url, **(OWNER if WRITING & {text.name for text in texts} else ENVIRONMENT)}
+    plays: list[tuple[str, Task]] = []
+    for text in texts:
+        save_files(text, shell)
+        name = str(text.relative_to(TREE))
+        plays += ((name, play) for block in Block.all_in(text) for play in block.plays())
+    assert plays
+    done = run(shell, plays, **environ)
+    assert done.code == 0, done.output
     assert not atlas.live_tokens()
 
 
 @pytest.mark.parametrize("text", TEXTS, ids=lambda text: str(text.relative_to(TREE)))
 def test_data_in_texts_is_valid(text: pathlib.Path) -> None:
     """Data can be parsed, and the emulator accepts its data sets."""
-    for block in Block.all_in(text):
+    blocks = Block.all_in(text)
+    assert blocks
+    for block in blocks:
         if block.language.startswith("yaml"):
             data = yaml.safe_load(block.code)
             assert data
@@ -221,47 +259,59 @@ EMPTY = ["owner, empty list", "without roles"]
 NOT_USED = ["used long ago", "never used", "last use is null", "none of two entries used recently"]
 
 
-def filtered(shell: Shell, tasks: list[dict[str, t.Any]], **variables: t.Any) -> list[t.Any]:
-    """What TASKS show."""
-    play = {"hosts": "localhost", "gather_facts": False, "vars": variables, "tasks": tasks}
-    done = shell.playbook(yaml.safe_dump([play], sort_keys=False), ANSIBLE_STDOUT_CALLBACK="ansible.builtin.minimal")
-    assert done.code == 0, done.output
-    return [json.JSONDecoder().raw_decode(part)[0]["msg"] for part in done.output.split("=> ")[1:]]
 
 
-def test_filters_of_examples_are_right(shell: Shell) -> None:
-    tasks = [task for task in examples(shell, "org_api_key_info") if "api_keys" in str(task)]
-    assert filtered(shell, tasks, result={"api_keys": KEYS}) == [OWNERS, EMPTY, NOT_USED, KEYS[0]]
+@dataclasses.dataclass
+class Filtered:
+    """Tasks whose filters are tried: where they are, which of them, what they are given, and what they must show."""
+
+    tasks: t.Callable[[dict[str, list[Task]]], list[Task]]
+    word: str
+    variables: dict[str, t.Any]
+    shown: list[t.Any]
 
 
-def tasks_of(guide: str) -> list[dict[str, t.Any]]:
-    blocks = Block.all_in(TREE / "docs" / "docsite" / "rst" / guide)
-    return [task for block in blocks for play in block.plays() for task in play["tasks"]]
+def of_guide(name: str) -> t.Callable[[object], list[Task]]:
+    blocks = Block.all_in(TREE / "docs" / "docsite" / "rst" / name)
+    return lambda _examples: [task for block in blocks for play in block.plays() for task in play.get("tasks", [])]
 
 
-def test_filters_of_guides_are_right(shell: Shell) -> None:
-    tasks = [task for task in tasks_of("guide_whole_organizations.rst") if "api_keys" in str(task)]
-    empty, in_project, owners = filtered(shell, tasks, result={"api_keys": KEYS, "complete": True})
-    assert (empty, in_project, owners) == (EMPTY, ["used long ago", "never used"], "All assertions passed")
-    (shown,) = filtered(
-        shell,
-        [task for task in tasks_of("guide_performance.rst") if "api_keys" in str(task)],
-        result={"api_keys": KEYS},
-    )
-    assert shown == OWNERS
-
-
-@pytest.mark.parametrize(
-    ("desc", "time"),
-    [
-        ("owner, empty list", "not known"),
-        ("never used", "not known"),
-        ("last use is null", "not known"),
-        ("used long ago", LONG_AGO),
-        ("one of two entries used recently", RECENTLY),
-    ],
-)
-def test_time_of_the_last_request_is_right(shell: Shell, desc: str, time: str) -> None:
-    tasks = [task for task in tasks_of("guide_authentication.rst") if "old.api_key" in str(task)]
+def last_request(desc: str, time: str) -> Filtered:
     key = next(key for key in KEYS if key["desc"] == desc)
-    assert filtered(shell, tasks, old={"api_key": key}) == [time]
+    return Filtered(of_guide("guide_authentication.rst"), "old.api_key", {"old": {"api_key": key}}, [time])
+
+
+ALL = {"result": {"api_keys": KEYS, "complete": True}}
+FILTERS = {
+    "examples": Filtered(
+        lambda examples: examples["org_api_key_info"], "api_keys", ALL, [OWNERS, EMPTY, NOT_USED, KEYS[0]]
+    ),
+    "guide to whole organizations": Filtered(
+        of_guide("guide_whole_organizations.rst"),
+        "api_keys",
+        ALL,
+        [EMPTY, ["used long ago", "never used"], "All assertions passed"],
+    ),
+    "guide to performance": Filtered(of_guide("guide_performance.rst"), "api_keys", ALL, [OWNERS]),
+    "no request": last_request("owner, empty list", "not known"),
+    "last request of a key that was never used": last_request("never used", "not known"),
+    "last request is null": last_request("last use is null", "not known"),
+    "last request long ago": last_request("used long ago", LONG_AGO),
+    "last request recently": last_request("one of two entries used recently", RECENTLY),
+}
+
+
+def test_filters_are_right(shell: Shell, examples: dict[str, list[Task]]) -> None:
+    """Each in a play of its own; all in one run."""
+    plays = []
+    for name, each in FILTERS.items():
+        tasks = [task for task in each.tasks(examples) if each.word in str(task)]
+        assert len(tasks) == len(each.shown), name
+        plays.append((name, {**PLAY, "vars": each.variables, "tasks": tasks}))
+    done = run(shell, plays, ANSIBLE_STDOUT_CALLBACK="ansible.builtin.minimal")
+    assert done.code == 0, done.output
+    shown = [json.JSONDecoder().raw_decode(part)[0]["msg"] for part in done.output.split("=> ")[1:]]
+    for name, each in FILTERS.items():
+        found, shown = shown[: len(each.shown)], shown[len(each.shown) :]
+        assert found == each.shown, name
+    assert not shown

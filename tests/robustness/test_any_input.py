@@ -28,6 +28,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials i
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http import limits
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import Outcome, execute
 from ansible_collections.mongodb_atlas.admin.plugins.modules import (
+    caller_info,
     org_api_key,
     org_api_key_access_list,
     org_api_key_info,
@@ -41,6 +42,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.modules import (
 from atlas_like import AUTH_METHODS, CLIENT_ID, KEY, ORG, PAGE
 
 MODULES: dict[str, t.Any] = {
+    "caller_info": caller_info,
     "org_api_key": org_api_key,
     "org_api_keys": org_api_keys,
     "org_api_key_access_list": org_api_key_access_list,

@@ -167,8 +167,8 @@ class AtlasClient:
         return self._session.is_own(identifier)
 
     @property
-    def caller(self) -> dict[str, str] | None:
-        """Return the credential that the task uses. See ``AuthMethod.caller``."""
+    def caller(self) -> tuple[str, str | None]:
+        """Return the kind of the task's credentials, and what identifies them. See ``AuthMethod``."""
         return self._session.caller
 
     # The tokens of a service account

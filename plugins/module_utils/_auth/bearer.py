@@ -18,6 +18,7 @@ class BearerToken(AuthMethod):
 
     environment = {"access_token": ("MONGODB_ATLAS_ACCESS_TOKEN",)}
     owner = "a bearer token"
+    kind = "access_token"
     secret_option = "access_token"
 
     def authenticate(self, request: t.Any) -> t.Any:

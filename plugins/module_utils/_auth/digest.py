@@ -34,6 +34,7 @@ class DigestAuth(AuthMethod):
         "private_key": ("MONGODB_ATLAS_PRIVATE_API_KEY", "MONGODB_ATLAS_PRIVATE_KEY"),
     }
     owner = "an API key"
+    kind = "api_key"
     secret_option = "private_key"
     sends_secret = False
 

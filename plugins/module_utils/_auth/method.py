@@ -18,9 +18,6 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._secrets impor
 # What a credential is made of: visible ASCII. Anything else would end or break the header that carries it.
 VISIBLE = re.compile(r"[!-~]+")
 
-# The options that identify a credential, and its kind.
-_KINDS = {"public_key": "api_key", "client_id": "service_account"}
-
 
 class AuthMethod(abc.ABC):
     """Credentials, and how they authenticate a request. Sends nothing itself.
@@ -34,6 +31,7 @@ class AuthMethod(abc.ABC):
     # of MongoDB's own clients (shared with its CLI and Terraform provider).
     environment: t.ClassVar[dict[str, tuple[str, ...]]]
     owner: t.ClassVar[str]  # whose credentials they are, for messages
+    kind: t.ClassVar[str]  # the same as a word for results
     secret_option: t.ClassVar[str]
     sends_secret: t.ClassVar[bool] = True
 
@@ -55,6 +53,11 @@ class AuthMethod(abc.ABC):
         """Return the options of this auth method, for messages."""
         return " and ".join(cls.environment)
 
+    @property
+    def identifier(self) -> str | None:
+        """Return what identifies the credentials and is not secret; None if there is no such part."""
+        return next((self.values[option] for option in self.environment if option != self.secret_option), None)
+
     @abc.abstractmethod
     def authenticate(self, request: t.Any) -> t.Any:
         """Authenticate a request that ``requests`` has prepared."""
@@ -68,12 +71,6 @@ class AuthMethod(abc.ABC):
         :param identifier: what identifies the credential in Atlas' responses: the public key of an API key, the client
             ID of a service account, or None if the response lacks it.
         """
-
-    @property
-    def caller(self) -> dict[str, str] | None:
-        """Return the kind and the identifier of the credential; None for a token, which does not say whose it is."""
-        named = (option for option in self.environment if option in _KINDS)
-        return next(({"kind": _KINDS[option], "id": self.values[option]} for option in named), None)
 
     @property
     def secrets(self) -> set[str]:

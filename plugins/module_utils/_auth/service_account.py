@@ -43,6 +43,7 @@ class ServiceAccount(AuthMethod):
         "client_secret": ("MONGODB_ATLAS_CLIENT_SECRET",),
     }
     owner = "a service account"
+    kind = "service_account"
     secret_option = "client_secret"
 
     def __init__(self, values: t.Mapping[str, str], source: t.Mapping[str, str]) -> None:

@@ -21,12 +21,16 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.c
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.create import Creation
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.secret_file import FORMATS, SecretFile
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import APIError, UsageError
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.networks import parse_networks
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.networks import (
+    NetworkListOption,
+    parse_networks,
+)
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.roles import org_role_list
 
 # The options that a new key needs, in each module that creates one. None of them is a secret, whatever its name.
 CREATION_OPTIONS: dict[str, dict[str, t.Any]] = {
-    "roles": {"type": "list", "elements": "str"},
-    "access_list": {"type": "list", "elements": "str", "default": []},
+    "roles": org_role_list(other_module="project_api_key"),
+    "access_list": NetworkListOption(default=[]),
     "secret_file": {"type": "path", "no_log": False},
     "secret_format": {"type": "str", "choices": list(FORMATS), "default": "json", "no_log": False},
     "secret_vault_id": {"type": "str", "no_log": False},

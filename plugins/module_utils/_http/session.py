@@ -118,9 +118,9 @@ class Session:
         return self._auth.is_own(identifier)
 
     @property
-    def caller(self) -> dict[str, str] | None:
-        """Return the credential that authenticates here. See ``AuthMethod.caller``."""
-        return self._auth.caller
+    def caller(self) -> tuple[str, str | None]:
+        """Return the kind of the credentials that authenticate here, and what identifies them."""
+        return self._auth.kind, self._auth.identifier
 
     @property
     def client_id(self) -> str:

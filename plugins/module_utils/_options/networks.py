@@ -17,7 +17,18 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.networks 
     parse_network,
 )
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import InvalidResponse, UsageError, excerpt
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.checked import CheckedOption
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._secrets import shown
+
+
+class NetworkListOption(CheckedOption):
+    """The argument spec of an option that contains addresses and blocks."""
+
+    def __init__(self, **spec: t.Any) -> None:
+        super().__init__(type="list", elements="str", **spec)
+
+    def check(self, option: str, value: t.Any) -> None:
+        parse_networks(option, value)
 
 
 def parse_networks(option: str, texts: t.Iterable[str]) -> set[Network]:

@@ -18,6 +18,7 @@ import typing as t
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.lists import split_lists
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._reports import output
 
 ArgumentSpec = dict[str, t.Any]
@@ -34,7 +35,8 @@ class ReportAction(ActionBase):
 
         :raises AnsibleActionFail: if they do not go together.
         """
-        self._task.args = {name: value for name, value in self._task.args.items() if value not in ("", None)}
+        given = {name: value for name, value in self._task.args.items() if value not in ("", None)}
+        self._task.args = split_lists(spec, given)
         _result, arguments = self.validate_argument_spec(argument_spec=spec)
         if not arguments["variables"] and not arguments["check_only"]:
             raise AnsibleActionFail("variables is missing. It must name the variables that tasks have registered.")

@@ -165,8 +165,11 @@ def test_an_access_list_changes(client: Client) -> None:
     assert code(send(client, "DELETE", f"{path}/192.0.2.7")) == (404, "RESOURCE_NOT_FOUND")
     assert send(client, "GET", path).json()["results"] == []
     found = [(event["eventTypeName"], event["whitelistEntry"]) for event in events(client)]
-    name = "API_KEY_ACCESS_LIST_ENTRY_ADDED"
-    assert sorted(found) == [(name, "192.0.2.7/32"), (name, "198.51.100.0/24")]
+    assert sorted(found) == [
+        (f"API_KEY_ACCESS_LIST_ENTRY_{change}", entry)
+        for change in ("ADDED", "DELETED")
+        for entry in ("192.0.2.7", "198.51.100.0/24")
+    ]
 
 
 def test_the_callers_own_address_stays(client: Client) -> None:
@@ -187,8 +190,9 @@ def test_a_key_in_a_project(client: Client) -> None:
     assert roles(client) == others
     assert code(send(client, "DELETE", ASSIGNED)) == (404, "API_KEY_NOT_FOUND")
     assert code(send(client, "DELETE", ASSIGNED.replace("b", "d"))) == (404, "GROUP_NOT_FOUND")
-    (added, changed) = sorted(events(client), key=lambda event: str(event["eventTypeName"]))
+    added, removed, changed = sorted(events(client), key=lambda event: str(event["eventTypeName"]))
     assert (added["eventTypeName"], changed["eventTypeName"]) == ("API_KEY_ADDED_TO_GROUP", "API_KEY_ROLES_CHANGED")
+    assert removed["eventTypeName"] == "API_KEY_REMOVED_FROM_GROUP"
     assert added["groupId"] == PROJECT
 
 

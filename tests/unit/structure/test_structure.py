@@ -227,14 +227,17 @@ class TestModule:
         spec = importlib.import_module(f"{PACKAGE}.modules.{module}").ARGUMENT_SPEC
         assert options.SHARED_OPTIONS.items() <= spec.items()
 
-    def test_option_that_is_named_like_an_identifier_is_one(self, module: str) -> None:
-        options = importlib.import_module(f"{PACKAGE}.module_utils._options.shared")
+    def test_option_whose_name_says_what_it_contains_is_checked(self, module: str) -> None:
+        checked = importlib.import_module(f"{PACKAGE}.module_utils._options.checked")
+        shared = importlib.import_module(f"{PACKAGE}.module_utils._options.shared")
         spec = importlib.import_module(f"{PACKAGE}.modules.{module}").ARGUMENT_SPEC
         # A vault ID is Ansible's, not Atlas': it may be any text.
-        exempt = options.SHARED_OPTIONS.keys() | {"secret_vault_id"}
+        exempt = shared.SHARED_OPTIONS.keys() | {"secret_vault_id"}
         specs = [spec, *(each["options"] for each in spec.values() if "options" in each)]
-        named = [(each, option) for each in specs for option in each if option.endswith("_id") and option not in exempt]
-        assert not [option for each, option in named if not isinstance(each[option], options.IdentifierOption)]
+        names = re.compile(r".*_id|roles|entries|access_list")
+        named = [(each, option) for each in specs for option in each if names.fullmatch(option)]
+        unchecked = {option for each, option in named if not isinstance(each[option], checked.CheckedOption)}
+        assert not unchecked - exempt
 
     def test_main_takes_a_session_factory(self, module: str) -> None:
         main = importlib.import_module(f"{PACKAGE}.modules.{module}").main

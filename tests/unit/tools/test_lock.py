@@ -16,7 +16,8 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 TREE = pathlib.Path(__file__).resolve().parents[3]
-REQUIREMENTS = sorted((TREE / "tests" / "requirements").glob("*.in"))
+LOCKS = TREE / "tests" / "requirements"
+REQUIREMENTS = sorted(LOCKS.glob("*.in"))
 
 
 def _pins(text: str) -> set[str]:
@@ -24,30 +25,74 @@ def _pins(text: str) -> set[str]:
     return {f"{found[0].lower().replace('_', '-')}=={found[1]}" for found in found}
 
 
-def _with_included(requirements: pathlib.Path) -> str:
-    text = requirements.read_text(encoding="utf-8")
+def _with_included(path: pathlib.Path) -> str:
+    """Return the text of a file of requirements, or of a lock file, with that of the files that it includes."""
+    text = path.read_text(encoding="utf-8")
     included = re.findall(r"(?m)^-r (\S+)$", text)
-    return "\n".join([text, *(_with_included(requirements.parent / name) for name in included)])
+    return "\n".join([text, *(_with_included(path.parent / name) for name in included)])
 
 
-@pytest.mark.parametrize("requirements", REQUIREMENTS, ids=[path.stem for path in REQUIREMENTS])
+def _locked(text: str) -> list[Requirement]:
+    return [Requirement(found) for found in re.findall(r"(?m)^([A-Za-z0-9][^\\\n]*?) *\\$", text)]
+
+
+def _pythons(requirements: pathlib.Path) -> list[str]:
+    """Return the Pythons that a lock file is for."""
+    lowest = re.search(r"(?m)^# python >= 3\.(\d+)$", requirements.read_text(encoding="utf-8"))
+    return [f"3.{minor}" for minor in range(int(lowest[1]) if lowest else 10, 15)]
+
+
+EACH = pytest.mark.parametrize("requirements", REQUIREMENTS, ids=[path.stem for path in REQUIREMENTS])
+
+
+@EACH
 def test_lock_file_is_up_to_date(requirements: pathlib.Path) -> None:
-    lock = requirements.with_suffix(".txt").read_text(encoding="utf-8")
-    missing = _pins(_with_included(requirements)) - _pins(lock)
+    lock = _with_included(requirements.with_suffix(".txt"))
+    missing = _pins(requirements.read_text(encoding="utf-8")) - _pins(lock)
     assert not missing, "Run: make lock"
 
 
-@pytest.mark.parametrize("requirements", REQUIREMENTS, ids=[path.stem for path in REQUIREMENTS])
+@EACH
+def test_lock_file_includes_what_its_requirements_include(requirements: pathlib.Path) -> None:
+    wanted, lock = (path.read_text(encoding="utf-8") for path in (requirements, requirements.with_suffix(".txt")))
+    assert re.findall(r"(?m)^-r .*$", lock) == re.findall(r"(?m)^-r .*$", wanted), "Run: make lock"
+
+
+@EACH
 def test_every_locked_package_has_a_hash(requirements: pathlib.Path) -> None:
     lock = requirements.with_suffix(".txt").read_text(encoding="utf-8")
-    packages = re.findall(r"(?m)^[^#\s](?:.*\\\n)*.*$", lock)
+    packages = re.findall(r"(?m)^[^#\s-](?:.*\\\n)*.*$", lock)
     assert packages
     assert [package for package in packages if "--hash=sha256:" not in package] == []
 
 
+@EACH
+def test_every_python_gets_one_version_of_a_package(requirements: pathlib.Path) -> None:
+    """A lock file and those that it includes do not contradict each other."""
+    locked = _locked(_with_included(requirements.with_suffix(".txt")))
+    assert locked
+    for python in _pythons(requirements):
+        environment = {"python_version": python, "python_full_version": f"{python}.1"}
+        found = [each.name for each in locked if not each.marker or each.marker.evaluate(environment)]
+        assert sorted(found) == sorted(set(found)), python
+
+
+@EACH
+def test_lock_file_works_with_any_index(requirements: pathlib.Path) -> None:
+    """It names no server: pip takes the index, or the mirror of it, that the user has configured."""
+    lock = requirements.with_suffix(".txt").read_text(encoding="utf-8")
+    assert not re.search(r"://|^--?(i|f|index|extra|find|trusted)\b", lock, re.MULTILINE)
+
+
+def test_oldest_line_has_the_lowest_versions_that_are_supported() -> None:
+    locked = {each.name: str(each.specifier) for each in _locked(_with_included(LOCKS / "core-2.16.txt"))}
+    assert locked["ansible-core"].startswith("==2.16.")
+    assert locked["requests"].startswith("==2.28.")
+    assert locked["urllib3"].startswith("==1.26.")
+
+
 def test_every_lock_file_has_its_requirements() -> None:
-    locks = {path.stem for path in (TREE / "tests" / "requirements").glob("*.txt")}
-    assert locks == {path.stem for path in REQUIREMENTS}
+    assert {path.stem for path in LOCKS.glob("*.txt")} == {path.stem for path in REQUIREMENTS}
 
 
 def _extras_that_are_required() -> dict[str, set[str]]:
@@ -62,7 +107,7 @@ def _extras_that_are_required() -> dict[str, set[str]]:
 
 def test_lock_file_has_the_extras_that_are_required() -> None:
     """Or pip 23 takes the newest version for NAME[EXTRA], which has no hash here as soon as there is a newer one."""
-    lock = (TREE / "tests" / "requirements" / "test.txt").read_text(encoding="utf-8")
+    lock = _with_included(LOCKS / "test.txt")
     locked = {}
     for name, extras in re.findall(r"(?m)^([A-Za-z0-9._-]+)(?:\[([^]]*)\])?==", lock):
         locked[canonicalize_name(name)] = set(extras.split(",")) - {""}

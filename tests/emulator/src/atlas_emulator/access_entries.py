@@ -35,6 +35,11 @@ class AccessEntry:
         return str(self.network.network_address) if self.network.num_addresses == 1 else None
 
     @property
+    def shown(self) -> str:
+        """The entry as events have it: a single address is bare (wire)."""
+        return self.address or str(self.network)
+
+    @property
     def name(self) -> str:
         """The last part of the entry's own URL; a block is quoted (wire)."""
         return self.address or quote(str(self.network), safe="")

@@ -23,7 +23,7 @@ def make_app(state: State) -> Flask:
     app = Flask("atlas_emulator", static_folder=None)
     app.url_map.merge_slashes = False  # a redirect would make two requests of one
     app.before_request(lambda: _start(state))
-    app.after_request(_finish)
+    app.after_request(lambda response: _finish(state, response))
     app.register_error_handler(APIError, respond_with_error)
     app.register_error_handler(NotAuthenticated, respond_with_challenge)
     app.register_error_handler(OAuthError, respond_with_oauth_error)
@@ -40,6 +40,8 @@ def _start(state: State) -> None:
     g.headers = {}
     g.faults = []
     g.journal_entry = None
+    g.url = request.base_url.rstrip("/")
+    g.under_way = None
     if not request.path.startswith(PREFIX):
         g.journal_entry = state.journal.record(request.method, request.path, _query(), request.headers.items())
 
@@ -49,10 +51,12 @@ def _query() -> dict[str, str | list[str]]:
     return {name: values if len(values) > 1 else values[0] for name, values in request.args.lists()}
 
 
-def _finish(response: Response) -> Response:
+def _finish(state: State, response: Response) -> Response:
     """Finish a request: add the headers that were collected and the faults, and record the status."""
     response.headers.update(g.headers)
-    response = fault_injection.finish(response)
+    response = fault_injection.finish(state, response)
+    if g.under_way:
+        state.under_way.discard(g.under_way)
     if g.journal_entry:
         g.journal_entry.status = response.status_code
     return response

@@ -61,7 +61,7 @@ def _key_caller(given: Authorization, request: Request, state: State) -> Caller:
         raise _challenge(state)
     credentials = digest.Credentials(**named)
     found = state.store.table(api_keys.RESOURCE).find("public key", credentials.username)
-    if found is None or not state.authenticates(credentials.username):
+    if found is None or not state.works(found.item.made_at, state.settings.new_key_delay):
         raise _challenge(state)
     if not credentials.match(found.item.private_key, request.method, request.environ["REQUEST_URI"]):
         raise _challenge(state)

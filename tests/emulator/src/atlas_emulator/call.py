@@ -8,9 +8,10 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence, Set
 
-from flask import request
+from flask import g, request
 from werkzeug.datastructures import MultiDict
 
+from atlas_emulator.identities import Identities
 from atlas_emulator.model import Org
 from atlas_emulator.paging import parse_flag
 from atlas_emulator.parser import Entry, EntryError, Json
@@ -23,15 +24,18 @@ from atlas_emulator.store import Table
 class Call:
     """An authenticated request."""
 
-    def __init__(self, state: State, caller: Caller, prefix: str) -> None:
+    def __init__(self, state: State, caller: Caller, prefix: str, lag: float = 0) -> None:
         self.state = state
         self.caller = caller
         self.prefix = prefix
+        self.identities = Identities()
+        self._lag = lag
+        self._body: Json = None
 
     @property
     def url(self) -> str:
         """The absolute address that was requested, without its query."""
-        return request.base_url.rstrip("/")
+        return str(g.url)
 
     @property
     def root(self) -> str:
@@ -45,7 +49,7 @@ class Call:
 
     def table(self, resource: Resource[Item]) -> Table[Item]:
         """Return the items of a resource."""
-        return self.state.store.table(resource)
+        return self.state.store.table(resource).earlier(self._lag)
 
     def check_id(self, value: str) -> None:
         """Refuse an identifier in the path that is not 24 hexadecimal digits."""
@@ -56,19 +60,33 @@ class Call:
         return Entry("body", self.json())
 
     def bodies(self) -> list[Entry]:
-        """Return the JSON objects of the array in the body; raise EntryError if there is none."""
-        return Entry("request", {"body": self.json()}).entries("body")
+        """Return the JSON objects of the array in the body; raise EntryError if there is no array or no object."""
+        bodies = Entry("request", {"body": self.json()}).entries("body")
+        if not bodies:
+            raise EntryError("request.body: at least one element is needed")
+        return bodies
 
     def json(self) -> Json:
-        """Return the JSON in the body, whatever its content type: what Atlas does with a wrong one is not known."""
+        """Return the JSON in the body of any content type: what Atlas does with a wrong one is not known."""
+        if self._body is not None:
+            return self._body
         try:
             return json.loads(request.get_data())
         except ValueError as error:
             raise EntryError(f"it is not JSON: {error}") from error
 
+    def replace_body(self, body: Json) -> None:
+        """Use another body than the request's; None: its own."""
+        self._body = body
+
+    def is_caller(self, item: object) -> bool:
+        """Return whether an item is the caller itself."""
+        return self.caller.name in (getattr(item, "public_key", None), getattr(item, "client_id", None))
+
     def list(self, resource: Resource[Item], org_id: str) -> Sequence[Item]:
         """Return the items that an organization's list shows."""
-        return self.table(resource).list(org_id, self.state.settings.list_delay)
+        delay = max(self._lag, self.state.settings.list_delay)
+        return self.state.store.table(resource).earlier(delay).list(org_id)
 
     @property
     def address(self) -> str:

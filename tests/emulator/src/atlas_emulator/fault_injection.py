@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from flask import Response, g, request
 
+from atlas_emulator.faults import Fault
 from atlas_emulator.state import State
 
 CUT = "atlas_emulator.cut"
@@ -19,13 +20,24 @@ def inject(state: State, before_auth: bool | None) -> Response | None:
     for fault in state.faults.match(request.method, request.path, before_auth):
         g.faults.append(fault)
         state.stopping.wait(fault.delay)
-        response = fault.response()
+        response = None if fault.does else fault.response()
     return response
 
 
-def finish(response: Response) -> Response:
-    """Apply the rest of the faults to a response: their headers and their cut."""
+def write_fault() -> Fault | None:
+    """Return the fault that decides what this write does."""
+    return next((fault for fault in g.faults if fault.does), None)
+
+
+def lag() -> float:
+    """Return how many seconds old the state is that this read shows."""
+    return max((fault.lag for fault in g.faults), default=0)
+
+
+def finish(state: State, response: Response) -> Response:
+    """Apply the rest of the faults to a response: their delay, headers and cut."""
     for fault in g.faults:
+        state.stopping.wait(fault.delay_after)
         fault.set_headers(response)
         if fault.cut:
             request.environ[CUT](fault.cut)

@@ -16,6 +16,7 @@ from flask import Response
 
 from atlas_emulator.paging_faults import PAGING_FAULTS
 from atlas_emulator.parser import Entry, Json
+from atlas_emulator.write_faults import DOES, SAYS
 
 CUTS = ("start", "headers", "body")
 HOP_BY_HOP = frozenset({"connection", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade", "content-length"})
@@ -27,7 +28,8 @@ class Fault:
     """One fault, and how many matching requests it has seen.
 
     It skips the first `skip` requests that match and applies to the next `times` ones (None: all of them). `delay` is
-    in seconds. Without `status` and `body` the true response is sent, with `headers` set on it (None: removed).
+    in seconds, and so are `delay_after` and `lag`. Without `status` and `body` the true response is sent, with `headers`
+    set on it (None: removed). A fault with `does` applies to writes only, one with `lag` to reads only.
     """
 
     path: re.Pattern[str]
@@ -39,6 +41,11 @@ class Fault:
     body: bytes | None
     content_type: str
     delay: float
+    delay_after: float
+    lag: float
+    does: str | None
+    says: str
+    instead: dict[str, Json]
     cut: str | None
     paging: str | None
     before_auth: bool
@@ -49,8 +56,15 @@ class Fault:
         """Count a request if it matches, and return whether the fault applies to it."""
         if (self.method and self.method != method) or not self.path.search(path):
             return False
+        if (self.does and method == "GET") or (self.lag and method != "GET"):
+            return False
         self.seen += 1
         return self.seen > self.skip and (self.times is None or self.seen <= self.skip + self.times)
+
+    @property
+    def is_last(self) -> bool:
+        """Whether no further fault applies to the request, because this one decides on the response."""
+        return self.status is not None or self.does is not None
 
     def response(self) -> Response | None:
         """Return the response that replaces the true one; None if that is sent."""
@@ -95,7 +109,7 @@ class Faults:
                 if before_auth not in (None, fault.before_auth) or not fault.applies(method, path):
                     continue
                 applied.append(fault)
-                if fault.status is not None:
+                if fault.is_last:
                     break
         return applied
 
@@ -126,13 +140,36 @@ def parse_fault(data: Json) -> Fault:
         body=body,
         content_type=content_type,
         delay=entry.number("delay", 0),
+        delay_after=entry.number("delay_after", 0),
+        lag=entry.number("lag", 0),
+        does=_parse_does(entry),
+        says=entry.choice("says", "claim", tuple(SAYS)),
+        instead=entry.fields("instead"),
         cut=entry.choice("cut", "", CUTS) if "cut" in entry else None,
         paging=entry.choice("paging", "", tuple(PAGING_FAULTS)) if "paging" in entry else None,
         before_auth=entry.flag("before_auth", False),
         written=data,
     )
     entry.finish()
+    _check_write(entry, fault)
     return fault
+
+
+def _parse_does(entry: Entry) -> str | None:
+    """Return what a write does; with `says` alone it is done."""
+    if "does" in entry or "says" in entry:
+        return entry.choice("does", "all", tuple(DOES))
+    return None
+
+
+def _check_write(entry: Entry, fault: Fault) -> None:
+    """Refuse what contradicts itself in a fault of writes."""
+    if fault.instead and fault.does != "something_else":
+        raise entry.error("instead", "it needs does: something_else")
+    if fault.does and fault.before_auth:
+        raise entry.error("before_auth", "a write is done after authentication")
+    if "says" in entry and fault.status is not None:
+        raise entry.error("says", "the fault has a response of its own")
 
 
 def _parse_pattern(entry: Entry) -> re.Pattern[str]:

@@ -24,9 +24,10 @@ def add_oauth(app: Flask, state: State) -> None:
 
     @oauth.post("/token")
     def mint() -> Response:
-        client_id = authenticate_client(request, state)
-        _check_grant(request.form.get("grant_type"))
-        token = state.tokens.mint(client_id, request.environ["REMOTE_ADDR"])
+        with state.store.lock:
+            client_id = authenticate_client(request, state)
+            _check_grant(request.form.get("grant_type"))
+            token = state.tokens.mint(client_id, request.environ["REMOTE_ADDR"])
         lifetime = int(state.settings.token_lifetime)
         body = {"access_token": token.token, "expires_in": lifetime, "token_type": "Bearer"}
         return Response(json.dumps(body), content_type="application/json")

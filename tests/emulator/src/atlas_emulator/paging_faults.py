@@ -77,7 +77,7 @@ def _no_links(page: Page, listing: Listing[Any]) -> Content:
 
 def _no_count(page: Page, listing: Listing[Any]) -> Content:
     """No page has `totalCount`."""
-    return listing.content(replace(page, counted=False))
+    return {name: value for name, value in listing.content(page).items() if name != "totalCount"}
 
 
 def _no_results(page: Page, listing: Listing[Any]) -> Content:

@@ -24,7 +24,8 @@ class Route:
     """A path below the API's prefix, and how requests to it are handled.
 
     `view` gets the Call and the path's parameters. `limit` is the rate limit, None if there is no resource. `version`
-    is the resource's version in v2.
+    is the resource's version in v2. `query` names the operation's own query parameters. Of an `exclusive` one, a second
+    request to the same path is refused while the first one is under way.
     """
 
     path: str
@@ -32,6 +33,8 @@ class Route:
     limit: Limit | None
     methods: tuple[str, ...] = ("GET",)
     version: str = FIRST
+    query: tuple[str, ...] = ()
+    exclusive: bool = False
 
 
 def _parse_nothing(entry: Entry, org_id: str) -> list[Any]:
@@ -48,6 +51,7 @@ class Resource(Generic[Item]):
 
     `parse` reads an organization's entry. `counts` has the names that `generate:` takes in a dataset, with their
     defaults. `identifiers` has the names of what makes an item unique; the first one is its ID.
+    `is_record`: its items are records of what happened to others.
     """
 
     name: str
@@ -58,6 +62,7 @@ class Resource(Generic[Item]):
     identifiers: Mapping[str, Callable[[Item], str]] = field(default_factory=dict)
     sort_key: Callable[[Item], str] | None = None
     descending: bool = False
+    is_record: bool = False
 
     def sort(self, items: list[Item]) -> list[Item]:
         """Return the items in the order in which Atlas lists them."""

@@ -55,7 +55,7 @@ def respond_with_page(items: Sequence[Item], serialize: Serializer[Item], includ
     """
     pretty = parse_flag(request.args, "pretty", False)
     page = Page.requested(request.args, include_count)
-    listing = Listing(request.base_url.rstrip("/"), items, serialize)
+    listing = Listing(g.url, items, serialize)
     fault = paging_fault()
     content = PAGING_FAULTS[fault](page, listing) if fault else listing.content(page)
     if parse_flag(request.args, "envelope", False):

@@ -22,7 +22,10 @@ from atlas_emulator.tokens import Tokens
 
 
 class State:
-    """The state of one running emulator. `stopping` ends the waits of delayed responses."""
+    """The state of one running emulator.
+
+    `stopping` ends the waits of delayed responses. `under_way` has the paths of exclusive requests that are not finished.
+    """
 
     def __init__(self, dataset: Dataset, resources: Sequence[Resource[Any]]) -> None:
         self._dataset = dataset
@@ -34,17 +37,17 @@ class State:
         """Restore the state of the start."""
         self.settings = self._dataset.settings
         self.store = Store(self._dataset, self._resources)
-        self.new_keys: dict[str, float] = {}
+        self.under_way: set[str] = set()
         self.journal = Journal()
         self.faults = Faults()
         self.nonces = Nonces(lambda: self.settings.nonce_lifetime)
         self.tokens = Tokens(lambda: self.settings)
         self.buckets = Buckets(lambda name: getattr(self.settings, name))
 
-    def authenticates(self, public_key: str) -> bool:
-        """Return whether an API key is old enough to authenticate; `new_keys` has the times of creation."""
-        created = self.new_keys.get(public_key)
-        return created is None or time.monotonic() - created >= self.settings.new_key_delay
+    @staticmethod
+    def works(made_at: float | None, delay: float) -> bool:
+        """Return whether a key or a secret is so many seconds old; None: as old as the dataset."""
+        return made_at is None or time.monotonic() - made_at >= delay
 
     def change_settings(self, settings: Settings) -> None:
         """Use other settings from now on; the buckets are full again."""

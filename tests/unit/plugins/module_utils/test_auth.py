@@ -189,18 +189,6 @@ def test_each_auth_method_tells_whether_a_credential_is_its_own(
     assert select.select_auth(params, {}).is_own(identifier) is expected
 
 
-@pytest.mark.parametrize(
-    ("params", "caller"),
-    [
-        (PAIR, {"kind": "api_key", "id": PAIR["public_key"]}),
-        (ACCOUNT, {"kind": "service_account", "id": ACCOUNT["client_id"]}),
-        (TOKEN, None),
-    ],
-)
-def test_caller_of_each_auth_method(params: dict[str, str], caller: dict[str, str] | None) -> None:
-    assert select.select_auth(params, {}).caller == caller
-
-
 def test_encoded_forms_hold_what_urls_headers_and_json_make_of_a_secret() -> None:
     forms = _secrets.encoded_forms('a+b/c"d e')
     assert {'a+b/c"d e', "a%2Bb%2Fc%22d%20e", "a%2Bb/c%22d%20e", "a%2Bb%2Fc%22d+e", 'a+b/c\\"d e'} <= forms

@@ -25,6 +25,7 @@ class FakeClient:
     """
 
     client_id = "mdb_sa_id_0123456789abcdef01234567"
+    caller = ("service_account", client_id)
     public_key: str | None = None
 
     def __init__(self) -> None:
@@ -72,10 +73,6 @@ class FakeClient:
 
     def is_own(self, identifier: t.Any) -> bool | None:
         return self.public_key == identifier if self.public_key else None
-
-    @property
-    def caller(self) -> dict[str, str] | None:
-        return {"kind": "api_key", "id": self.public_key} if self.public_key else None
 
     def warn_if_incomplete(self, listing: Listing) -> bool:
         self.warnings += [listing.problem] if listing.problem else []

@@ -63,15 +63,14 @@ def list_access_entries(call: Call, org_id: str, key_id: str) -> Response:
 def add_access_entries(call: Call, org_id: str, key_id: str) -> Response:
     """``POST …/accessList``: 200 with the whole list (wire). That an entry that exists is ignored is an assumption."""
     new = [_parse_new_entry(body) for body in call.bodies()]
-    with call.state.store.lock:
-        key = find_key(call, org_id, key_id, ORG_OWNERS)
-        present = {entry.network for entry in key.access_list}
-        added = tuple({entry.network: entry for entry in new if entry.network not in present}.values())
-        key = replace(key, access_list=key.access_list + added)
-        call.table(API_KEY).put(org_id, key)
-        for entry in added:
-            details = {"target_public_key": key.public_key, "whitelist_entry": str(entry.network)}
-            record_event(call, "API_KEY_ACCESS_LIST_ENTRY_ADDED", **details)
+    key = find_key(call, org_id, key_id, ORG_OWNERS)
+    present = {entry.network for entry in key.access_list}
+    added = tuple({entry.network: entry for entry in new if entry.network not in present}.values())
+    key = replace(key, access_list=key.access_list + added)
+    call.table(API_KEY).put(org_id, key)
+    for entry in added:
+        details = {"target_public_key": key.public_key, "whitelist_entry": entry.shown}
+        record_event(call, "API_KEY_ACCESS_LIST_ENTRY_ADDED", **details)
     return respond_with_page(key.access_list, lambda entry, url: serialize_access_entry(entry, f"{url}/{entry.name}"))
 
 
@@ -88,16 +87,17 @@ def _parse_new_entry(body: Entry) -> AccessEntry:
 
 def delete_access_entry(call: Call, org_id: str, key_id: str, name: str) -> Response:
     """``DELETE …/accessList/{ipAddress}``: 204 (wire). Which error Atlas has for an unknown entry is not known."""
-    with call.state.store.lock:
-        key = find_key(call, org_id, key_id, ORG_OWNERS)
-        entry = next((one for one in key.access_list if unquote(one.name) == name), None)
-        if entry is None:
-            raise APIError(404, "RESOURCE_NOT_FOUND", f"There is no entry {name} on the access list.", [name])
-        if key.id == call.caller.key_id and ip_address(call.address) in entry.network:
-            detail = "The caller's own address cannot be removed from its access list."
-            raise APIError(400, "CANNOT_REMOVE_CALLER_FROM_ACCESS_LIST", detail, [call.address])
-        rest = tuple(one for one in key.access_list if one is not entry)
-        call.table(API_KEY).put(org_id, replace(key, access_list=rest))
+    key = find_key(call, org_id, key_id, ORG_OWNERS)
+    entry = next((one for one in key.access_list if unquote(one.name) == name), None)
+    if entry is None:
+        raise APIError(404, "RESOURCE_NOT_FOUND", f"There is no entry {name} on the access list.", [name])
+    if key.id == call.caller.key_id and ip_address(call.address) in entry.network:
+        detail = "The caller's own address cannot be removed from its access list."
+        raise APIError(400, "CANNOT_REMOVE_CALLER_FROM_ACCESS_LIST", detail, [call.address])
+    rest = tuple(one for one in key.access_list if one is not entry)
+    call.table(API_KEY).put(org_id, replace(key, access_list=rest))
+    details = {"target_public_key": key.public_key, "whitelist_entry": entry.shown}
+    record_event(call, "API_KEY_ACCESS_LIST_ENTRY_DELETED", **details)
     return respond_with_nothing()
 
 

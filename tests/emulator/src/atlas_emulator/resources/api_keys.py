@@ -8,8 +8,6 @@ from __future__ import annotations
 import time
 from collections.abc import Set
 from dataclasses import dataclass, field, replace
-from secrets import choice, token_hex
-from uuid import uuid4
 
 from flask import Response
 
@@ -23,9 +21,9 @@ from atlas_emulator.rate_limits import API_KEYS
 from atlas_emulator.resource import Resource, Route
 from atlas_emulator.resources.events import add_made_up_event, record_event
 from atlas_emulator.responses import respond, respond_with_nothing, respond_with_page, self_link
-from atlas_emulator.roles import Role, Roles, parse_roles, serialize_role
+from atlas_emulator.roles import Role, Roles, parse_org_roles, parse_roles, serialize_role
 
-MOST_KEYS = 500
+MAX_KEYS = 500
 """The limit of an organization (docs). A dataset may have more, to test long lists."""
 
 DESCRIPTION = ".{1,250}"
@@ -39,7 +37,10 @@ SCATTER = 123_456_789_011
 
 @dataclass(frozen=True)
 class ApiKey:
-    """An API key, with its whole private key."""
+    """An API key, with its whole private key.
+
+    `made_at` is the monotonic time at which a request created it.
+    """
 
     id: str
     desc: str
@@ -48,6 +49,7 @@ class ApiKey:
     roles: Roles
     access_list: AccessList = ()
     fields: dict[str, Json] = field(default_factory=dict)
+    made_at: float | None = None
 
 
 def parse_keys(entry: Entry, org_id: str) -> list[ApiKey]:
@@ -138,6 +140,11 @@ def serialize_key(key: ApiKey, url: str, whole: bool = False) -> Json:
     }
 
 
+def key_url(call: Call, key: ApiKey) -> str:
+    """Return the address of a key, which is the organization's on project routes as well (wire)."""
+    return f"{call.root}/orgs/{call.caller.org.id}/apiKeys/{key.id}"
+
+
 def find_key(call: Call, org_id: str, key_id: str, roles: Set[str] | None = None) -> ApiKey:
     """Return the API key in the path if the caller has a role in the organization, or one of these roles."""
     call.check_id(key_id)
@@ -151,64 +158,59 @@ def find_key(call: Call, org_id: str, key_id: str, roles: Set[str] | None = None
 def list_keys(call: Call, org_id: str) -> Response:
     """``GET /orgs/{orgId}/apiKeys``."""
     keys = call.list(RESOURCE, call.org(org_id).id)
-    return respond_with_page(keys, lambda key, url: serialize_key(key, f"{url}/{key.id}"))
+    return respond_with_page(keys, lambda key, _url: serialize_key(key, key_url(call, key)))
 
 
 def get_key(call: Call, org_id: str, key_id: str) -> Response:
     """``GET /orgs/{orgId}/apiKeys/{apiUserId}``."""
-    return respond(serialize_key(find_key(call, org_id, key_id), call.url))
+    key = find_key(call, org_id, key_id)
+    return respond(serialize_key(key, key_url(call, key)))
 
 
 def create_key(call: Call, org_id: str) -> Response:
     """``POST /orgs/{orgId}/apiKeys``: 200, with the whole private key (wire), for Organization Owners."""
     org = call.org(org_id, ORG_OWNERS)
     body = call.body()
-    desc, roles = body.text("desc", pattern=DESCRIPTION), _org_roles(body, org.id)
+    desc, roles = body.text("desc", pattern=DESCRIPTION), parse_org_roles(body, org.id)
     body.finish()
-    with call.state.store.lock:
-        if len(call.table(RESOURCE).list(org.id)) >= MOST_KEYS:
-            # Atlas' status and code are not known.
-            raise APIError(400, None, f"The organization has {MOST_KEYS} API keys.", [MOST_KEYS])
-        public_key = "".join(choice(LETTERS) for _letter in range(8))
-        key = ApiKey(token_hex(12), desc, public_key, str(uuid4()), roles)
-        call.table(RESOURCE).put(org.id, key)
-        call.state.new_keys[public_key] = time.monotonic()
-        record_event(call, "API_KEY_CREATED", target_public_key=public_key)
-    return respond(serialize_key(key, f"{call.url}/{key.id}", whole=True))
+    key = add_key(call, org.id, desc, roles)
+    return respond(serialize_key(key, key_url(call, key), whole=True))
 
 
-def _org_roles(body: Entry, org_id: str) -> Roles:
-    """Return the roles of a body, which are strings and at least one (reference)."""
-    names = body.texts("roles")
-    if not names:
-        raise body.error("roles", "at least one role is needed")
-    return tuple(Role(name, org_id=org_id) for name in names)
+def add_key(call: Call, org_id: str, desc: str, roles: Roles) -> ApiKey:
+    """Create an API key, if the organization has room for it."""
+    if len(call.table(RESOURCE).list(org_id)) >= MAX_KEYS:
+        # Atlas' status and code are not known.
+        raise APIError(400, None, f"The organization has {MAX_KEYS} API keys.", [MAX_KEYS])
+    new = call.identities
+    key = ApiKey(new.object_id(), desc, new.public_key(), new.private_key(), roles, made_at=time.monotonic())
+    call.table(RESOURCE).put(org_id, key)
+    record_event(call, "API_KEY_CREATED", target_public_key=key.public_key)
+    return key
 
 
 def update_key(call: Call, org_id: str, key_id: str) -> Response:
     """``PATCH /orgs/{orgId}/apiKeys/{apiUserId}``. That project roles are left alone is an assumption."""
     body = call.body()
-    with call.state.store.lock:
-        key = old = find_key(call, org_id, key_id, ORG_OWNERS)
-        if "desc" in body:
-            key = replace(key, desc=body.text("desc", pattern=DESCRIPTION))
-        if "roles" in body:
-            key = replace(key, roles=_org_roles(body, org_id) + tuple(role for role in key.roles if role.group_id))
-        body.finish()
-        call.table(RESOURCE).put(org_id, key)
-        if key.desc != old.desc:
-            record_event(call, "API_KEY_DESCRIPTION_CHANGED", target_public_key=key.public_key)
-        if set(key.roles) != set(old.roles):
-            record_event(call, "API_KEY_ROLES_CHANGED", target_public_key=key.public_key)
-    return respond(serialize_key(key, call.url))
+    key = old = find_key(call, org_id, key_id, ORG_OWNERS)
+    if "desc" in body:
+        key = replace(key, desc=body.text("desc", pattern=DESCRIPTION))
+    if "roles" in body:
+        key = replace(key, roles=parse_org_roles(body, org_id) + tuple(role for role in key.roles if role.group_id))
+    body.finish()
+    call.table(RESOURCE).put(org_id, key)
+    if key.desc != old.desc:
+        record_event(call, "API_KEY_DESCRIPTION_CHANGED", target_public_key=key.public_key)
+    if set(key.roles) != set(old.roles):
+        record_event(call, "API_KEY_ROLES_CHANGED", target_public_key=key.public_key)
+    return respond(serialize_key(key, key_url(call, key)))
 
 
 def delete_key(call: Call, org_id: str, key_id: str) -> Response:
     """``DELETE /orgs/{orgId}/apiKeys/{apiUserId}``: 204 (wire)."""
-    with call.state.store.lock:
-        key = find_key(call, org_id, key_id, ORG_OWNERS)
-        call.table(RESOURCE).remove(key.id)
-        record_event(call, "API_KEY_DELETED", target_public_key=key.public_key)
+    key = find_key(call, org_id, key_id, ORG_OWNERS)
+    call.table(RESOURCE).remove(key.id)
+    record_event(call, "API_KEY_DELETED", target_public_key=key.public_key)
     return respond_with_nothing()
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from secrets import token_hex
 from typing import Any
 
 from flask import Response
@@ -83,7 +82,7 @@ def record_event(call: Call, event_type_name: str, **details: Any) -> None:
     """Record what the caller did; `details` are fields of Event. How a service account is named is not known."""
     caller = call.caller
     actor: dict[str, Any] = {"api_key_id": caller.key_id, "public_key": caller.name} if caller.key_id else {}
-    event = Event(token_hex(12), format_time(now()), event_type_name, call.address, **actor, **details)
+    event = Event(call.identities.object_id(), format_time(now()), event_type_name, call.address, **actor, **details)
     call.table(RESOURCE).put(caller.org.id, event)
 
 
@@ -147,4 +146,5 @@ RESOURCE: Resource[Event] = Resource(
     identifiers={"event id": lambda event: event.id},
     sort_key=lambda event: event.created,
     descending=True,
+    is_record=True,
 )

@@ -14,6 +14,7 @@ from atlas_emulator.call import Call
 from atlas_emulator.errors import APIError
 from atlas_emulator.generator import Plan, project_id
 from atlas_emulator.parser import Entry, Json
+from atlas_emulator.permissions import ORG_OWNERS, check_role
 from atlas_emulator.rate_limits import PROJECT, PROJECTS, other_limit
 from atlas_emulator.resource import Resource, Route
 from atlas_emulator.responses import respond, respond_with_page, self_link
@@ -96,6 +97,14 @@ def find_project(call: Call, project_id: str) -> Found[Project]:
     if found.org_id != caller.org.id or not (caller.org_roles() or caller.project_roles(project_id)):
         raise APIError(401, "NOT_IN_GROUP", "The caller has no role in this project.", [project_id])
     return found
+
+
+def find_managed_project(call: Call, project_id: str) -> str:
+    """Return the organization of the project in the path if the caller is an owner of either of them."""
+    found = find_project(call, project_id)
+    if "GROUP_OWNER" not in call.caller.project_roles(project_id):
+        check_role(call.caller, ORG_OWNERS)
+    return found.org_id
 
 
 def list_org_projects(call: Call, org_id: str) -> Response:
