@@ -30,8 +30,8 @@ from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.rows im
 
 _WIDEST_DESCRIPTION = 40
 _NOT_READ = "not read"
-# No date that is read here depends on the time.
-_ANY_TIME = datetime.datetime(2026, 1, 1, tzinfo=datetime.timezone.utc)
+# No date that is read here depends on the time, but a date after it would be an error.
+_ANY_TIME = datetime.datetime(9999, 12, 31, tzinfo=datetime.timezone.utc)
 
 
 class Listing(t.NamedTuple):
