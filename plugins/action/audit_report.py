@@ -14,7 +14,13 @@ from ansible.errors import AnsibleActionFail
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.audit import audit as make_report
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.baseline import read_baseline
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.document import SEVERITIES, Document
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.formats import render
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.formats import (
+    MAX_COLUMNS,
+    SCREEN,
+    read_columns,
+    render,
+)
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.formats.text import MIN_WIDTH as MIN_COLUMNS
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.gate import read_gate
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.model import AuditError
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._reports import output
@@ -29,9 +35,14 @@ from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._reports.repor
 _FILES: dict[str, dict[str, str]] = {
     "html": {"audit.html": "html"},
     "json": {"audit.json": "json"},
-    "csv": {"audit_findings.csv": "csv_findings", "audit_credentials.csv": "csv_credentials"},
+    "csv": {
+        "audit_findings.csv": "csv_findings",
+        "audit_credentials.csv": "csv_credentials",
+        "audit_organizations.csv": "csv_organizations",
+    },
     "markdown": {"audit.md": "markdown"},
     "junit": {"audit.xml": "junit"},
+    "ocsf": {"audit.ocsf.jsonl": "ocsf"},
 }
 
 # What the next job of a workflow needs: AWX stores it in its database. The files contain everything.
@@ -86,7 +97,7 @@ class ActionModule(ReportAction):
         document = _audit([one.read for one in found], arguments)
         names = {file: name for chosen in arguments["formats"] for file, name in _FILES[chosen].items()}
         texts = {file: render(document, name) for file, name in names.items()}
-        output.show(render(document, "text").rstrip("\n"))
+        output.show(render(document, SCREEN, _columns(arguments)).rstrip("\n"))
         return {**result, **self.write(arguments["directory"], texts), **_result(document, found)}
 
 
@@ -119,8 +130,17 @@ def _check(arguments: _Arguments) -> None:
             "acknowledge is true, and no JSON report is written that the next audit could compare with. Add json to "
             "formats."
         )
-    if arguments["columns"] is not None and arguments["columns"] < output.MIN_COLUMNS:
-        raise AnsibleActionFail(f"columns is {arguments['columns']}, and must be at least {output.MIN_COLUMNS}.")
+    try:
+        read_columns(arguments["columns"])
+    except AuditError as error:
+        raise AnsibleActionFail(str(error)) from error
+
+
+def _columns(arguments: _Arguments) -> int | None:
+    """Return the width of the screen, or None if it is not known."""
+    terminal = output.TERMINAL_COLUMNS
+    known = max(MIN_COLUMNS, min(terminal, MAX_COLUMNS)) if terminal else None
+    return t.cast("int | None", arguments["columns"]) or known
 
 
 def _audit(read: list[dict[str, t.Any]], arguments: _Arguments) -> Document:

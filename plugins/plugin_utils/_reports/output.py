@@ -19,8 +19,6 @@ from ansible.utils.display import Display
 
 _display = Display()
 
-MIN_COLUMNS: t.Final = 60
-_COLUMNS: t.Final = 100  # if the width is not known
 _OTHERS: t.Final = 0o077  # the part of a mode that lets the group and others in
 
 
@@ -32,16 +30,8 @@ def _terminal_columns() -> int | None:
         return None
 
 
-# Ansible's main process imports this, before it starts the workers.
-_TERMINAL: t.Final = _terminal_columns()
-
-
-def columns(configured: int | None) -> int:
-    """Return how many columns a table may have.
-
-    :param configured: what the user has asked for, which comes before the width of the terminal.
-    """
-    return configured or max(_TERMINAL or _COLUMNS, MIN_COLUMNS)
+# The width of the terminal, or None. Ansible's main process imports this, before it starts the workers.
+TERMINAL_COLUMNS: t.Final = _terminal_columns()
 
 
 def show(text: str) -> None:

@@ -13,6 +13,7 @@ import typing as t
 import pytest
 
 from ansible_collections.mongodb_atlas.admin.plugins.action import audit_report
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._reports import output
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._reports.registered import VARIABLES
 from ansible_collections.mongodb_atlas.admin.tests.unit.plugins.action.report_actions import Json, Screen, failure, run, screen
 
@@ -77,7 +78,7 @@ MISTAKES: dict[str, tuple[Json, str]] = {
         "The baseline no.json is required, and there is no such file",
     ),
     "acknowledged without JSON": ({"acknowledge": True, "formats": ["html"], "directory": "."}, "Add json to formats."),
-    "narrow": ({"columns": 20}, "columns is 20, and must be at least 60."),
+    "narrow": ({"columns": 20}, "columns must be a whole number from 40 to 1000"),
     "unknown rule": ({"policy": {"rules": {"no_such": "high"}}}, "There is no rule no_such."),
     "unknown severity of a rule": ({"policy": {"rules": {"old": "bad"}}}, "severity of old must be one of"),
     "days that are none": ({"policy": {"unused_days": "many"}}, "unused_days must be a whole number"),
@@ -106,6 +107,21 @@ def test_what_a_survey_leaves_empty_is_not_given() -> None:
     result = audit({"prod": host()}, **empty)
     assert result["gate"]["fail_on"] == "none"
     assert result["files"] == []
+
+
+@pytest.mark.parametrize(
+    ("terminal", "configured", "width"),
+    [(None, None, 100), (132, None, 132), (20, None, 40), (5000, None, 1000), (132, 80, 80)],
+)
+def test_screen_is_as_wide_as_the_terminal(
+    monkeypatch: pytest.MonkeyPatch, screen: Screen, terminal: int | None, configured: int | None, width: int
+) -> None:
+    monkeypatch.setattr(output, "TERMINAL_COLUMNS", terminal)
+    names = [{**OPEN, "id": f"{number:024x}", "desc": "long description " * 12} for number in range(3)]
+    audit({"prod": host(*names)}, columns=configured)
+    longest = max(map(len, screen.text.splitlines()))
+    assert longest <= width
+    assert width > 200 or longest > width - 30
 
 
 # The gate

@@ -111,13 +111,3 @@ def test_mount_without_file_modes(tmp_path: pathlib.Path) -> None:
     finally:
         subprocess.run(["fusermount", "-u", str(mount)], check=True)
 
-
-# The width of tables
-
-
-@pytest.mark.parametrize(
-    ("terminal", "configured", "width"), [(None, None, 100), (132, None, 132), (40, None, 60), (132, 80, 80)]
-)
-def test_columns(monkeypatch: pytest.MonkeyPatch, terminal: int | None, configured: int | None, width: int) -> None:
-    monkeypatch.setattr(output, "_TERMINAL", terminal)
-    assert output.columns(configured) == width
