@@ -4,6 +4,18 @@
 
 from __future__ import annotations
 
+import typing as t
+
+from ansible.errors import AnsibleLookupError
+from ansible.plugins.lookup import LookupBase
+
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._variables.hosts import (
+    HostsError,
+    check_skipped_tags,
+    select_hosts,
+)
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._variables.spelling import misspelled
+
 DOCUMENTATION = r"""
 name: hosts
 short_description: Return the hosts of a pattern, or fail if a part of it matches no host
@@ -53,25 +65,11 @@ _list:
   sample: [production, staging]
 """
 
-import typing as t
-
-from ansible.errors import AnsibleLookupError
-from ansible.plugins.lookup import LookupBase
-
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._variables.hosts import (
-    HostsError,
-    check_skipped_tags,
-    select_hosts,
-)
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._variables.spelling import misspelled
-
 
 class LookupModule(LookupBase):
     """Returns the hosts that a playbook runs on."""
 
-    def run(
-        self, terms: list[t.Any], variables: t.Mapping[str, t.Any] | None = None, **kwargs: t.Any
-    ) -> list[str]:
+    def run(self, terms: list[t.Any], variables: t.Mapping[str, t.Any] | None = None, **kwargs: t.Any) -> list[str]:
         """Return the names of the hosts."""
         found: t.Mapping[str, t.Any] = variables or {}
         self.set_options(var_options=found, direct=kwargs)

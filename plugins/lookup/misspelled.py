@@ -4,6 +4,16 @@
 
 from __future__ import annotations
 
+import typing as t
+
+from ansible.plugins.lookup import LookupBase
+
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._variables.spelling import (
+    RETURNED,
+    SHARED,
+    misspelled,
+)
+
 DOCUMENTATION = r"""
 name: misspelled
 short_description: Return a message for each variable whose name is nearly that of a known one
@@ -17,8 +27,8 @@ description:
 options:
   _terms:
     description:
-      - The names of the variables that have a meaning, one by one or in lists. The variables of the playbooks of this collection, such as
-        C(atlas_hosts), are always among them.
+      - The names of the variables that have a meaning, one by one or in lists. The variables of the playbooks of this
+        collection, such as C(atlas_hosts), are always among them.
     type: list
     elements: str
     required: true
@@ -41,23 +51,11 @@ _list:
   sample: [There is no variable audit_unused_day. Did you mean audit_unused_days?]
 """
 
-import typing as t
-
-from ansible.plugins.lookup import LookupBase
-
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._variables.spelling import (
-    RETURNED,
-    SHARED,
-    misspelled,
-)
-
 
 class LookupModule(LookupBase):
     """Compares the names of all variables with the known ones."""
 
-    def run(
-        self, terms: list[t.Any], variables: t.Mapping[str, t.Any] | None = None, **kwargs: t.Any
-    ) -> list[str]:
+    def run(self, terms: list[t.Any], variables: t.Mapping[str, t.Any] | None = None, **kwargs: t.Any) -> list[str]:
         """Return the messages."""
         given = [name for term in terms for name in (term if isinstance(term, list) else [term])]
         known = [*map(str, given), *SHARED, *RETURNED]

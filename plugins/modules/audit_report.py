@@ -105,8 +105,8 @@ options:
     type: path
   columns:
     description:
-      - The width of the table on the screen, from 40 to 1000. By default, it is the width of the terminal, or 100 if the
-        output is not a terminal.
+      - The width of the tables on the screen, from 40 to 1000. By default, it is the width of the terminal, or 100 if
+        the output is not a terminal.
     type: int
   fail_on:
     description:

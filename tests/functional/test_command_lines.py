@@ -38,7 +38,11 @@ ERRORS: dict[str, tuple[dict[str, t.Any], list[str], str]] = {
     "one wrong name of two on lines": ({"atlas_hosts": "one\ntow\n"}, [], "no host of the inventory matches tow."),
     "one wrong name of a list": ({"atlas_hosts": ["one", "tow"]}, [], "no host of the inventory matches tow."),
     "nothing left": ({"atlas_hosts": "orgs:!one:!two"}, [], "and no host is left."),
-    "misspelled atlas_hosts": ({"atlas_host": "orgs"}, [], "There is no variable atlas_host. Did you mean atlas_hosts?"),
+    "misspelled atlas_hosts": (
+        {"atlas_host": "orgs"},
+        [],
+        "There is no variable atlas_host. Did you mean atlas_hosts?",
+    ),
     "limit without localhost": ({}, ["--limit", "one"], "--limit one leaves none of these hosts."),
     "limit of another group": ({"atlas_hosts": "orgs"}, ["--limit", "web"], "--limit web leaves none of these hosts."),
     "wrong name in limit": ({"atlas_hosts": "orgs"}, ["--limit", "one,tow"], "no host of the inventory matches tow."),

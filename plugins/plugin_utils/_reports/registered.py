@@ -125,7 +125,9 @@ def _parts(registered: dict[str, t.Any], error: str) -> _Parts:
 
     :param error: why no further part was read. Parts that were not tried have failed for the same reason.
     """
-    results = {part: result if isinstance(result, dict) else {} for part, result in registered.items()}
+    results: dict[str, Variables] = {}
+    for part, result in registered.items():
+        results[part] = result if isinstance(result, dict) else {}
     failures = {part: _failure(result) for part, result in results.items() if _has_failed(part, result)}
     stopped_by = next((part for part, result in results.items() if result.get("failed")), None)
     if error and stopped_by:

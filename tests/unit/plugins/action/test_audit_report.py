@@ -15,7 +15,13 @@ import pytest
 from ansible_collections.mongodb_atlas.admin.plugins.action import audit_report
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._reports import output
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._reports.registered import VARIABLES
-from ansible_collections.mongodb_atlas.admin.tests.unit.plugins.action.report_actions import Json, Screen, failure, run, screen
+from ansible_collections.mongodb_atlas.admin.tests.unit.plugins.action.report_actions import (
+    Json,
+    Screen,
+    failure,
+    run,
+    screen,
+)
 
 __all__ = ["screen"]  # a fixture
 

@@ -110,4 +110,3 @@ def test_mount_without_file_modes(tmp_path: pathlib.Path) -> None:
         assert list(source.iterdir()) == []
     finally:
         subprocess.run(["fusermount", "-u", str(mount)], check=True)
-

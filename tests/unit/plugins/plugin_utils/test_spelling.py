@@ -10,6 +10,7 @@ import pathlib
 
 import pytest
 import yaml
+
 from hypothesis import given
 from hypothesis import strategies as st
 
