@@ -27,6 +27,12 @@ __all__ = ["screen"]  # a fixture
 
 ORG = "a0123456789abcdef012345a"
 NAMES = {name: f"read_{name}" for name in VARIABLES}
+SETTINGS = {
+    "api_access_list_required": True,
+    "multi_factor_auth_required": True,
+    "security_contact": "security@example.com",
+    "max_service_account_secret_validity_in_hours": 720,
+}
 DENIED = {"failed": False, "msg": "Atlas refused it.", "status": 403, "error_code": "USER_UNAUTHORIZED"}
 BROKEN = {"failed": True, "msg": "Atlas refused it: 500."}
 
@@ -44,7 +50,7 @@ def key(number: int, *blocks: str, role: str = "ORG_READ_ONLY") -> Json:
 
 def host(*keys: Json, **instead: t.Any) -> Json:
     """Return the variables of a host that has read its organization; INSTEAD has other results."""
-    org = {"id": ORG, "name": "Acme", "settings": {"api_access_list_required": True}}
+    org = {"id": ORG, "name": "Acme", "settings": SETTINGS}
     read = {
         "org_id": ORG,
         "error": "",
