@@ -10,6 +10,7 @@ import csv
 import io
 import json
 import pathlib
+import re
 import typing as t
 
 import pytest
@@ -227,23 +228,69 @@ def test_severe_findings_fail_the_play_after_the_report(shell: Shell, tmp_path: 
     assert done.stats()["atlas_audit"]["summary"]["findings"]["critical"] == 1
 
 
-def test_only_new_findings_fail_the_play(shell: Shell, tmp_path: pathlib.Path) -> None:
+READER_KEY = {
+    "id": f"{3:024x}",
+    "desc": "auditor",
+    "public_key": READER["atlas_public_key"],
+    "private_key": READER["atlas_private_key"],
+    "roles": [{"org_id": ORG, "role_name": "ORG_READ_ONLY"}],
+    "access_list": [{"cidr_block": "127.0.0.0/8"}],
+}
+WIDE_KEY = {**OPEN_KEY, "access_list": [{"cidr_block": "0.0.0.0/0"}]}
+
+
+@pytest.mark.parametrize("switch", ["on", "off"])
+def test_green_is_never_what_was_not_checked(shell: Shell, tmp_path: pathlib.Path, switch: str) -> None:
+    """A reader with Organization Read Only cannot see that a key may be used from everywhere."""
+    variables = {
+        "audit_fail_on": "high",
+        "audit_rules": {"org_owner": "off"},
+        "audit_formats": ["html", "json", "csv", "markdown", "junit", "ocsf"],
+        "audit_directory": str(tmp_path),
+        **({"audit_fail_on_not_checked": False} if switch == "off" else {}),
+    }
+    with Emulator(read({"orgs": [organization(WIDE_KEY, READER_KEY)]})) as emulator:
+        done = shell.packaged("audit", variables, **environment(Atlas(emulator.url), READER))
+    assert done.code == (2 if switch == "on" else 0), done.output
+    if switch == "on":
+        failure = done.text[done.text.index("The audit failed, because audit_fail_on is high.") :]
+        assert "could not be made: open_to_internet (2 credentials)" in failure
+        assert "Organization Owner" in failure
+    partly = re.compile("partly[ _]audited", re.IGNORECASE)
+    assert partly.search(done.output)
+    for name in ("audit.html", "audit.json", "audit_organizations.csv", "audit.md", "audit.xml", "audit.ocsf.jsonl"):
+        assert partly.search((tmp_path / name).read_text(encoding="utf-8-sig")), name
+    stats = done.stats()["atlas_audit"]
+    assert (stats["summary"]["partly_audited"], stats["summary"]["audited"]) == (1, 0)
+    assert {row["role"] for row in stats["not_checked"] if row["rule"] == "open_to_internet"} == {"Organization Owner"}
+    marked = {row["public_key"] for row in report(tmp_path)["credentials"] if row["is_caller"]}
+    assert marked == {READER["atlas_public_key"]}
+
+
+@pytest.mark.full  # the unit tests of the action have ten nights
+def test_only_new_findings_fail_the_play_until_they_are_acknowledged(shell: Shell, tmp_path: pathlib.Path) -> None:
     """The report is its own baseline from one run to the next."""
-    files = {"audit_formats": ["json"], "audit_directory": str(tmp_path)}
-    first = audit_of(shell, organization(), files)
-    assert first.code == 0, first.output
-    new_only = {**files, "audit_baseline": f"{tmp_path}/audit.json", "audit_fail_on": "high"}
-    again = audit_of(shell, organization(), new_only)
-    assert again.code == 2, "the owner is still there"
-    new_only["audit_fail_on_new_only"] = True
-    again = audit_of(shell, organization(), new_only)
-    assert again.code == 0, again.output
-    assert "Since the baseline: 0 new" in again.output
-    worse = audit_of(shell, organization(OPEN_KEY), new_only)
-    assert worse.code == 2
-    assert "The audit has new findings: 1 critical. audit_fail_on is high." in worse.text
-    assert {row["status"] for row in report(tmp_path)["findings"]} == {"new", "known"}
-    assert audit_of(shell, organization(OPEN_KEY), new_only).code == 0
+    variables = {
+        "audit_formats": ["json"],
+        "audit_directory": str(tmp_path),
+        "audit_baseline": f"{tmp_path}/audit.json",
+        "audit_fail_on": "high",
+        "audit_fail_on_new_only": True,
+        "audit_rules": {"mfa_not_required": "off"},
+    }
+    acknowledged = {**variables, "audit_acknowledge": True}
+    nights = [
+        ("first run", variables, [], 2),
+        ("acknowledged", acknowledged, [], 0),
+        ("nothing has changed", variables, [], 0),
+        ("a key is opened", variables, [OPEN_KEY], 2),
+        ("relaunched", variables, [OPEN_KEY], 2),
+        ("acknowledged", acknowledged, [OPEN_KEY], 0),
+        ("the next night", variables, [OPEN_KEY], 0),
+    ]
+    for night, options, keys, code in nights:
+        done = audit_of(shell, organization(*keys), options)
+        assert done.code == code, f"{night}: {done.output}"
 
 
 def test_without_a_baseline_everything_is_new(shell: Shell) -> None:

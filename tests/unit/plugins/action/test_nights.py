@@ -54,7 +54,9 @@ class Launch(t.NamedTuple):
     statuses: dict[str, str | None]  # of the findings that are high or worse, by rule and detail
 
 
-def launch(night: int, what: str, *keys: Json, failed: bool, statuses: dict[str, str | None], **options: t.Any) -> Launch:
+def launch(
+    night: int, what: str, *keys: Json, failed: bool, statuses: dict[str, str | None], **options: t.Any
+) -> Launch:
     return Launch(night, what, host(*keys), options, failed, statuses)
 
 
@@ -211,3 +213,29 @@ def test_only_the_first_launch_says_that_it_is_the_first(job: t.Callable[[Launch
     kinds = [{row["kind"] for row in job(one)["report"]["notices"]} for one in NIGHTS[:4]]
     assert ["first_run" in found for found in kinds] == [True, False, False, False]
     assert "acknowledged" in kinds[2]
+
+
+# What an exception without a detail accepts, and what has become more severe
+
+WHOLE = {key: value for key, value in EXCEPTION.items() if key != "detail"}
+
+
+def test_exception_without_a_detail_accepts_what_was_there_first(job: t.Callable[[Launch], Json]) -> None:
+    """A later block stays red on the following nights as well, until somebody acknowledges it."""
+    nights = (
+        launch(1, "first run", OFFICE, failed=False, statuses={}, exceptions=[WHOLE]),
+        launch(2, "a second block", TWO_BLOCKS, failed=True, statuses={}, exceptions=[WHOLE]),
+        launch(3, "the next night", TWO_BLOCKS, failed=True, statuses={}, exceptions=[WHOLE]),
+        launch(4, "acknowledged", TWO_BLOCKS, failed=False, statuses={}, exceptions=[WHOLE], acknowledge=True),
+        launch(5, "the next night", TWO_BLOCKS, failed=False, statuses={}, exceptions=[WHOLE]),
+    )
+    assert [job(one)["gate"]["failed"] for one in nights] == [one.failed for one in nights]
+
+
+def test_raised_severity_is_new(job: t.Callable[[Launch], Json]) -> None:
+    severe = {"policy": {"rules": {"wide_network": "critical"}}}
+    job(launch(1, "first run", OFFICE, failed=True, statuses={}))
+    job(launch(1, "acknowledged", OFFICE, failed=False, statuses={}, acknowledge=True))
+    raised = job(launch(2, "more severe", OFFICE, failed=True, statuses={}, **severe))
+    assert raised["gate"]["failed"]
+    assert statuses(raised["report"])["wide_network 10.0.0.0/12"] == NEW
