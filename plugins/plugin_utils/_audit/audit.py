@@ -16,31 +16,43 @@ import typing as t
 
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.baseline import (
     Baseline,
-    Comparison,
-    compare,
+    check_organizations,
     read_baseline,
+    set_status,
+    split,
+    split_exceptions,
 )
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.coverage import Coverage
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.document import (
     AUDITED,
     NOT_AUDITED,
     PARTLY_AUDITED,
     SCHEMA_VERSION,
-    BaselineRow,
+    BaselineCounts,
     Counts,
     CredentialRow,
     Document,
     FindingRow,
     NotCheckedRow,
+    NoticeRow,
     OrganizationRow,
     Outcomes,
     RuleRow,
     Summary,
 )
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.exceptions import accept, read_exceptions
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.exceptions import (
+    AuditException,
+    Exceptions,
+    read_exceptions,
+    ready_item,
+    ready_until,
+)
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.findings import Subject
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.gate import Gate
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.judge import (
+    ORGANIZATION,
     Verdict,
-    exception_findings,
+    credential_subject,
     judge,
     not_checked_rows,
 )
@@ -54,14 +66,14 @@ from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.order i
     organization_key,
 )
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.policy import Policy, read_policy
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.read.dates import (
-    days_between,
-    parse_time,
-    time_text,
-)
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.read.dates import time_text
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.read.organizations import read_organizations
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.rows import credential_row, organization_row
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.rules.registry import RULES, SEVERITIES_BY_RULE
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.rules.registry import (
+    OF_READING,
+    RULES,
+    SEVERITIES_BY_RULE,
+)
 
 
 def audit(
@@ -71,15 +83,20 @@ def audit(
     exceptions: object = None,
     baseline: object = None,
     gate: Gate | None = None,
+    *,
+    first_run: bool = False,
 ) -> Document:
-    """Audit organizations, each as the role `audit` hands it over.
+    """Audit organizations, each as the role `audit` hands it over (see ``read/organizations.py``).
 
     Everything in an organization may be absent, null or of another type than expected: that is a finding, not an error.
 
+    :param baseline: an earlier report, as JSON was read.
+    :param gate: when the job fails; by default never.
+    :param first_run: whether a baseline was asked for, and there is none yet.
     :raises AuditError: if an argument cannot be used.
     """
     with _garbage_collection_paused():
-        return _audit(organizations, now, policy, exceptions, baseline, gate or Gate())
+        return _audit(organizations, now, policy, exceptions, baseline, gate or Gate(), first_run)
 
 
 @contextlib.contextmanager
@@ -94,59 +111,164 @@ def _garbage_collection_paused() -> t.Iterator[None]:
             gc.enable()
 
 
+class _Inputs(t.NamedTuple):
+    """What is audited, and with what."""
+
+    organizations: list[Organization]
+    policy: Policy
+    gate: Gate
+    baseline: Baseline | None
+    now: datetime.datetime
+
+
+class _Outcome(t.NamedTuple):
+    """What came out: findings with all that is said about them, and what has become of those of the baseline."""
+
+    verdict: Verdict
+    findings: list[FindingRow]
+    resolved: list[FindingRow]
+    carried: list[FindingRow]
+    not_checked: list[NotCheckedRow]
+    exceptions: Exceptions
+
+
 def _audit(
-    organizations: object, now: datetime.datetime, policy: object, exceptions: object, baseline: object, gate: Gate
+    organizations: object,
+    now: datetime.datetime,
+    policy: object,
+    exceptions: object,
+    baseline: object,
+    gate: Gate,
+    first_run: bool,
 ) -> Document:
-    policy_in_effect = read_policy(policy, SEVERITIES_BY_RULE)
-    accepted, earlier = read_exceptions(exceptions), read_baseline(baseline)
-    subjects = read_organizations(organizations, now, policy_in_effect.unused_days)
-    order = Order((rule.id for rule in RULES), {organization.id: organization.name for organization in subjects})
-    verdict = judge(subjects, policy_in_effect, now)
+    limits = read_policy(policy, SEVERITIES_BY_RULE)
+    earlier, given = read_baseline(baseline, now), read_exceptions(exceptions)
+    inputs = _Inputs(read_organizations(organizations, now, limits.unused_days), limits, gate, earlier, now)
+    if earlier:
+        check_organizations(earlier, inputs.organizations)
+    outcome = _judge(inputs, given)
+    _set_gate(outcome, inputs)
+    return _document(inputs, outcome, first_run)
+
+
+def _judge(inputs: _Inputs, given: list[AuditException]) -> _Outcome:
+    """Apply rules, exceptions and baseline, in this order."""
+    organizations, policy, gate, earlier, now = inputs
+    verdict = judge(organizations, policy, now, earlier.known_owners() if earlier else None)
     findings = verdict.findings
-    findings += exception_findings(accept(findings, accepted, now), subjects, policy_in_effect)
-    generated_at = time_text(now) or ""
+    public_keys = {
+        (organization.id, credential.id): credential.public_key
+        for organization in organizations
+        for credential in organization.credentials
+        if credential.public_key
+    }
+    memories = earlier.memories if earlier else {}
+    exceptions = Exceptions(given, memories, public_keys, now, renew_all=gate.acknowledge)
+    exceptions.accept(findings)
+    coverage = Coverage(organizations, verdict, policy, public_keys)
+    resolved: list[FindingRow] = []
+    carried: list[FindingRow] = []
+    if earlier:
+        resolved, carried = split(earlier, findings, coverage, policy, acknowledge=gate.acknowledge)
+        exceptions.accept(carried)
+    findings += exceptions.problems(_subjects(organizations), policy, coverage.may_be_hidden)
     for finding in findings:
-        finding["first_seen"] = generated_at
-    comparison = compare(findings, earlier, subjects, policy_in_effect) if earlier else None
-    not_checked = sorted(not_checked_rows(verdict, policy_in_effect), key=order.not_checked)
-    for finding in findings:
+        finding["first_seen"] = time_text(now) or ""
+    if earlier:
+        more = split_exceptions(earlier, findings, exceptions.hidden(), policy)
+        resolved, carried = resolved + more[0], carried + more[1]
+        set_status([*findings, *carried], earlier, acknowledge=gate.acknowledge)
+    return _Outcome(verdict, findings, resolved, carried, not_checked_rows(verdict, policy), exceptions)
+
+
+def _subjects(organizations: list[Organization]) -> dict[str, Subject]:
+    """Return what the IDs are of that an exception may name."""
+    subjects: dict[str, Subject] = {}
+    for organization in organizations:
+        for credential in organization.credentials:
+            subject = credential_subject(organization, credential)
+            subjects[credential.id] = subject
+            if credential.public_key:
+                subjects.setdefault(credential.public_key, subject)
+        subjects[organization.id] = Subject(organization.id, None, organization.name)
+    return subjects
+
+
+def _set_gate(outcome: _Outcome, inputs: _Inputs) -> None:
+    """Decide of each finding and each check that could not be made whether the job fails because of it."""
+    gate, audited = inputs.gate, {organization.id for organization in inputs.organizations}
+    for finding in outcome.findings:
         finding["fails_gate"] = gate.counts_finding(finding)
-    for row in not_checked:
-        row["fails_gate"] = gate.counts_not_checked(row)
-    findings.sort(key=order.finding)
-    carried = sorted(comparison.carried, key=order.finding) if comparison else []
-    credentials = _credential_rows(subjects, findings, verdict, policy_in_effect)
-    organization_rows = _organization_rows(subjects, findings, not_checked)
+    for finding in outcome.carried:
+        # What could not be checked may still be true, unless nobody asked for the organization.
+        finding["fails_gate"] = gate.counts_finding(finding) and (not finding["org_id"] or finding["org_id"] in audited)
+    accepted = {
+        (finding["org_id"], finding["credential_id"], (finding["detail"] or ""))
+        for finding in outcome.findings
+        if not is_open(finding) and finding["rule"] in OF_READING
+    }
+    for row in outcome.not_checked:
+        row["fails_gate"] = gate.counts_not_checked(row) and not _is_accepted(row, accepted)
+
+
+def _is_accepted(row: NotCheckedRow, accepted: set[tuple[str, str | None, str]]) -> bool:
+    """Return whether somebody has accepted that all these checks cannot be made: the finding that says so."""
+    org_id, part = row["org_id"], row["part"]
+    if row["credentials"] is None or row["kind"] == ORGANIZATION:
+        return (org_id, None, part) in accepted
+    return all((org_id, credential_id, part) in accepted for credential_id in row["credential_ids"])
+
+
+def _document(inputs: _Inputs, outcome: _Outcome, first_run: bool) -> Document:
+    organizations, policy, gate, earlier, now = inputs
+    names = {organization.id: organization.name for organization in organizations}
+    order = Order((rule.id for rule in RULES), names)
+    findings = sorted(outcome.findings, key=order.finding)
+    until = ready_until(now)
+    for finding in findings:
+        finding["exception"] = ready_item(finding, until)
+    carried = sorted(outcome.carried, key=order.finding)
+    not_checked = sorted(outcome.not_checked, key=order.not_checked)
+    credentials = _credential_rows(organizations, findings, outcome.verdict, policy)
+    organization_rows = _organization_rows(inputs, findings, not_checked)
     return {
         "schema_version": SCHEMA_VERSION,
-        "generated_at": generated_at,
-        "policy": policy_in_effect.row(),
-        "summary": _summary(organization_rows, credentials, findings, verdict, not_checked, comparison),
+        "generated_at": time_text(now) or "",
+        "policy": policy.row(),
+        "summary": _summary(organization_rows, credentials, outcome, earlier is not None),
         "gate": gate.row(findings, carried, not_checked),
-        "baseline": _baseline_row(earlier, subjects, now) if earlier else None,
-        "notices": [],
-        "rules": _rule_rows(policy_in_effect, verdict, findings, order),
+        "baseline": earlier.row(organizations, now) if earlier else None,
+        "notices": [*_notices(inputs, carried, first_run), *outcome.exceptions.notices()],
+        "rules": _rule_rows(policy, outcome.verdict, findings, order),
         "organizations": organization_rows,
         "credentials": credentials,
         "findings": findings,
         "not_checked": not_checked,
-        "resolved": sorted(comparison.resolved, key=order.finding) if comparison else [],
+        "resolved": sorted(outcome.resolved, key=order.finding),
         "carried": carried,
-        "exceptions": [],
+        "exceptions": outcome.exceptions.rows(),
     }
 
 
-def _baseline_row(baseline: Baseline, organizations: list[Organization], now: datetime.datetime) -> BaselineRow:
-    org_ids = {organization.id for organization in organizations}
-    made = parse_time(baseline.generated_at)
-    return {
-        "generated_at": baseline.generated_at,
-        "age_days": max(0, days_between(made, now)) if made else 0,
-        "organizations": sorted(org_ids & baseline.organizations),
-        "missing": sorted(baseline.organizations - org_ids),
-        "added": sorted(org_ids - baseline.organizations),
-        "failed": baseline.failed,
-    }
+def _notices(inputs: _Inputs, carried: list[FindingRow], first_run: bool) -> list[NoticeRow]:
+    found: list[NoticeRow] = []
+    if first_run:
+        found.append(
+            _notice("first_run", "There is no baseline yet: this is the first audit, and all findings are new.")
+        )
+    if inputs.gate.acknowledge:
+        found.append(_notice("acknowledged", "This audit was acknowledged: all that it found is known from now on."))
+    counts = collections.Counter(finding["org_id"] for finding in carried)
+    audited = {organization.id for organization in inputs.organizations}
+    for org_id in sorted(inputs.baseline.organizations - audited if inputs.baseline else ()):
+        text = f"The organization {org_id} is in the baseline and not in this audit. Its findings there do not count."
+        if counts[org_id]:
+            found.append(_notice("organization_missing", text, org_id))
+    return found
+
+
+def _notice(kind: str, text: str, org_id: str | None = None) -> NoticeRow:
+    return {"kind": kind, "text": text, "org_id": org_id, "rule": None, "id": None}
 
 
 def _credential_rows(
@@ -170,18 +292,22 @@ def _credential_rows(
 
 
 def _organization_rows(
-    organizations: list[Organization], findings: list[FindingRow], not_checked: list[NotCheckedRow]
+    inputs: _Inputs, findings: list[FindingRow], not_checked: list[NotCheckedRow]
 ) -> list[OrganizationRow]:
     by_organization: dict[str, list[FindingRow]] = collections.defaultdict(list)
     for finding in findings:
         by_organization[finding["org_id"]].append(finding)
     unmade: dict[str, list[NotCheckedRow]] = collections.defaultdict(list)
-    for row in not_checked:
-        unmade[row["org_id"]].append(row)
-    rows = [
-        organization_row(one, by_organization.get(one.id, []), _checks_not_made(unmade.get(one.id, [])))
-        for one in organizations
-    ]
+    for check in not_checked:
+        unmade[check["org_id"]].append(check)
+    before = inputs.baseline.known_owners() if inputs.baseline else {}
+    rows = []
+    for one in inputs.organizations:
+        found, checks = by_organization.get(one.id, []), _checks_not_made(unmade.get(one.id, []))
+        row = organization_row(one, found, checks, before.get(one.id))
+        if inputs.baseline:
+            row["new"] = sum(is_open(finding) and finding["status"] == "new" for finding in found)
+        rows.append(row)
     return sorted(rows, key=organization_key)
 
 
@@ -196,7 +322,7 @@ def _rule_rows(policy: Policy, verdict: Verdict, findings: list[FindingRow], ord
             "id": rule.id,
             "severity": policy.severities[rule.id],
             "title": rule.title,
-            "meaning": rule.meaning,
+            "meaning": policy.explain(rule.meaning),
             "remediation": rule.remediation,
             "controls": list(rule.controls),
             "applied": bool(outcomes["found"] or outcomes["not_found"]),
@@ -215,11 +341,17 @@ def _rule_rows(policy: Policy, verdict: Verdict, findings: list[FindingRow], ord
 def _summary(
     organizations: list[OrganizationRow],
     credentials: list[CredentialRow],
-    findings: list[FindingRow],
-    verdict: Verdict,
-    not_checked: list[NotCheckedRow],
-    comparison: Comparison | None,
+    outcome: _Outcome,
+    has_baseline: bool,
 ) -> Summary:
+    verdict, findings = outcome.verdict, outcome.findings
+    statuses = [finding["status"] for finding in findings if is_open(finding)]
+    changes: BaselineCounts = {
+        "new": statuses.count("new"),
+        "known": statuses.count("known"),
+        "resolved": len(outcome.resolved),
+        "carried": len(outcome.carried),
+    }
     states = collections.Counter(row["state"] for row in organizations)
     keys = [row["api_keys"] for row in organizations]
     accounts = [row["service_accounts"] for row in organizations]
@@ -239,10 +371,10 @@ def _summary(
         "api_keys_not_read": keys.count(None),
         "service_accounts_not_read": accounts.count(None),
         "checks": checks,
-        "checks_not_made": _checks_not_made(not_checked),
+        "checks_not_made": _checks_not_made(outcome.not_checked),
         "findings": count(findings),
         "accepted": sum(not is_open(finding) for finding in findings),
-        "baseline": comparison.counts if comparison else None,
+        "baseline": changes if has_baseline else None,
     }
 
 

@@ -13,19 +13,19 @@ cannot hold: each format escapes what it must.
 
 The formats render this document and decide nothing. In particular:
 
-- **Three outcomes.** Each check, which is one rule applied to one subject, is *found* (``findings``), *not found*, or *not
-  checked* (``not_checked``). A subject is an organization or a credential. A list of credentials that was not read is
-  one subject of unknown size. What was not checked is neither good nor bad, and every format shows it.
+- **Three outcomes.** Each check, which is one rule applied to one subject, is *found* (``findings``), *not found*, or
+  *not checked* (``not_checked``). A subject is an organization or a credential. What did not arrive of a list of
+  credentials is one subject of unknown size. What was not checked is neither good nor bad, and every format shows it.
 - **Order.** All lists are in the order in which they are shown; ``order.py`` made it. A format may leave rows out, and
   does not sort. ``order.is_open`` says whether a finding counts: it was not accepted.
-- **The gate.** ``gate`` says whether the job fails and why; ``fails_gate`` of a finding and of a check that could not be
-  made says whether it contributes to that. A format that knows passed and failed (JUnit, OCSF) uses these alone.
+- **The gate.** ``gate`` says whether the job fails and why; ``fails_gate`` of a finding and of a check that could not
+  be made says whether it contributes to that. A format that knows passed and failed (JUnit, OCSF) uses these alone.
 - **None** means not known, not read, or not applicable, as the field says. A count that is None is "not read", never 0.
 
-Version 2.0 differs from 1.0: organizations have a state; ``not_checked`` lists the checks that could not be made, and the
-findings of the baseline that were listed there are in ``carried``; ``gate``, ``baseline``, ``notices`` and ``exceptions``
-are new; rules have outcomes and controls; findings have a fingerprint, their age, a task and an exception. A report of
-version 1 still serves as a baseline.
+Version 2.0 differs from 1.0: organizations have a state; ``not_checked`` lists the checks that could not be made, and
+the findings of the baseline that were listed there are in ``carried``; ``gate``, ``baseline``, ``notices`` and
+``exceptions`` are new; rules have outcomes and controls; findings have a fingerprint, their age, a task and an
+exception. A report of version 1 still serves as a baseline.
 """
 
 from __future__ import annotations
@@ -49,7 +49,8 @@ CAUSES: t.Final = (
     "requests_missing",  # the Python library requests is not installed where the module ran
     "incomplete",  # Atlas counted more elements than it sent
     "unknown_form",  # a field has a form that is not known; `part` names the field
-    "not_recorded",  # Atlas does not record it, or not yet for long enough
+    "inherited",  # the credential inherits the access list of the Atlas UI, which no API shows
+    "not_recorded",  # Atlas does not record it, or not for long enough; the only cause that never fails the gate
     "not_read",  # it was not asked for, or was not passed to the audit
     "error",  # any other failure; `reason` has its message
 )
@@ -90,7 +91,7 @@ class PartRow(t.TypedDict):
     """A part of an organization that was not read, or not in a known form."""
 
     part: str  # organization, settings, api_keys, service_accounts, projects, events; settings.NAME for a setting
-    cause: str  # one of CAUSES
+    cause: str
     reason: str  # in words
     role: str | None  # the role that the reader lacks, if that is the cause
     remediation: str
@@ -101,7 +102,7 @@ class OrganizationRow(t.TypedDict):
 
     id: str
     name: str
-    state: str  # one of STATES
+    state: str  # not_audited, partly_audited, audited
     error: str | None  # why it was not audited
     unread: list[PartRow]  # empty if everything was read; parts of credentials are in `not_checked` only
     settings: dict[str, t.Any] | None
@@ -113,7 +114,19 @@ class OrganizationRow(t.TypedDict):
     accepted: int  # accepted findings
     new: int | None  # open findings that are new since the baseline; None without a baseline
     checks_not_made: Counts  # checks that could not be made, by the severity of the rule
-    caller: str | None  # the ID of the credential that read it, if that is known
+    caller: str | None  # the public key or client ID of the credential that read it, if that is known
+    owners: OwnersRow
+
+
+class OwnersRow(t.TypedDict):
+    """The owners of an organization and of its projects, for the next audit. None if the list was never read.
+
+    Each is ``CREDENTIAL_ID ORG_OWNER`` or ``CREDENTIAL_ID PROJECT_ID``. What could not be read this time is as the
+    baseline contains it.
+    """
+
+    api_key: list[str] | None
+    service_account: list[str] | None
 
 
 class ProjectRow(t.TypedDict):
@@ -170,7 +183,7 @@ class CredentialRow(t.TypedDict):
     usage: str  # used, unused, unknown
     last_used_at: str | None
     secrets: list[SecretRow] | None
-    unknown: list[str]  # what could not be determined: age, access_list, projects, reach, roles, secrets, usage, …
+    unknown: list[str]  # what could not be determined, such as access_list, age, projects, reach, roles, secrets, usage
     not_checked: list[str]  # the IDs of the rules that could not be checked for it
     findings: Counts  # open findings about it
     severity: str | None  # of the worst finding that is not accepted
@@ -218,7 +231,7 @@ class NotCheckedRow(t.TypedDict):
     credentials: int | None  # how many credentials; None if it is not known because the list was not read
     credential_ids: list[str]  # which
     part: str  # what was not known, such as api_keys, access_list or secrets; with unknown_form the field
-    cause: str  # one of CAUSES
+    cause: str
     reason: str  # in words
     role: str | None  # the role that the reader lacks, if that is the cause
     remediation: str
@@ -250,7 +263,7 @@ class GateNotCheckedRow(t.TypedDict):
 class GateRow(t.TypedDict):
     """Whether the job fails, and why. It does not fail for organizations that were not audited: `state` says that."""
 
-    fail_on: str  # one of SEVERITIES: this severity and worse ones fail; or none
+    fail_on: str  # this severity and worse ones fail; or none
     new_only: bool  # only new findings fail
     fail_on_not_checked: bool
     acknowledged: bool  # this run took everything that was found as known
@@ -298,7 +311,7 @@ class AcceptedRow(t.TypedDict):
 
 
 class ExceptionRow(t.TypedDict):
-    """An exception. One without a detail accepts what was there when it was first used, and `accepts` remembers that."""
+    """An exception. One without a detail accepts what was there when it was first used; ``accepts`` remembers that."""
 
     rule: str
     id: str

@@ -11,7 +11,6 @@ from __future__ import annotations
 import collections
 import dataclasses
 import datetime
-import hashlib
 import typing as t
 
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.document import (
@@ -20,7 +19,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.documen
     NotCheckedRow,
     Outcomes,
 )
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.exceptions import ExceptionProblem
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.findings import Subject, make_finding
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.model import (
     API_KEY,
     SERVICE_ACCOUNT,
@@ -29,23 +28,22 @@ from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.model i
     Unknown,
 )
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.policy import Policy
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.rules.registry import OF_EXCEPTIONS, RULES
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.rules.rule import Context, Problem, Rule
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.rules.registry import RULES
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.rules.rule import (
+    Context,
+    Owners,
+    Problem,
+    Rule,
+)
 
 LISTS: t.Final = {API_KEY: "api_keys", SERVICE_ACCOUNT: "service_accounts"}  # which list a kind of credential is in
 ORGANIZATION: t.Final = "organization"
 
-
-class _Subject(t.NamedTuple):
-    """What a finding is about."""
-
-    org_id: str
-    credential_id: str | None
-    name: str
+Checked = tuple[str, str, t.Optional[str]]  # a rule, an organization, and a credential in it
 
 
 class Check(t.NamedTuple):
-    """Checks of one rule that could not be made for one cause. What identifies them in a report."""
+    """Checks of one rule that could not be made for one cause: what a row of the report has in common."""
 
     rule: str
     org_id: str
@@ -55,14 +53,18 @@ class Check(t.NamedTuple):
 
 @dataclasses.dataclass
 class Verdict:
-    """What the rules made of all organizations."""
+    """What the rules made of all organizations.
+
+    :param not_checked: the IDs of credentials. None stands for the organization, or for what did not arrive of a list.
+    :param uncertain: checks after which a problem that was not found may still be there.
+    """
 
     findings: list[FindingRow] = dataclasses.field(default_factory=list)
     outcomes: dict[str, Outcomes] = dataclasses.field(default_factory=dict)
-    # None among the IDs stands for the organization, or for a list that was not read.
-    not_checked: dict[Check, list[t.Optional[str]]] = dataclasses.field(
+    not_checked: dict[Check, list[str | None]] = dataclasses.field(
         default_factory=lambda: collections.defaultdict(list)
     )
+    uncertain: set[Checked] = dataclasses.field(default_factory=set)
 
     def by_credential(self) -> dict[tuple[str, str], list[str]]:
         """Return the IDs of the rules that could not be checked for each credential."""
@@ -74,56 +76,90 @@ class Verdict:
         return found
 
 
-def judge(organizations: list[Organization], policy: Policy, now: datetime.datetime) -> Verdict:
-    """Return all problems of all organizations, none of them accepted yet, and the outcome of every check."""
+def judge(
+    organizations: list[Organization],
+    policy: Policy,
+    now: datetime.datetime,
+    owners: t.Mapping[str, Owners] | None = None,
+) -> Verdict:
+    """Return all problems of all organizations, none of them accepted yet, and the outcome of every check.
+
+    :param owners: those at the baseline, by organization.
+    """
     verdict = Verdict()
     rules = [rule for rule in RULES if policy.severities[rule.id] != OFF]
     for rule in rules:
         verdict.outcomes[rule.id] = {"found": 0, "not_found": 0, "not_checked": 0}
     for organization in organizations:
-        _judge_organization(organization, rules, Context(organization, policy, now), verdict)
+        before = (owners or {}).get(organization.id)
+        context = Context(organization, policy, now, before, _unknown_at_baseline(before))
+        _judge_organization(organization, rules, context, verdict)
+        _judge_credentials(organization, rules, context, verdict)
     return verdict
 
 
+_BASELINE_UNREAD: t.Final = Unknown(
+    "owners",
+    "not_read",
+    "The baseline could not read the list, so the owners at that time are not known.",
+    None,
+    "The next audit compares with this one, if this one could read the list.",
+)
+
+
+def _unknown_at_baseline(owners: Owners | None) -> dict[str, dict[str, Unknown]]:
+    return {kind: {} if not owners or kind in owners.by_kind else {"owners": _BASELINE_UNREAD} for kind in LISTS}
+
+
 def _judge_organization(organization: Organization, rules: list[Rule], context: Context, verdict: Verdict) -> None:
-    subject = _Subject(organization.id, None, organization.name)
+    subject = Subject(organization.id, None, organization.name)
     for rule in rules:
         if rule.check_organization:
             problems = list(rule.check_organization(organization, context))
-            _record(rule, subject, ORGANIZATION, problems, organization.unknown, context, verdict)
-    checks = [(rule, rule.check_credential) for rule in rules if rule.check_credential]
-    for credential in organization.credentials:
-        subject = _credential_subject(organization, credential)
-        for rule, check in checks:
-            if credential.kind in rule.kinds:
-                problems = list(check(credential, context))
-                _record(rule, subject, credential.kind, problems, credential.unknown, context, verdict)
+            missing = [organization.unknown[need] for need in rule.needs if need in organization.unknown]
+            _record(rule, subject, ORGANIZATION, problems, missing, context, verdict)
+
+
+def _judge_credentials(organization: Organization, rules: list[Rule], context: Context, verdict: Verdict) -> None:
     for kind, name in LISTS.items():
-        if name in organization.unread:
+        checks = [(rule, rule.check_credential) for rule in rules if rule.check_credential and kind in rule.kinds]
+        extra = context.unknown[kind]
+        for credential in organization.credentials:
+            if credential.kind != kind:
+                continue
+            subject, unknown = credential_subject(organization, credential), credential.unknown
+            for rule, check in checks:
+                if rule.applies and not rule.applies(credential, context):
+                    verdict.uncertain.add((rule.id, organization.id, credential.id))
+                    continue
+                problems = list(check(credential, context))
+                missing = [unknown.get(need) or extra[need] for need in rule.needs if need in unknown or need in extra]
+                _record(rule, subject, kind, problems, missing, context, verdict)
+        if name in organization.unknown:  # not read, or not complete: some credentials were not checked
             for rule, _check in checks:
-                if kind in rule.kinds:
-                    verdict.outcomes[rule.id]["not_checked"] += 1
-                    verdict.not_checked[Check(rule.id, organization.id, kind, organization.unread[name])].append(None)
+                verdict.outcomes[rule.id]["not_checked"] += 1
+                verdict.not_checked[Check(rule.id, organization.id, kind, organization.unknown[name])].append(None)
 
 
 def _record(
     rule: Rule,
-    subject: _Subject,
+    subject: Subject,
     kind: str,
     problems: list[Problem],
-    unknown: t.Mapping[str, Unknown],
+    missing: list[Unknown],
     context: Context,
     verdict: Verdict,
 ) -> None:
     outcomes = verdict.outcomes[rule.id]
+    if missing:
+        verdict.uncertain.add((rule.id, subject.org_id, subject.credential_id))
     if problems:
         outcomes["found"] += 1
-        verdict.findings += (_finding(rule, subject, problem, context.policy) for problem in problems)
-    elif missing := [unknown[need] for need in rule.needs if need in unknown]:
+        severity = context.policy.severities[rule.id]
+        verdict.findings += (make_finding(rule, severity, subject, problem) for problem in problems)
+    elif missing:
         outcomes["not_checked"] += 1
-        verdict.not_checked[Check(rule.id, subject.org_id, kind, min(missing, key=lambda one: one[:2]))].append(
-            subject.credential_id
-        )
+        verdict.not_checked[Check(rule.id, subject.org_id, kind, missing[0])].append(subject.credential_id)
     else:
         outcomes["not_found"] += 1
 
@@ -152,64 +188,6 @@ def not_checked_rows(verdict: Verdict, policy: Policy) -> list[NotCheckedRow]:
     ]
 
 
-def exception_findings(
-    problems: list[ExceptionProblem], organizations: list[Organization], policy: Policy
-) -> list[FindingRow]:
-    """Return findings about exceptions. An exception whose ID is not known belongs to no organization."""
-    if not problems:
-        return []
-    subjects: dict[str, _Subject] = {}
-    for organization in organizations:
-        for credential in organization.credentials:
-            subjects[credential.id] = _credential_subject(organization, credential)
-        subjects[organization.id] = _Subject(organization.id, None, organization.name)
-    return [
-        _finding(rule, subjects.get(exception.id, _Subject("", None, exception.id)), problem, policy)
-        for rule, exception, problem in problems
-        if policy.severities[rule.id] != OFF
-    ]
-
-
-def _credential_subject(organization: Organization, credential: Credential) -> _Subject:
-    return _Subject(organization.id, credential.id, credential.subject)
-
-
-Identity = tuple[str, str, str, str]
-
-
-def identity(rule: str, org_id: str, credential_id: str | None, detail: str | None) -> Identity:
-    """Return what makes a finding the same from one report to the next, regardless of its severity and text.
-
-    The detail of a finding about an exception says all; the subject of the exception is not known in every report.
-    """
-    if rule in OF_EXCEPTIONS:
-        return rule, "", "", detail or ""
-    return rule, org_id, credential_id or "", detail or ""
-
-
-def fingerprint(key: Identity) -> str:
-    """Return a short form of an identity."""
-    return hashlib.sha256("\x1f".join(key).encode("utf-8", "replace")).hexdigest()[:32]
-
-
-def _finding(rule: Rule, subject: _Subject, problem: Problem, policy: Policy) -> FindingRow:
-    return {
-        "fingerprint": fingerprint(identity(rule.id, subject.org_id, subject.credential_id, problem.detail)),
-        "rule": rule.id,
-        "severity": policy.severities[rule.id],
-        "title": rule.title,
-        "org_id": subject.org_id,
-        "credential_id": subject.credential_id,
-        "detail": problem.detail,
-        "subject": subject.name,
-        "evidence": problem.evidence,
-        "remediation": rule.remediation,
-        "addresses": None,
-        "status": None,
-        "worse": None,
-        "first_seen": "",
-        "fails_gate": False,
-        "accepted": None,
-        "task": None,
-        "exception": None,
-    }
+def credential_subject(organization: Organization, credential: Credential) -> Subject:
+    """Return what a finding about a credential is about."""
+    return Subject(organization.id, credential.id, credential.subject)

@@ -111,8 +111,8 @@ def organization_key(row: OrganizationRow) -> Key:
 def credential_key(row: CredentialRow, checks_not_made: Counts) -> Key:
     """Return the sort key of a credential: its combined risk, the worst first.
 
-    First its critical and high findings decide, then the critical and high checks that could not be made, then the others
-    in the same way. Of two numbers, that of the worse severity decides.
+    First its critical and high findings decide, then the critical and high checks that could not be made, then the
+    others in the same way. Of two numbers, that of the worse severity decides.
     """
     names = row["org_name"].casefold(), row["org_id"], row["name"].casefold(), row["kind"], row["id"]
     return *_risk(row["findings"], checks_not_made), *names

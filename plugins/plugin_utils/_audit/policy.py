@@ -9,6 +9,8 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
+import re
 import typing as t
 
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.document import OFF, SEVERITIES, PolicyRow
@@ -41,9 +43,12 @@ PRIVILEGED_ROLES: t.Final = (
 )
 
 
+_ROLE = re.compile(r"[A-Z][A-Z0-9_]*")
+
+
 @dataclasses.dataclass(frozen=True)
 class Policy:
-    """Days, and prefix lengths. `severities` has each rule's, or `off`."""
+    """Days, prefix lengths and numbers. ``severities`` contains that of each rule, or ``off``."""
 
     severities: t.Mapping[str, str]
     unused_days: int = 90
@@ -57,8 +62,17 @@ class Policy:
     most_owners: int = 3
     privileged_roles: tuple[str, ...] = PRIVILEGED_ROLES
 
+    @functools.cached_property
+    def privileged(self) -> frozenset[str]:
+        """Return the roles that are reported as privileged."""
+        return frozenset(self.privileged_roles)
+
+    def explain(self, text: str) -> str:
+        """Return the meaning of a rule with the limits of the policy in place of their names."""
+        return text.format_map({**self.row(), "privileged_roles": ", ".join(self.privileged_roles) or "none"})
+
     def row(self) -> PolicyRow:
-        """As it is written into the report."""
+        """Return it as the report contains it."""
         return {
             "unused_days": self.unused_days,
             "old_days": self.old_days,
@@ -75,18 +89,21 @@ class Policy:
 
 
 def read_policy(value: object, severities: t.Mapping[str, str]) -> Policy:
-    """The policy with the defaults for what is not given. `severities` are the rules' own.
+    """Return the policy with the defaults for what is not given.
 
-    Raises AuditError for a name, a number or a severity that does not exist: a misspelled limit must not pass for one.
+    :param severities: those of the rules themselves.
+    :raises AuditError: for a name, a number or a severity that does not exist: a misspelled limit must not pass for
+        one.
     """
     given = {} if value is None else value
     if not isinstance(given, dict):
         raise AuditError("The policy must be a dictionary.")
-    names = [*_RANGES, "rules"]
+    names = [*_RANGES, "privileged_roles", "rules"]
     if unknown := sorted(str(name) for name in given if name not in names):
         raise AuditError(f"The policy has no {', '.join(unknown)}. It may have {', '.join(names)}.")
     limits = {name: _limit(name, given[name]) for name in _RANGES if given.get(name) is not None}
-    return Policy(severities={**severities, **_severities(given.get("rules"), severities)}, **limits)
+    roles = _roles(given.get("privileged_roles"))
+    return Policy({**severities, **_severities(given.get("rules"), severities)}, privileged_roles=roles, **limits)
 
 
 def _limit(name: str, value: object) -> int:
@@ -96,6 +113,14 @@ def _limit(name: str, value: object) -> int:
     if not isinstance(number, int) or isinstance(number, bool) or not least <= number <= most:
         raise AuditError(f"The policy's {name} must be a whole number from {least} to {most}, and is {value!r}.")
     return int(number)
+
+
+def _roles(value: object) -> tuple[str, ...]:
+    if value is None:
+        return PRIVILEGED_ROLES
+    if not isinstance(value, list) or not all(isinstance(role, str) and _ROLE.fullmatch(role) for role in value):
+        raise AuditError(f"The policy's privileged_roles must be a list of role names, and is {value!r}.")
+    return tuple(dict.fromkeys(value))
 
 
 def _severities(value: object, known: t.Mapping[str, str]) -> dict[str, str]:

@@ -13,24 +13,25 @@ import typing as t
 
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.document import (
     AUDITED,
-    MAX_EXACT_NUMBER,
     NOT_AUDITED,
     PARTLY_AUDITED,
-    BigNumber,
     Counts,
     CredentialRow,
     EntryRow,
     FindingRow,
     OrganizationRow,
+    OwnersRow,
     PartRow,
     ProjectRow,
     SecretRow,
 )
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.findings import big_number
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.model import (
     API_KEY,
     SERVICE_ACCOUNT,
     Credential,
     Entry,
+    Maker,
     Organization,
     Project,
     Secret,
@@ -38,10 +39,12 @@ from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.model i
 )
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.order import count, is_open, worst
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.read.dates import time_text
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.rules.roles import owned
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.rules.rule import Owners
 
 
 def organization_row(
-    organization: Organization, findings: t.Sequence[FindingRow], checks_not_made: Counts
+    organization: Organization, findings: t.Sequence[FindingRow], checks_not_made: Counts, before: Owners | None
 ) -> OrganizationRow:
     """Return an organization with the numbers of its findings and of its checks that could not be made."""
     numbers = collections.Counter(credential.kind for credential in organization.credentials)
@@ -61,17 +64,25 @@ def organization_row(
         "new": None,
         "checks_not_made": checks_not_made,
         "caller": organization.caller,
+        "owners": _owners(organization, before),
     }
 
 
 def state(organization: Organization) -> str:
-    """Return whether everything, something or nothing of an organization was read."""
+    """Return whether everything, something or nothing of an organization was read, in a form that is known.
+
+    What Atlas does not record makes no difference: more than that cannot be read.
+    """
     if organization.error is not None:
         return NOT_AUDITED
-    is_partial = organization.unread or organization.unknown or organization.incomplete
-    if is_partial or any(credential.unknown for credential in organization.credentials):
+    is_partial = organization.unread or organization.incomplete
+    if is_partial or any(map(_is_partly_read, organization.credentials)):
         return PARTLY_AUDITED
     return AUDITED
+
+
+def _is_partly_read(credential: Credential) -> bool:
+    return bool(credential.unread) or any(one.cause != "not_recorded" for one in credential.unknown.values())
 
 
 def _part_row(unknown: Unknown) -> PartRow:
@@ -96,15 +107,15 @@ def credential_row(
         "kind": credential.kind,
         "id": credential.id,
         "name": credential.name,
-        "description": None,
+        "description": credential.description,
         "org_id": organization.id,
         "org_name": organization.name,
         "public_key": credential.public_key,
-        "is_caller": False,
+        "is_caller": credential.is_caller,
         "created_at": time_text(credential.created_at),
-        "age_source": None,
-        "created_by": credential.created_by,
-        "created_from": None,
+        "age_source": credential.age_source,
+        "created_by": _maker(credential.created_by),
+        "created_from": credential.created_from,
         "known_since": time_text(credential.known_since),
         "system_managed": credential.system_managed,
         "org_roles": credential.org_roles,
@@ -122,9 +133,34 @@ def credential_row(
     }
 
 
-def big_number(value: int | None) -> BigNumber | None:
-    """Return a number that JSON readers keep exactly: as text if it is too large."""
-    return str(value) if value is not None and value > MAX_EXACT_NUMBER else value
+def _maker(maker: Maker | None) -> str | None:
+    """Return who created a credential: the name of a person, or what it was with its ID."""
+    if maker is None:
+        return None
+    what, name = maker
+    return name if what == "user" and not name.isalnum() else f"{what} {name}"
+
+
+def _owners(organization: Organization, before: Owners | None) -> OwnersRow:
+    """Return the owners of an organization; of what could not be read, those that were owners before."""
+    found: dict[str, list[str] | None] = {}
+    for kind, name in ((API_KEY, "api_keys"), (SERVICE_ACCOUNT, "service_accounts")):
+        credentials = [credential for credential in organization.credentials if credential.kind == kind]
+        now = {f"{credential.id} {detail}" for credential in credentials for detail, _what in owned(credential)}
+        earlier = before.by_kind.get(kind) if before else None
+        if name in organization.unread:
+            found[kind] = None if earlier is None else sorted(earlier)
+            continue
+        known = {one.id for one in credentials if not {"roles", "projects"} & one.unknown.keys()}
+        is_complete = name not in organization.unknown
+        there = {credential.id for credential in credentials}
+        kept = {
+            owner
+            for owner in earlier or ()
+            if (owner.partition(" ")[0] not in known) and not (is_complete and owner.partition(" ")[0] not in there)
+        }
+        found[kind] = sorted(now | kept)
+    return {"api_key": found[API_KEY], "service_account": found[SERVICE_ACCOUNT]}
 
 
 _Source = t.TypeVar("_Source")
