@@ -35,6 +35,8 @@ sys.path.pop(0)
 LAYERS = (
     "action",
     "filter",
+    "lookup",
+    "plugin_utils/_variables",
     "plugin_utils/_reports",
     "plugin_utils/_audit",
     "plugin_utils/_execution",
