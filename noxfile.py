@@ -83,8 +83,8 @@ def _put_interpreters_first() -> None:
 
 _put_interpreters_first()
 
-# uv compiles nothing by default, and nor does Python if PYTHONDONTWRITEBYTECODE is set, as in many containers. Then each
-# of Ansible's commands would compile ansible-core again, and take three times as long.
+# uv compiles nothing by default, and nor does Python if PYTHONDONTWRITEBYTECODE is set, as in many containers: each of
+# Ansible's commands would compile ansible-core again, and take three times as long.
 os.environ["UV_COMPILE_BYTECODE"] = "1"
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
