@@ -22,7 +22,7 @@ LOCKED := --require-hashes -r tests/requirements
 # Containers often set it. Then each worker of pytest, and each command, would compile the tests and the emulator again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup demo test coverage bench format check vulnerabilities docs lock build sbom release clean
+.PHONY: help setup demo test coverage bench format check vulnerabilities guide docs lock build sbom release clean
 .DELETE_ON_ERROR:
 
 help:
@@ -34,6 +34,7 @@ help:
 	@echo 'make format          format the Python code'
 	@echo 'make check           run all gates: what must pass before a change is merged'
 	@echo 'make vulnerabilities list the known vulnerabilities of what tests and gates install'
+	@echo 'make guide           write what the code of the audit determines: the table of rules, the schema'
 	@echo 'make docs            build the documentation as HTML'
 	@echo 'make lock            write the lock files with the newest versions'
 	@echo 'make build           build the artifact, mongodb_atlas-admin-VERSION.tar.gz'
@@ -77,6 +78,10 @@ check: $(GATES)/ready
 
 vulnerabilities docs sbom: $(GATES)/ready
 	@$(NOX) --sessions $@
+
+guide: $(READY)
+	@$(LAY_OUT) >/dev/null
+	@PYTHONPATH="$(CURDIR)/.cache/tree" $(BIN)/python tests/tools/audit_guide.py
 
 lock: $(GATES)/ready
 	@$(GATES)/bin/python tests/tools/lock.py $(ONLY)

@@ -353,12 +353,12 @@ MISTAKES: dict[str, tuple[str, Variables, str]] = {
     "another format": (
         "list_api_keys",
         {"list_api_keys_formats": ["xml"], "list_api_keys_directory": "."},
-        "list_api_keys_formats must be one or more of: json, csv. Got no match for: xml",
+        "formats must be one or more of: json, csv. Got no match for: xml",
     ),
     "no directory": (
         "list_api_keys",
         {"list_api_keys_formats": "csv,json"},
-        "list_api_keys_formats is given and list_api_keys_directory is not.",
+        "formats and directory need each other",
     ),
     "half a pair": ("list_api_keys", {"atlas_access_token": None, "atlas_public_key": "gswvkocq"}, "private_key"),
     "two auth methods": ("list_api_keys", PAIR, "are mutually exclusive. Give one."),

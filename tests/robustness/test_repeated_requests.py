@@ -130,7 +130,7 @@ MISPLACED: dict[str, tuple[dict[str, t.Any], str]] = {
     ),
     "a base_url with a token in its query": ({"base_url": f"https://om.example.com/?token={LONG_TOKEN}"}, "base_url"),
     "a base_url with a secret in its fragment": ({"base_url": "https://om.example.com/#hunter2hunter2"}, "base_url"),
-    "a base_url with a password": ({"base_url": "https://me:hunter2hunter2@om.example.com"}, "base_url holds"),
+    "a base_url with a password": ({"base_url": "https://me:hunter2hunter2@om.example.com"}, "base_url contains"),
     "a base_url with a secret in its path": ({"base_url": f"https://om.example.com/{LONG_SECRET}"}, "base_url is"),
     "an organization's ID that is an opaque token": (
         {"org_id": OPAQUE_TOKEN, "access_token": OPAQUE_TOKEN},
