@@ -122,7 +122,7 @@ def execute(
                 outcome.warnings += client.warnings
     except AtlasError as error:
         outcome.failed = True
-        outcome.result = {"msg": mask(str(error), outcome.secrets | in_messages), **error.details()}
+        outcome.result = {"msg": mask(str(error), outcome.secrets | in_messages), **error.details(), **error.partial}
     outcome.warnings = [mask(warning, outcome.secrets | in_messages) for warning in outcome.warnings]
     return outcome
 

@@ -191,7 +191,7 @@ import typing as t
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.client import AtlasClient
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth.select import select_service_account
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth.service_account import parse_lifetime
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.change import Change
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.change import Change, Done
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import UsageError
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import SessionFactory, open_session
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import main as run_module
@@ -210,13 +210,15 @@ def run(client: AtlasClient, params: dict[str, t.Any]) -> Change:
     if params["state"] == "absent":
         if not params["access_token"]:
             raise UsageError("access_token is empty. Give the token that state=absent revokes.")
-        return Change(live, dead, lambda: revoke(client, params["access_token"]), planned("Would revoke", account))
+        return Change(
+            live, dead, lambda: Done(revoke(client, params["access_token"]), dead), planned("Would revoke", account)
+        )
     if params["access_token"] is not None:
         raise UsageError(
             "access_token is given, by the task or module_defaults, but state=present mints a new one."
             " To revoke it, set state=absent."
         )
-    return Change(dead, live, lambda: mint(client), planned("Would mint", account))
+    return Change(dead, live, lambda: Done(mint(client), live), planned("Would mint", account))
 
 
 def planned(action: str, account: str) -> dict[str, t.Any]:

@@ -70,8 +70,8 @@ def alone_or_together(what: t.Iterable[T], name_of: t.Callable[[T], str]) -> lis
 def run(shell: Shell, plays: t.Iterable[tuple[str, Task]], **environ: str) -> Finished:
     """Run plays, each with the name of what it comes from.
 
-    What a task registers is of its host. So each name is a host of its own like localhost, or plays could use what those
-    of another text have registered.
+    What a task registers belongs to its host. So each name is a host of its own, like localhost: a play cannot use what
+    those of another text have registered.
     """
     local = {"ansible_connection": "local", "ansible_python_interpreter": "{{ ansible_playbook_python }}"}
     hosts: Task = {}
