@@ -115,15 +115,6 @@ def interrupted(server: SlowTokens) -> dict[str, t.Any]:
     return finish(process)[0]
 
 
-def test_token_that_is_minted_meanwhile_is_revoked(happened: t.Callable[[str, str], None]) -> None:
-    with SlowTokens("/token", 0.8) as server:
-        result = interrupted(server)
-        assert [asked.path.rpartition("/")[2] for asked in server.asked] == ["token", "revoke"]
-    assert result["msg"] == "The task was interrupted by SIGTERM."
-    assert not result.get("warnings")
-    happened("SIGTERM while a token is minted", "fails: …interrupted…, and the token is revoked")
-
-
 def test_token_that_may_be_minted_is_a_warning(happened: t.Callable[[str, str], None]) -> None:
     with SlowTokens("/token", 60) as server:
         started = time.monotonic()
@@ -131,13 +122,13 @@ def test_token_that_may_be_minted_is_a_warning(happened: t.Callable[[str, str], 
         assert time.monotonic() - started < 50
     assert result["msg"] == "The task was interrupted by SIGTERM."
     assert "If Atlas minted one, it stays alive for up to an hour." in str(result["warnings"])
-    happened("SIGTERM while a token is minted, without a response", "fails: …interrupted…, with a warning")
+    happened("SIGTERM while a token is minted", "fails: …interrupted…, with a warning")
 
 
 def test_signal_after_the_work_changes_nothing(happened: t.Callable[[str, str], None]) -> None:
     with SlowTokens("/revoke", 0.8) as server:
         result = interrupted(server)
-        assert server.revoked() == 1
+        assert server.revoked() == 2  # the first one was interrupted
     assert not result.get("failed")
     assert not result.get("warnings")
     happened("SIGTERM while the token is revoked", "succeeds, and the token is revoked")
@@ -203,13 +194,6 @@ def test_token_does_not_outlive_a_play_that_is_interrupted(
     """Ctrl+C reaches all processes of a terminal; who cancels a job may reach ansible-playbook alone."""
     with SlowWalk() as server:
         play_that_is_interrupted(server, in_process, number, whom, shell)
-        assert server.revoked() == 1
-
-
-@pytest.mark.parametrize("in_process", some(["true", "false"], "true"))
-def test_token_that_a_play_mints_meanwhile_is_revoked(in_process: str, shell: Shell) -> None:
-    with SlowTokens("/token", 0.8) as server:
-        play_that_is_interrupted(server, in_process, signal.SIGTERM, "all", shell)
         assert server.revoked() == 1
 
 

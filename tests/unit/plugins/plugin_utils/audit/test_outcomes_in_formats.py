@@ -65,7 +65,8 @@ def _csv_credentials(text: str, rule: str) -> Cell:
 
 def _markdown(text: str, rule: str) -> Cell:
     found, not_checked = (
-        text.partition(f"## {title}\n")[2].partition("\n## ")[0] for title in ("Findings", "Checks that could not be made")
+        text.partition(f"## {title}\n")[2].partition("\n## ")[0]
+        for title in ("Findings", "Checks that could not be made")
     )
     return Cell(f"| `{rule}` |" in found, f"| `{rule}` |" in not_checked)
 
@@ -121,7 +122,7 @@ OF_CREDENTIALS = {rule.id for rule in RULES if rule.check_credential}
 GATE = Gate(fail_on="info", fail_on_not_checked=True)
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def not_checked_in() -> dict[str, Document]:
     """Return for each rule a report in which it could not be checked, and found nothing."""
     reports = [
