@@ -40,7 +40,11 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import
     UsageError,
 )
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._secrets import shown
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._signals import critical_section
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._signals import (
+    critical_section,
+    hold_signals,
+    raise_if_interrupted,
+)
 
 
 class CredentialMayExist(AtlasError):
@@ -121,8 +125,10 @@ class Creation:
             raise
 
     def _create(self) -> Created:
-        response = self.kind.create(self.params)
-        self._identify(response)
+        with hold_signals():  # a response that arrives says what to undo
+            response = self.kind.create(self.params)
+            self._identify(response)
+        raise_if_interrupted()
         if self.kind.has_secret(self.params) and not self.kind.secret_of(response):
             raise InvalidResponse(f"The response to the creation lacks the {self.kind.words.secret}.", 200)
         managed = self._check(response)
