@@ -43,6 +43,8 @@ LIST = {"path": "/apiKeys$", "method": "GET"}
 DELETE = {"path": "/apiKeys/[a-f0-9]*$", "method": "DELETE"}
 ENTRIES = {"path": "/accessList$", "method": "POST"}
 
+NEW = {"desc": "ci", "return_secret": True, "roles": ["ORG_MEMBER"]}
+
 Json = dict[str, t.Any]
 
 
@@ -420,7 +422,7 @@ def test_refused_before_anything_is_changed(atlas: Atlas, tmp_path: pathlib.Path
             "cannot be written",
         ),
         ({"desc": "ci", "return_secret": True}, "give roles"),
-        ({"desc": "ci", "return_secret": True, "roles": ["ORG_MEMBER"], "access_list": ["192.0.2.1/24"]}, "192.0.2.0/24"),
+        ({**NEW, "access_list": ["192.0.2.1/24"]}, "192.0.2.0/24"),
         ({"api_user_id": OWN_KEY, "state": "absent"}, "allow_self"),
         ({"api_user_id": OWN_KEY, "roles": ["ORG_MEMBER"]}, "allow_self"),
         ({"api_user_id": "0" * 24, "roles": ["ORG_MEMBER"]}, "API_KEY_NOT_FOUND"),
