@@ -138,16 +138,8 @@ def _collecting(outcome: Outcome, opened: contextlib.AbstractContextManager[Sess
     finally:
         if session:
             outcome.secrets |= session.secrets
-            outcome.warnings += _waited(before, session.waits) + session.warnings
+            outcome.warnings += session.describe_waits(before) + session.warnings
             session.warnings = []
-
-
-def _waited(before: tuple[int, float], after: tuple[int, float]) -> list[str]:
-    times, seconds = after[0] - before[0], after[1] - before[1]
-    if not times:
-        return []
-    reason = "Atlas limited the rate of requests or was unreachable"
-    return [f"{reason}: waited {times} time(s), {seconds:.1f} seconds in all."]
 
 
 class AtlasModule(AnsibleModule):

@@ -21,9 +21,10 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.path impo
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.progress import Progress
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.times import from_http
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import InvalidResponse
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.rate_limiter import CONNECTIONS
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.response import Response
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.session import Session
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.transport import CONNECTIONS, Query
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.transport import Query
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._secrets import mask, shown
 
 # The older generations have paths of their own; a date chooses a version of v2.
@@ -241,7 +242,7 @@ def _check_organization(resources: t.Iterable[dict[str, t.Any]], segments: tuple
     for resource in resources:
         roles = resource.get("roles")
         named = [resource, *(role for role in (roles if isinstance(roles, list) else []) if isinstance(role, dict))]
-        for foreign in (each["orgId"] for each in named if each.get("orgId") not in (None, segments[1])):
+        for foreign in (each.get("orgId") for each in named if each.get("orgId") not in (None, segments[1])):
             raise InvalidResponse(
                 f"The response to {path(*segments)} belongs to another organization, {shown(str(foreign))}. Is"
                 " base_url Atlas itself, or does a proxy answer in its place?",

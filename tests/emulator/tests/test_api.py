@@ -74,6 +74,13 @@ def test_unknown_versions(client: Client, accept: str) -> None:
     }
 
 
+def test_any_date_may_be_accepted(client: Client) -> None:
+    client.settings(any_version=True)
+    for date, status in (("2025-01-01", 200), ("2022-12-31", 406), ("2025-1-1", 406)):
+        headers = {"Accept": f"application/vnd.atlas.{date}+json"}
+        assert client.get(KEY, headers=headers).status_code == status
+
+
 def test_retired_and_deprecated_versions(client: Client) -> None:
     client.settings(
         gone_versions=["2023-01-01"],

@@ -241,6 +241,13 @@ def test_a_key_that_is_created_in_a_project(client: Client) -> None:
     assert (added["eventTypeName"], added["targetPublicKey"]) == ("API_KEY_ADDED_TO_GROUP", created["publicKey"])
 
 
+def test_an_unknown_key_is_a_404_or_a_400(client: Client) -> None:
+    path = f"{KEYS}/{'9' * 24}"
+    assert code(send(client, "DELETE", path)) == (404, "API_KEY_NOT_FOUND")
+    client.settings(api_key_not_found_status=400)
+    assert code(send(client, "DELETE", path)) == (400, "API_KEY_NOT_FOUND")
+
+
 def test_a_new_id_carries_its_time(client: Client) -> None:
     start = int(time.time())
     created = send(client, "POST", KEYS, {"desc": "new", "roles": ["ORG_MEMBER"]}).json()

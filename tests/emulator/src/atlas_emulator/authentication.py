@@ -93,5 +93,5 @@ def authenticate_client(request: Request, state: State) -> tuple[str, str]:
         for secret in found.item.secrets if found else ():
             works = secret.is_live and state.works(secret.made_at, state.settings.new_secret_delay)
             if works and hmac.compare_digest(secret.value.encode(), password):
-                return found.item.client_id, secret.id
+                return given.username or "", secret.id
     raise OAuthError(401, "invalid_client", "Invalid credentials provided.")  # client

@@ -58,5 +58,8 @@ def project_created(number: int) -> str:
 
 
 def project_id(org_id: str, number: int) -> str:
-    """Return the ID of a generated project, so that generated roles can name it. It is 2 s older than `created` (wire)."""
+    """Return the ID of a generated project, so that generated roles can name it.
+
+    Its time is 2 s before `created`; on the wire it is 1 to 4 s.
+    """
     return made_up_id(project_created(number), f"project {number} of {org_id}", earlier=2)

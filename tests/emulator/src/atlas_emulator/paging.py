@@ -16,7 +16,7 @@ from werkzeug.datastructures import MultiDict
 from atlas_emulator.errors import BadQuery
 from atlas_emulator.parser import Json
 
-MOST_ITEMS = 500
+MAX_ITEMS = 500
 
 Item = TypeVar("Item")
 
@@ -62,7 +62,7 @@ class Page:
         """
         return cls(
             number=_parse_number(query, "pageNum", 1, most=999_999_999),
-            size=_parse_number(query, "itemsPerPage", 100, most=MOST_ITEMS),
+            size=_parse_number(query, "itemsPerPage", 100, most=MAX_ITEMS),
             counted=parse_flag(query, "includeCount", True) if include_count else None,
             own=tuple((name, value) for name in own for value in query.getlist(name)),
         )

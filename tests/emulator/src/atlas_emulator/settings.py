@@ -27,11 +27,13 @@ class Settings:
     300 is an assumption. The capacities of the buckets are Atlas' own, and so are the refills of `org_bucket` (API keys
     of an organization) and `user_bucket` (``GET /orgs``) (wire, docs); that the others are refilled with half of their
     capacity each minute is an assumption. `other_bucket` is for resources whose limit is not known: None, no limit. The
-    other numbers are Atlas' own (docs, client). `new_key_delay`, `new_secret_delay` and `list_delay` are the seconds until
-    a created API key authenticates, until a created secret mints tokens, and until a list shows a change; how long Atlas
-    takes is not known. The last three say what is not known either: what the server makes of `withoutInitialSecret`,
-    whether a change of the roles in the organization leaves those in projects alone, and whether adding an entry that is
-    on the list is a 409.
+    other numbers are Atlas' own (docs, client).
+
+    Not known is how long Atlas takes: `new_key_delay`, `new_secret_delay` and `list_delay` are the seconds until a
+    created API key authenticates, until a created secret mints tokens, and until a list shows a change. Four questions
+    are open: what Atlas makes of `withoutInitialSecret`, whether a change of the roles in the organization leaves those
+    in projects alone, whether adding an entry that is on the list is a 409, and whether an unknown key is a 404 or a
+    400 (reference and report differ).
     """
 
     nonce_lifetime: float = 300
@@ -54,7 +56,9 @@ class Settings:
     without_initial_secret: str = "known"
     org_roles_update_keeps_project_roles: bool = True
     existing_entry_conflicts: bool = False
+    api_key_not_found_status: int = 404
     gone_versions: tuple[str, ...] = ()
+    any_version: bool = False
     deprecated_versions: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def as_json(self) -> Json:
@@ -86,11 +90,20 @@ def parse_settings(entry: Entry, base: Settings) -> Settings:
             "org_roles_update_keeps_project_roles", base.org_roles_update_keeps_project_roles
         ),
         existing_entry_conflicts=entry.flag("existing_entry_conflicts", base.existing_entry_conflicts),
+        api_key_not_found_status=_parse_status(entry, base.api_key_not_found_status),
+        any_version=entry.flag("any_version", base.any_version),
         gone_versions=entry.texts("gone_versions") if "gone_versions" in entry else base.gone_versions,
         deprecated_versions=_parse_deprecated(entry) if "deprecated_versions" in entry else base.deprecated_versions,
     )
     entry.finish()
     return settings
+
+
+def _parse_status(entry: Entry, base: int) -> int:
+    status = entry.whole("api_key_not_found_status", base)
+    if status not in (400, 404):
+        raise entry.error("api_key_not_found_status", f"400 or 404 is needed, not {status}")
+    return status
 
 
 def _parse_bucket(entry: Entry, name: str, base: BucketSize | None) -> BucketSize | None:

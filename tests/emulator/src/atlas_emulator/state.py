@@ -24,7 +24,7 @@ from atlas_emulator.tokens import Token, Tokens
 class State:
     """The state of one running emulator.
 
-    `stopping` ends the waits of delayed responses. `under_way` has the paths of exclusive requests that are not finished.
+    `stopping` ends the waits of delayed responses. `under_way` holds the paths of unfinished exclusive requests.
     """
 
     def __init__(self, dataset: Dataset, resources: Sequence[Resource[Any]]) -> None:

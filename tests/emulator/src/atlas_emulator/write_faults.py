@@ -74,7 +74,7 @@ class Write:
 
 @dataclass
 class Outcome:
-    """The responses to a write: one that claims that all was done, and one that shows what was; None: a GET shows it."""
+    """The responses to a write: one claims that all was done, and one shows what was done (None: a GET shows it)."""
 
     claim: Response
     truth: Response | None = None

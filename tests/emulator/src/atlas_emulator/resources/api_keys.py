@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field, replace
 
 from flask import Response
@@ -146,7 +146,17 @@ def serialize_key(key: ApiKey, url: str, whole: bool = False) -> Json:
 
 def key_url(call: Call, key: ApiKey) -> str:
     """Return the address of a key, which is the organization's on project routes as well (wire)."""
-    return f"{call.root}/orgs/{call.caller.org.id}/apiKeys/{key.id}"
+    return f"{_keys_url(call)}/{key.id}"
+
+
+def _keys_url(call: Call) -> str:
+    return f"{call.root}/orgs/{call.caller.org.id}/apiKeys"
+
+
+def respond_with_keys(call: Call, keys: Sequence[ApiKey]) -> Response:
+    """Return the response with a page of keys."""
+    url = _keys_url(call)
+    return respond_with_page(keys, lambda key, _url: serialize_key(key, f"{url}/{key.id}"))
 
 
 def find_key(call: Call, org_id: str, key_id: str, roles: Set[str] | None = None) -> ApiKey:
@@ -154,15 +164,20 @@ def find_key(call: Call, org_id: str, key_id: str, roles: Set[str] | None = None
     call.check_id(key_id)
     key = call.table(RESOURCE).get(call.org(org_id, roles).id, key_id)
     if key is None:
-        # Atlas also uses 400 with this code (reference and report differ).
-        raise APIError(404, "API_KEY_NOT_FOUND", f"There is no API key {key_id} in the organization.", [key_id])
+        raise key_not_found(call, key_id, "organization")
     return key
+
+
+def key_not_found(call: Call, key_id: str, place: str) -> APIError:
+    """Return the error for an API key that is not there."""
+    status = call.state.settings.api_key_not_found_status
+    return APIError(status, "API_KEY_NOT_FOUND", f"There is no API key {key_id} in the {place}.", [key_id])
 
 
 def list_keys(call: Call, org_id: str) -> Response:
     """``GET /orgs/{orgId}/apiKeys``."""
     keys = call.list(RESOURCE, call.org(org_id).id)
-    return respond_with_page(keys, lambda key, _url: serialize_key(key, key_url(call, key)))
+    return respond_with_keys(call, keys)
 
 
 def get_key(call: Call, org_id: str, key_id: str) -> Response:

@@ -14,7 +14,7 @@ from flask import Response
 
 from atlas_emulator.call import Call
 from atlas_emulator.errors import BadQuery
-from atlas_emulator.generator import Plan, made_up_hex
+from atlas_emulator.generator import Plan, made_up_id
 from atlas_emulator.parser import Entry, Json
 from atlas_emulator.rate_limits import EVENTS
 from atlas_emulator.resource import Resource, Route
@@ -53,9 +53,10 @@ def parse_events(entry: Entry, org_id: str) -> list[Event]:
 
 
 def _parse_event(entry: Entry, name: str) -> Event:
+    created = entry_time(entry, "created")
     event = Event(
-        id=entry.text("id", made_up_hex(f"event {name}", 24), pattern="[a-f0-9]{24}"),
-        created=entry_time(entry, "created"),
+        id=entry.text("id", made_up_id(created, f"event {name}"), pattern="[a-f0-9]{24}"),
+        created=created,
         event_type_name=entry.text("event_type_name"),
         remote_address=entry.text_or_none("remote_address"),
         group_id=entry.text_or_none("group_id"),
@@ -74,7 +75,7 @@ def _parse_event(entry: Entry, name: str) -> Event:
 def add_made_up_event(plan: Plan, created: str, event_type_name: str, **details: Any) -> None:
     """Add an event to a plan; `details` are fields of Event."""
     number = plan.numbers.next("event")
-    event_id = made_up_hex(f"generated event {number}", 24)
+    event_id = made_up_id(created, f"generated event {number}")
     plan.items["events"].append(Event(event_id, created, event_type_name, ADDRESS, **details))
 
 

@@ -100,7 +100,10 @@ def find_project(call: Call, project_id: str) -> Found[Project]:
 
 
 def find_read_project(call: Call, project_id: str) -> str:
-    """Return the organization of the project in the path if the caller has a role in the project or reads everything."""
+    """Return the organization of the project in the path if the caller may read what is in the project.
+
+    It may with any role in the project, or as a reader of the organization.
+    """
     found = find_project(call, project_id)
     if not call.caller.project_roles(project_id):
         check_role(call.caller, ORG_READERS)

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import Response
@@ -31,6 +30,10 @@ class EndpointSet:
     limit: Limit
     size: BucketSize
     endpoints: tuple[tuple[str, str], ...]
+
+    def has(self, path: str | None) -> bool:
+        """Return whether one of the operations has this path; None: any."""
+        return path is None or any(path == known for _method, known in self.endpoints)
 
     @property
     def id(self) -> str:
@@ -73,12 +76,7 @@ def list_sets(call: Call) -> Response:
     """``GET /rateLimits``. Only `name` and `endpointPath` choose; all of the others name the caller's own buckets."""
     _check(call)
     name, path = call.query.get("name"), call.query.get("endpointPath")
-    found: Sequence[EndpointSet] = [
-        one
-        for one in _find_sets(call)
-        if (name is None or one.limit.path == name)
-        and (path is None or path in [known for _method, known in one.endpoints])
-    ]
+    found = [one for one in _find_sets(call) if name in (None, one.limit.path) and one.has(path)]
     return respond_with_page(found, lambda one, _url: _serialize(one))
 
 
