@@ -60,7 +60,7 @@ class _Interrupt:
 
     def raise_if_pending(self) -> None:
         # An error that is raised, or handled, is alive.
-        if self.came and not (self._raised and self._raised()):
+        if self.came and not self._holding and not (self._raised and self._raised()):
             raise self._error()
 
     def _error(self) -> Interrupted:
