@@ -223,6 +223,7 @@ def check(what: str, before: tuple[Json, Json], atlas: Atlas, file: pathlib.Path
         assert file.stat().st_mode & 0o777 == 0o600
         return KEPT
     assert not file.exists()
+    assert "mdb_sa_sk_" not in json.dumps([outcome.result, outcome.warnings])
     assert outcome.result.get("changed") or not cut
     message = outcome.result["msg"]
     if new:
