@@ -137,48 +137,6 @@ def test_many_keys_in_one_task(atlas: Atlas, shell: Shell, in_process: str) -> N
     assert methods(atlas) == ["GET"]
 
 
-CALLBACKS: list[dict[str, str]] = [
-    {},
-    {"ANSIBLE_CALLBACK_RESULT_FORMAT": "yaml"},
-    {"ANSIBLE_STDOUT_CALLBACK": "minimal"},
-    {"ANSIBLE_STDOUT_CALLBACK": "oneline"},
-    {"ANSIBLE_STDOUT_CALLBACK": "tree", "ANSIBLE_CALLBACK_TREE_DIR": "tree"},
-    {"ANSIBLE_LOG_PATH": "ansible.log"},
-]
-
-
-@pytest.mark.parametrize("callback", some(range(len(CALLBACKS)), 0))
-def test_returned_private_key_is_registered_and_never_shown(atlas: Atlas, shell: Shell, callback: int) -> None:
-    """A key for each execution mode, in one run."""
-    tasks = []
-    for mode in MODES:
-        options = {"desc": f"ci {mode}", "roles": ["ORG_MEMBER"], "return_secret": True}
-        tasks.append(task("org_api_key", options, register="made", vars={"mongodb_atlas_admin_in_process": mode}))
-        copy = {"dest": f"kept-{mode}.txt", "content": "{{ made.private_key }}", "mode": "0600"}
-        tasks.append({"ansible.builtin.copy": copy, "no_log": True})
-    done = run(shell, atlas, play(*tasks), "-vvvv", "--diff", **CALLBACKS[callback])
-    assert done.code == 0, done.output
-    private_keys = {(shell.home / f"kept-{mode}.txt").read_text() for mode in MODES}
-    assert {len(private_key) for private_key in private_keys} == {36}
-    assert len(private_keys) == len(MODES)
-    everything = [path for path in shell.home.rglob("*") if path.is_file() and not path.name.startswith("kept-")]
-    written = "".join(path.read_text(errors="replace") for path in everything)
-    assert not leaks(done.output + written, *private_keys)
-    if not CALLBACKS[callback]:
-        assert "org_api_key runs in process" in done.output
-        assert "org_api_key runs as an ordinary module" in done.output
-
-
-def test_private_key_that_would_be_lost_is_refused_before_anything_is_sent(atlas: Atlas, shell: Shell) -> None:
-    options = {"desc": "ci", "roles": ["ORG_MEMBER"], "return_secret": True}
-    lost = task("org_api_key", options, ignore_errors=True)
-    repeated = task("org_api_key", options, register="made", until="made.changed", ignore_errors=True)
-    done = run(shell, atlas, play(lost, repeated))
-    assert "register the result" in done.text, done.output
-    assert "remove until" in done.text, done.output
-    assert not atlas.journal()
-
-
 def test_relative_file_is_in_the_directory_of_the_playbook_in_both_modes(atlas: Atlas, shell: Shell) -> None:
     """The working directory is another one."""
     (shell.home / "plays" / "keys").mkdir(parents=True)
@@ -215,30 +173,6 @@ def test_relative_file_is_in_the_directory_of_the_playbook_in_both_modes(atlas: 
     ]
     for mode in MODES:
         assert done.shown(f"Show {mode}")["secret_file"] == str(shell.home / "plays" / "keys" / f"a{mode}")
-
-
-def test_private_key_is_encrypted_with_the_vault_of_the_run(atlas: Atlas, shell: Shell) -> None:
-    (shell.home / "password").write_text("correct horse battery staple\n")
-    options = {
-        "desc": "ci",
-        "roles": ["ORG_MEMBER"],
-        "secret_file": "{{ playbook_dir }}/key.json",
-        "secret_vault_id": "prod",
-    }
-    vault = ("--vault-id", f"prod@{shell.home}/password")
-    done = run(shell, atlas, play(task("org_api_key", options)), *vault)
-    assert done.code == 0, done.output
-    assert (shell.home / "key.json").read_text().startswith("$ANSIBLE_VAULT;1.2;AES256;prod")
-    viewed = shell.run("ansible-vault", "view", *vault, str(shell.home / "key.json"))
-    assert json.loads(viewed.output)["private_key"]
-    # An ordinary module does not have the vault, and says so before anything is created.
-    atlas.control("POST", "reset")
-    (shell.home / "key.json").unlink()
-    done = run(shell, atlas, play(task("org_api_key", options)), *vault, "-e", "mongodb_atlas_admin_in_process=false")
-    assert done.code == 2
-    assert "it needs in-process execution" in done.text
-    assert "Here, mongodb_atlas_admin_in_process is false." in done.text
-    assert set(methods(atlas)) == {"GET"}
 
 
 def test_key_is_restricted_and_deleted(atlas: Atlas, shell: Shell) -> None:
