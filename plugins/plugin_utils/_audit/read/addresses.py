@@ -99,6 +99,7 @@ _PRIVATE: t.Final = (
 )
 
 
+@functools.lru_cache(maxsize=65536)
 def is_private(block: Block) -> bool:
     """Return whether all addresses of a block are those of private networks."""
     return covers(_private(), block)
@@ -153,8 +154,7 @@ def _count(ranges: t.Iterable[Range]) -> int:
 
 def _is_everything(version: int, ranges: list[Range]) -> bool:
     """Return whether ranges contain all addresses of a version that are routable, or all but a small part of them."""
-    (first, after), special = _routed(version)
-    needed = (after - first - _count(special)) * (1 - _MAX_LEFT_OUT)
+    (first, after), special, needed = _routed(version)
     if sum(end - start for start, end in ranges) < needed:
         return False  # nearly every list: the ranges need not be merged
     inside = [(max(start, first), min(end, after)) for start, end in ranges if start < after and end > first]
@@ -162,11 +162,12 @@ def _is_everything(version: int, ranges: list[Range]) -> bool:
 
 
 @functools.lru_cache(maxsize=2)
-def _routed(version: int) -> tuple[Range, list[Range]]:
-    """Return what is assigned for the internet, and the parts of it that are not routable."""
+def _routed(version: int) -> tuple[Range, list[Range], float]:
+    """Return what is assigned for the internet, the parts of it that are not routable, and how many are nearly all."""
     networks = [ipaddress.ip_network(text) for text in _SPECIAL]
-    special = [_range(network) for network in networks if network.version == version]
-    return _range(ipaddress.ip_network(_ROUTED[version])), sorted(special)
+    special = sorted(_range(network) for network in networks if network.version == version)
+    first, after = _range(ipaddress.ip_network(_ROUTED[version]))
+    return (first, after), special, (after - first - _count(special)) * (1 - _MAX_LEFT_OUT)
 
 
 def _range(network: Network) -> Range:
