@@ -50,7 +50,8 @@ demo: $(READY)
 # Without the tests that are marked `full`, unless some are named. The gate `full` runs those.
 SELECTED = $(or $(ONLY),-m 'not full')
 
-# One process more than the two processors of a small machine: many tests wait.
+# With few generated inputs. One process more than the two processors of a small machine: many tests wait.
+test: export HYPOTHESIS_PROFILE ?= quick
 test: $(READY)
 	@$(LAY_OUT) >/dev/null
 	@cd "$(TREE)" && PATH="$(BIN):$$PATH" pytest -n 3 --durations=10 $(COVERAGE) $(SELECTED)

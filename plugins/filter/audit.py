@@ -38,10 +38,10 @@ def audit(
         raise AnsibleFilterError(str(error)) from error
 
 
-def audit_report(document: object, format: str) -> str:  # noqa: A002  # the name that users read in the documentation
-    """The report as a string in one of the formats."""
+def audit_report(document: object, format: str, columns: object = None) -> str:  # noqa: A002  # the documented name
+    """Return the report as a string in one of the formats."""
     try:
-        return render(document, format)
+        return render(document, format, columns)
     except AuditError as error:
         raise AnsibleFilterError(str(error)) from error
 

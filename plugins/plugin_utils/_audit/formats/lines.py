@@ -59,3 +59,42 @@ def _columns(character: str) -> int:
     if unicodedata.category(character) in ("Mn", "Me", "Cf"):
         return 0
     return 2 if unicodedata.east_asian_width(character) in ("W", "F") else 1
+
+
+def wrap(text: str, width: int, most: int) -> list[str]:
+    """Return the text in lines of at most so many columns of a terminal, broken at spaces and in longer words.
+
+    :param most: how many lines there may be. The last one is cut with an ellipsis if there is more.
+    """
+    if display_width(text) <= width:
+        return [text]
+    lines: list[str] = []
+    line = ""
+    for word in text.split(" "):
+        longer = f"{line} {word}" if line else word
+        if display_width(longer) <= width:
+            line = longer
+            continue
+        if line:
+            lines.append(line)
+        *whole, line = _pieces(word, width)
+        lines += whole
+        if len(lines) > most:
+            break
+    lines.append(line)
+    if len(lines) > most:
+        lines[most - 1 :] = [fit(" ".join(lines[most - 1 :]), width).rstrip()]
+    return lines
+
+
+def _pieces(word: str, width: int) -> list[str]:
+    """Return a word in pieces that are as wide as they may be. A combining accent stays with its letter."""
+    pieces, piece, taken = [], "", 0
+    for character in word:
+        columns = _columns(character)
+        if taken + columns > width:
+            pieces.append(piece)
+            piece, taken = "", 0
+        piece += character
+        taken += columns
+    return [*pieces, piece]

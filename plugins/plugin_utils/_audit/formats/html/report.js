@@ -2,13 +2,13 @@
 // GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-// Filters and sorts the table of credentials, and folds details. Without it all of the report is visible.
+// Filters and sorts the tables, folds details, and copies tasks. Without it all of the report is visible.
 
 "use strict";
 (() => {
   const table = document.getElementById("credential-table");
   const STEP = Number(table.dataset.rowsAtOnce);
-  const form = document.querySelector("form.filters");
+  const form = document.querySelector("#credentials form.filters");
   const status = document.querySelector("[role=status]");
   const more = document.querySelector(".more");
   const headers = [...table.tHead.rows[0].cells];
@@ -113,11 +113,39 @@
     form.elements.search.focus({ preventScroll: true });
   }
 
+  // A page that was opened as a file may have no access to the clipboard. The text is selected then, for a key to copy.
+  async function copy(button) {
+    const text = button.closest(".snippet").querySelector("code");
+    getSelection().selectAllChildren(text);
+    try {
+      await navigator.clipboard.writeText(text.textContent);
+      button.textContent = "Copied";
+    } catch {
+      button.textContent = document.execCommand("copy") ? "Copied" : "Selected";
+    }
+  }
+
+  function filterRules(control) {
+    for (const row of document.querySelectorAll("#rule-table tbody tr")) {
+      row.hidden = control !== "" && !row.dataset.control.split(" ").includes(control);
+    }
+  }
+
+  function listenToRules() {
+    const rules = document.getElementById("rule-filter");
+    if (!rules) return;
+    rules.reset();
+    rules.hidden = false;
+    rules.addEventListener("submit", (event) => event.preventDefault());
+    rules.addEventListener("input", (event) => filterRules(event.target.value));
+  }
+
   function onClick(event) {
     const button = event.target.closest("button");
-    if (button?.classList.contains("fold")) setOpen(button, !isOpen(button));
+    if (button?.classList.contains("copy")) copy(button);
+    else if (button?.classList.contains("fold")) setOpen(button, !isOpen(button));
     else if (button?.dataset.showRule) showRule(button.dataset.showRule);
-    else if (button || !getSelection().isCollapsed) return;
+    else if (button || event.target.closest("summary") || !getSelection().isCollapsed) return;
     else {
       const fold = event.target.closest("tr.main")?.querySelector(".fold");
       if (fold) setOpen(fold, !isOpen(fold));
@@ -166,6 +194,7 @@
   addSortButtons();
   listen();
   listenToPrinting();
+  listenToRules();
   // A browser may keep what was chosen before a page was loaded again.
   form.reset();
   form.hidden = status.hidden = false;
