@@ -31,7 +31,7 @@ help:
 	@echo 'make format          format the Python code'
 	@echo 'make check           run all gates: what must pass before a change is merged'
 	@echo 'make vulnerabilities list the known vulnerabilities of what tests and gates install'
-	@echo 'make guide           write what the audit'\''s code determines: the guide'\''s table of rules, the schema of the report'
+	@echo 'make guide           write what the code of the audit determines: the table of rules, the schema'
 	@echo 'make docs            build the documentation as HTML'
 	@echo 'make lock            write the lock files with the newest versions'
 	@echo 'make build           build the artifact, mongodb_atlas-admin-VERSION.tar.gz'
@@ -50,7 +50,8 @@ demo: $(READY)
 # Without the tests that are marked `full`, unless some are named. The gate `full` runs those.
 SELECTED = $(or $(ONLY),-m 'not full')
 
-# One process more than the two processors of a small machine: many tests wait.
+# With few generated inputs. One process more than the two processors of a small machine: many tests wait.
+test: export HYPOTHESIS_PROFILE ?= quick
 test: $(READY)
 	@$(LAY_OUT) >/dev/null
 	@cd "$(TREE)" && PATH="$(BIN):$$PATH" pytest -n 3 --durations=10 $(COVERAGE) $(SELECTED)

@@ -379,10 +379,11 @@ def units(session: nox.Session, line: str) -> None:
 
 @nox.session
 def full(session: nox.Session) -> None:
-    """The tests that `make test` leaves out, with the packages of `make test`."""
+    """The tests that `make test` leaves out, with the packages of `make test`, and more generated inputs."""
     _install_with_emulator(session, "test")
     session.chdir(_lay_out(CACHE / "tree"))
     session.run("pytest", "-n", WORKERS, "-q", "-m", "full", *session.posargs)
+    session.run("pytest", "-n", WORKERS, "-q", "tests/robustness/test_any_input.py", *session.posargs)
 
 
 @nox.session

@@ -72,11 +72,22 @@ _EXCERPT = 200
 
 
 class AtlasError(Exception):
-    """A task failed. Its text is the task's ``msg``, without secrets."""
+    """A task failed. Its text is the task's ``msg``, without secrets.
+
+    ``partial`` is what the task changed before it failed, as fields of its result.
+    """
+
+    def __init__(self, *args: object) -> None:
+        super().__init__(*args)
+        self.partial: dict[str, t.Any] = {}
 
     def details(self) -> dict[str, t.Any]:
-        """What the failed task returns beside ``msg``, for ``rescue`` and ``failed_when``."""
+        """Return what the failed task returns in addition to ``msg``, for ``rescue`` and ``failed_when``."""
         return {}
+
+    def keep(self, **fields: t.Any) -> None:
+        """Add fields to ``partial``."""
+        self.partial.update(fields)
 
     def amend(self, text: str) -> None:
         """Replace the text. What the error is, and ``details``, stay."""

@@ -122,7 +122,7 @@ def execute(
                 outcome.warnings += client.warnings
     except AtlasError as error:
         outcome.failed = True
-        outcome.result = {"msg": mask(str(error), outcome.secrets | in_messages), **error.details()}
+        outcome.result = {"msg": mask(str(error), outcome.secrets | in_messages), **error.details(), **error.partial}
     outcome.warnings = [mask(warning, outcome.secrets | in_messages) for warning in outcome.warnings]
     return outcome
 
@@ -138,16 +138,8 @@ def _collecting(outcome: Outcome, opened: contextlib.AbstractContextManager[Sess
     finally:
         if session:
             outcome.secrets |= session.secrets
-            outcome.warnings += _waited(before, session.waits) + session.warnings
+            outcome.warnings += session.describe_waits(before) + session.warnings
             session.warnings = []
-
-
-def _waited(before: tuple[int, float], after: tuple[int, float]) -> list[str]:
-    times, seconds = after[0] - before[0], after[1] - before[1]
-    if not times:
-        return []
-    reason = "Atlas limited the rate of requests or was unreachable"
-    return [f"{reason}: waited {times} time(s), {seconds:.1f} seconds in all."]
 
 
 class AtlasModule(AnsibleModule):

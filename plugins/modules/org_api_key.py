@@ -233,76 +233,36 @@ bad_request_detail:
 
 import typing as t
 
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api import api_keys
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.client import AtlasClient
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.api_key import (
-    CREATION_OPTIONS,
-    Key,
-    all_keys,
-    check_desc,
-    creation,
-    deletion,
-    find_by_desc,
-    get_if_exists,
-    lacks_its_file,
-    update,
-)
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.api_key import ApiKey
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.change import Change
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import UsageError
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.credential import (
+    CREATION_OPTIONS,
+    PERMISSION_OPTIONS,
+    plan,
+)
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import SessionFactory, open_session
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import main as run_module
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.identifiers import object_id, org_id
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.roles import org_role_list
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.shared import SHARED_OPTIONS
 
 ARGUMENT_SPEC = {
     **SHARED_OPTIONS,
     **CREATION_OPTIONS,
+    **PERMISSION_OPTIONS,
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
     "org_id": org_id(required=True),
     "api_user_id": object_id(aliases=["api_key_id"]),
     "desc": {"type": "str"},
+    "roles": org_role_list(other_module="project_api_key"),
     "return_secret": {"type": "bool", "default": False, "no_log": False},
-    "allow_self": {"type": "bool", "default": False},
 }
 
 
 def run(client: AtlasClient, params: dict[str, t.Any]) -> Change:
     """Create, change or delete an API key."""
-    check(params)
-    key = find(client, params)
-    if params["state"] == "absent":
-        return deletion(client, params, key) if key else Change({}, {}, dict)
-    if key is None:
-        return creation(client, params)
-    if lacks_its_file(params):
-        client.warnings.append(
-            f"The API key {key['id']} exists, and {params['secret_file']} does not. Its private key cannot be read"
-            " again."
-        )
-    return update(client, params, key)
-
-
-def check(params: dict[str, t.Any]) -> None:
-    """See that the key is identified, and that a private key would be kept.
-
-    :raises UsageError: if not.
-    """
-    if not params["api_user_id"] and not params["desc"]:
-        raise UsageError("Neither api_user_id nor desc is given, so it is not known which API key is meant.")
-    if params["desc"] is not None:
-        check_desc(params["desc"])
-    kept = params["secret_file"] or params["return_secret"]
-    if params["state"] == "present" and not params["api_user_id"] and not kept:
-        raise UsageError("The private key of a new API key would be lost: give secret_file, or return_secret: true.")
-
-
-def find(client: AtlasClient, params: dict[str, t.Any]) -> Key | None:
-    """The key that the options identify; None if there is none. C(present) with an ID that no key has is an error."""
-    organization, api_user_id = params["org_id"], params["api_user_id"]
-    if api_user_id is None:
-        return find_by_desc(all_keys(client, organization), params["desc"])
-    read = get_if_exists if params["state"] == "absent" else api_keys.get
-    return read(client, organization, api_user_id)
+    return plan(ApiKey(client), params)
 
 
 def main(session_factory: SessionFactory = open_session) -> None:

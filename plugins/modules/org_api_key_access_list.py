@@ -155,128 +155,26 @@ bad_request_detail:
 
 import typing as t
 
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api import api_keys
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.client import AtlasClient
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.networks import Network, covers, newly_open
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._case import to_snake_case
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.change import Change, confirm
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import APIError, UsageError
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.access_list import ENTRIES_OPTIONS, plan
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.api_key import ApiKey
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.change import Change
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import SessionFactory, open_session
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import main as run_module
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.identifiers import object_id, org_id
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.networks import (
-    NetworkListOption,
-    network_of,
-    parse_networks,
-)
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.shared import SHARED_OPTIONS
 
 ARGUMENT_SPEC = {
     **SHARED_OPTIONS,
-    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+    **ENTRIES_OPTIONS,
     "org_id": org_id(required=True),
     "api_user_id": object_id(required=True, aliases=["api_key_id"]),
-    "entries": NetworkListOption(required=True),
-    "purge": {"type": "bool", "default": False},
-    "allow_empty": {"type": "bool", "default": False},
-    "allow_anywhere": {"type": "bool", "default": False},
-    "allow_self": {"type": "bool", "default": False},
 }
-
-Entries = dict[Network, dict[str, t.Any]]
 
 
 def run(client: AtlasClient, params: dict[str, t.Any]) -> Change:
     """Change the access list of an API key."""
-    given = parse_networks("entries", params["entries"])
-    entries = read(client, params)
-    before = set(entries)
-    present = given if params["purge"] else before | given
-    after = present if params["state"] == "present" else before - given
-    if after != before:
-        check(client, params, entries, after)
-    planned = [entries.get(each) or {"cidrBlock": str(each)} for each in ordered(after)]
-    return Change(
-        {"access_list": [str(each) for each in ordered(before)]},
-        {"access_list": [str(each) for each in ordered(after)]},
-        lambda: apply(client, params, ordered(after - before), ordered(before - after)),
-        planned={"access_list": [to_snake_case(entry) for entry in planned]},
-    )
-
-
-def read(client: AtlasClient, params: dict[str, t.Any]) -> Entries:
-    """The entries as they are now."""
-    entries = api_keys.list_access_list(client, params["org_id"], params["api_user_id"])
-    return {network_of(entry): entry for entry in entries.require_complete("what would change")}
-
-
-def check(client: AtlasClient, params: dict[str, t.Any], entries: Entries, after: set[Network]) -> None:
-    """Refuse what would open the key to everybody, or lock out its operator.
-
-    :raises UsageError: with the option that allows it.
-    """
-    if not after and not params["allow_empty"]:
-        raise UsageError("The access list would be empty. If that is meant, set allow_empty: true.")
-    opened = " and ".join(newly_open(entries, after))
-    if opened and not params["allow_anywhere"]:
-        raise UsageError(
-            f"The access list would allow all addresses of {opened}. If that is meant, set allow_anywhere: true."
-        )
-    # Whose a bearer token is is not known for any key, so there is no need to read this one.
-    if params["allow_self"] or client.is_own("") is None:
-        return
-    own = client.is_own(api_keys.get(client, params["org_id"], params["api_user_id"]).get("publicKey"))
-    address = last_seen(entries.values()) if own else None
-    if own and not (after and address and covers(after, address)):
-        raise UsageError(
-            f"{params['api_user_id']} is the API key that this task uses. The new access list may not have the address"
-            f" that the task is run from (seen last by Atlas: {address or 'not known'}). If it has, set allow_self:"
-            " true."
-        )
-
-
-def last_seen(entries: t.Iterable[dict[str, t.Any]]) -> str | None:
-    """The address of the newest request with the key, as its entries tell."""
-    used = [(str(each["lastUsed"]), str(each["lastUsedAddress"])) for each in entries if each.get("lastUsedAddress")]
-    return max(used)[1] if used else None
-
-
-def apply(
-    client: AtlasClient, params: dict[str, t.Any], added: list[Network], removed: list[Network]
-) -> dict[str, t.Any]:
-    """Add first, then remove, then read."""
-    key = params["org_id"], params["api_user_id"]
-    if added:
-        try:
-            confirm(
-                lambda: api_keys.add_to_access_list(client, *key, added),
-                lambda: set(added) <= read(client, params).keys(),
-            )
-        except APIError as error:
-            # 409: another one was quicker. What Atlas answers for an entry that exists is not known.
-            if error.status != 409 or not set(added) <= read(client, params).keys():
-                raise
-    for entry in removed:
-        remove(client, params, entry)
-    return {"access_list": [to_snake_case(entry) for entry in read(client, params).values()]}
-
-
-def remove(client: AtlasClient, params: dict[str, t.Any], entry: Network) -> None:
-    """Remove one entry. One that is gone meanwhile is success."""
-    key = params["org_id"], params["api_user_id"]
-    try:
-        confirm(
-            lambda: api_keys.remove_from_access_list(client, *key, entry),
-            lambda: entry not in read(client, params),
-        )
-    except APIError as error:
-        if error.status != 404 or entry in read(client, params):
-            raise
-
-
-def ordered(networks: t.Iterable[Network]) -> list[Network]:
-    """NETWORKS in an order that does not depend on Atlas."""
-    return sorted(networks, key=lambda each: (each.version, each.network_address.packed, each.prefixlen))
+    return plan(ApiKey(client), params)
 
 
 def main(session_factory: SessionFactory = open_session) -> None:

@@ -266,33 +266,38 @@ bad_request_detail:
 import typing as t
 
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.client import AtlasClient
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.api_key import CREATION_OPTIONS
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.batch import plan
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.api_key import ApiKey
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.batch import PURGE_OPTIONS, plan
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.change import Change
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.credential import (
+    CREATION_OPTIONS,
+    PERMISSION_OPTIONS,
+)
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import SessionFactory, open_session
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import main as run_module
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.identifiers import object_id, org_id
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.roles import org_role_list
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.shared import SHARED_OPTIONS
 
 _API_KEY = {
     **CREATION_OPTIONS,
     "desc": {"type": "str", "required": True},
     "api_user_id": object_id(aliases=["api_key_id"]),
+    "roles": org_role_list(other_module="project_api_key"),
 }
 
 ARGUMENT_SPEC = {
     **SHARED_OPTIONS,
+    **PURGE_OPTIONS,
+    **PERMISSION_OPTIONS,
     "org_id": org_id(required=True),
     "api_keys": {"type": "list", "elements": "dict", "required": True, "no_log": False, "options": _API_KEY},
-    "purge": {"type": "bool", "default": False},
-    "purge_prefix": {"type": "str"},
-    "allow_self": {"type": "bool", "default": False},
 }
 
 
 def run(client: AtlasClient, params: dict[str, t.Any]) -> Change:
     """Create, change and delete API keys."""
-    return plan(client, params)
+    return plan(ApiKey(client), params)
 
 
 def main(session_factory: SessionFactory = open_session) -> None:

@@ -38,10 +38,19 @@ options:
   project_id:
     description:
       - The ID of the project, 24 hexadecimal digits in lower case. Atlas' API calls projects groups.
+      - Either this or O(project_name) is required.
     type: str
-    required: true
     aliases:
       - group_id
+  project_name:
+    description:
+      - The name of the project in the organization O(org_id), including upper and lower case.
+    type: str
+  org_id:
+    description:
+      - The ID of the organization, for O(project_name).
+      - The environment variable E(MONGODB_ATLAS_ORG_ID) is used if the option is not set.
+    type: str
   api_user_id:
     description:
       - The ID of the API key.
@@ -151,11 +160,13 @@ bad_request_detail:
 
 import typing as t
 
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api import api_keys
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.client import AtlasClient
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._case import to_snake_case
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.change import Change, confirm
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import APIError, AtlasError, UsageError
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.api_key import ApiKey
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.change import Change
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.project_roles import (
+    PROJECT_OPTIONS,
+    plan,
+)
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import SessionFactory, open_session
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import main as run_module
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.identifiers import object_id
@@ -164,104 +175,17 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.share
 
 ARGUMENT_SPEC = {
     **SHARED_OPTIONS,
-    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-    "project_id": object_id(required=True, aliases=["group_id"]),
+    **PROJECT_OPTIONS,
     "api_user_id": object_id(required=True, aliases=["api_key_id"]),
-    "roles": project_role_list("org_api_key", if_empty="To remove the key from the project, set state: absent."),
+    "roles": project_role_list(
+        other_module="org_api_key", if_empty="To remove the key from the project, set state: absent."
+    ),
 }
 
 
 def run(client: AtlasClient, params: dict[str, t.Any]) -> Change:
     """Assign an API key to a project, change its roles there, or remove it."""
-    present = params["state"] == "present"
-    if present and not params["roles"]:
-        raise UsageError("roles is missing or empty. To remove the key from the project, set state: absent.")
-    key = read(client, params)
-    before = roles_of(key, params)
-    after = sorted(set(params["roles"])) if present else None
-    assigned = [{"group_id": params["project_id"], "role_name": role} for role in after or []]
-    planned = {**to_snake_case(key or {"id": params["api_user_id"]}), "roles": other_roles(key, params) + assigned}
-    return Change(
-        {"roles": before},
-        {"roles": after},
-        lambda: apply(client, params, before, after),
-        planned={"api_key": planned} if present else {},
-    )
-
-
-def read(client: AtlasClient, params: dict[str, t.Any]) -> dict[str, t.Any] | None:
-    """The key, if it is assigned to the project. With state=absent, a project that does not exist has none."""
-    try:
-        keys = api_keys.list_of_project(client, params["project_id"])
-    except APIError as error:
-        # Not any 404: one of a proxy, or for a wrong api_version, says nothing of the project.
-        if params["state"] == "absent" and error.error_code == "GROUP_NOT_FOUND":
-            return None
-        raise
-    found = next((key for key in keys.items if key.get("id") == params["api_user_id"]), None)
-    if found is None:
-        keys.require_complete("what would change")
-    return found
-
-
-def roles_of(key: dict[str, t.Any] | None, params: dict[str, t.Any]) -> list[str] | None:
-    """The roles of KEY in the project, sorted; None if it is not assigned to it."""
-    if key is None:
-        return None
-    return sorted(
-        {str(each.get("roleName")) for each in api_keys.roles_of(key) if each.get("groupId") == params["project_id"]}
-    )
-
-
-def other_roles(key: dict[str, t.Any] | None, params: dict[str, t.Any]) -> list[dict[str, t.Any]]:
-    """The roles of KEY elsewhere."""
-    return [to_snake_case(each) for each in api_keys.roles_of(key or {}) if each.get("groupId") != params["project_id"]]
-
-
-def apply(
-    client: AtlasClient, params: dict[str, t.Any], before: list[str] | None, after: list[str] | None
-) -> dict[str, t.Any]:
-    """Make the change, and read the key."""
-    if after is None:
-        remove(client, params)
-        return {}
-    if before is None:
-        before = assign(client, params, after)
-    if before != after:
-        where = params["project_id"], params["api_user_id"]
-        confirm(
-            lambda: api_keys.set_project_roles(client, *where, after),
-            lambda: roles_of(read(client, params), params) == after,
-        )
-    key = read(client, params)
-    if key is None:
-        raise AtlasError(f"The API key {params['api_user_id']} was assigned to the project, and is not there now.")
-    return {"api_key": to_snake_case(key)}
-
-
-def assign(client: AtlasClient, params: dict[str, t.Any], wanted: list[str]) -> list[str] | None:
-    """Assign the key. Returns the roles that it has then: other ones, if another task assigned it meanwhile."""
-    where = params["project_id"], params["api_user_id"]
-    try:
-        confirm(
-            lambda: api_keys.assign_to_project(client, *where, wanted),
-            lambda: roles_of(read(client, params), params) == wanted,
-        )
-    except APIError as error:
-        if error.error_code != "API_KEY_ALREADY_IN_GROUP":
-            raise
-        return roles_of(read(client, params), params)
-    return wanted
-
-
-def remove(client: AtlasClient, params: dict[str, t.Any]) -> None:
-    """Remove the key. A project or key that is gone meanwhile is success."""
-    where = params["project_id"], params["api_user_id"]
-    try:
-        confirm(lambda: api_keys.remove_from_project(client, *where), lambda: read(client, params) is None)
-    except APIError as error:
-        if error.status != 404 or read(client, params) is not None:
-            raise
+    return plan(ApiKey(client), params)
 
 
 def main(session_factory: SessionFactory = open_session) -> None:

@@ -19,7 +19,7 @@ import yaml
 from atlas_emulator.dataset import read
 from atlas_emulator.server import Emulator
 from awx_job import Template, credential
-from harness import TREE, Atlas, Finished, Shell, leaks
+from harness import TREE, Atlas, Finished, Shell, leaks, some
 
 ORG, OTHER_ORG = "a0123456789abcdef012345a", "c0123456789abcdef012345c"
 OWNER = {"atlas_public_key": "mqzhrtab", "atlas_private_key": "7d2b9a10-0c4e-4b57-8a6f-5e1f20c3d4b6"}
@@ -53,7 +53,7 @@ def rules(document: dict[str, t.Any], credential_id: str | None) -> set[str]:
 # One organization
 
 
-@pytest.mark.parametrize("in_process", EXECUTION_MODES)
+@pytest.mark.parametrize("in_process", some(EXECUTION_MODES, "true"))
 def test_one_organization(atlas: Atlas, shell: Shell, in_process: str) -> None:
     variables = {"mongodb_atlas_admin_in_process": in_process}
     done = shell.packaged("audit", variables, "-vvv", **environment(atlas, OWNER))
@@ -106,7 +106,7 @@ def test_what_may_not_be_read_is_reported(atlas: Atlas, shell: Shell, tmp_path: 
     assert "no_access_list" not in rules(document, other["id"])
 
 
-@pytest.mark.parametrize("part", ["serviceAccounts$", "groups$", "events$"])
+@pytest.mark.parametrize("part", some(["serviceAccounts$", "groups$", "events$"], "groups$"))
 def test_a_list_that_is_refused_is_not_readable(atlas: Atlas, shell: Shell, tmp_path: pathlib.Path, part: str) -> None:
     body = {"error": 403, "errorCode": "USER_UNAUTHORIZED", "reason": "Forbidden"}
     atlas.control("POST", "faults", {"path": part, "status": 403, "body": body, "times": None})
@@ -358,7 +358,7 @@ MISTAKES: dict[str, tuple[Variables, str]] = {
 }
 
 
-@pytest.mark.parametrize("mistake", MISTAKES)
+@pytest.mark.parametrize("mistake", some(MISTAKES, "unknown variable", "exception without a reason"))
 def test_mistake_is_an_error_before_anything_is_sent(atlas: Atlas, shell: Shell, mistake: str) -> None:
     variables, message = MISTAKES[mistake]
     done = shell.packaged("audit", variables, **environment(atlas, OWNER))

@@ -108,6 +108,7 @@ def test_a_failed_organization_does_not_hide_the_others(
     assert "The organization of org04 was not audited. The report has the reason." in done.text
 
 
+@pytest.mark.full
 def test_report_of_organizations_that_all_failed(
     shell: Shell, atlas: Atlas, hosts: dict[str, dict[str, t.Any]]
 ) -> None:

@@ -70,8 +70,8 @@ def alone_or_together(what: t.Iterable[T], name_of: t.Callable[[T], str]) -> lis
 def run(shell: Shell, plays: t.Iterable[tuple[str, Task]], **environ: str) -> Finished:
     """Run plays, each with the name of what it comes from.
 
-    What a task registers is of its host. So each name is a host of its own like localhost, or plays could use what those
-    of another text have registered.
+    What a task registers belongs to its host. So each name is a host of its own, like localhost: a play cannot use what
+    those of another text have registered.
     """
     local = {"ansible_connection": "local", "ansible_python_interpreter": "{{ ansible_playbook_python }}"}
     hosts: Task = {}
@@ -198,7 +198,10 @@ def test_guide_to_keys_as_code_is_idempotent(atlas: Atlas, shell: Shell) -> None
 @pytest.mark.parametrize("texts", alone_or_together(TEXTS, lambda text: text.name))
 def test_texts_run(atlas: Atlas, shell: Shell, texts: list[pathlib.Path]) -> None:
     """All plays and tasks of the texts, one after the other."""
-    environ = {"MONGODB_ATLAS_BASE_URL": atlas.url, **(OWNER if WRITING & {text.name for text in texts} else ENVIRONMENT)}
+    environ = {
+        "MONGODB_ATLAS_BASE_URL": atlas.url,
+        **(OWNER if WRITING & {text.name for text in texts} else ENVIRONMENT),
+    }
     plays: list[tuple[str, Task]] = []
     for text in texts:
         save_files(text, shell)
@@ -257,8 +260,6 @@ KEYS = [key_of(number, desc) for number, desc in enumerate(CASES)]
 OWNERS = ["owner, empty list", "none of two entries used recently", "without access list"]
 EMPTY = ["owner, empty list", "without roles"]
 NOT_USED = ["used long ago", "never used", "last use is null", "none of two entries used recently"]
-
-
 
 
 @dataclasses.dataclass

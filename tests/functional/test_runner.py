@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from awx_job import Template, credential
-from harness import Atlas, Shell, leaks
+from harness import Atlas, Shell, leaks, some
 
 ORG, KEY = "a0123456789abcdef012345a", "6a793f752c88faeba59bba49"
 CREDENTIALS = {
@@ -33,8 +33,8 @@ SECRETS = [list(inputs.values())[-1] for inputs in CREDENTIALS.values()]
 COMMANDS = {"control/artifacts/1/command", "worker/artifacts/1/command"}
 
 
-@pytest.mark.parametrize("kind", CREDENTIALS)
-@pytest.mark.parametrize("playbook", ["show_api_key", "list_api_keys"])
+@pytest.mark.parametrize("kind", some(CREDENTIALS, "service_account"))
+@pytest.mark.parametrize("playbook", some(["show_api_key", "list_api_keys"], "list_api_keys"))
 def test_job(atlas: Atlas, shell: Shell, tmp_path: pathlib.Path, playbook: str, kind: str) -> None:
     environ = credential(kind, {**CREDENTIALS[kind], "org_id": ORG, "base_url": atlas.url})
     files = {"list_api_keys_formats": ["csv"], "list_api_keys_directory": str(tmp_path / "keys")}
@@ -64,7 +64,7 @@ def test_failed_job(atlas: Atlas, shell: Shell, tmp_path: pathlib.Path) -> None:
     assert not atlas.live_tokens()
 
 
-@pytest.mark.parametrize("in_process", ["true", "false"])
+@pytest.mark.parametrize("in_process", some(["true", "false"], "true"))
 def test_new_private_keys_are_in_no_event_and_no_artifact(
     atlas: Atlas, shell: Shell, tmp_path: pathlib.Path, in_process: str
 ) -> None:
@@ -89,6 +89,7 @@ def test_new_private_keys_are_in_no_event_and_no_artifact(
     assert not leaks(job.finished.output + job.output() + json.dumps(job.events()), *private_keys)
 
 
+@pytest.mark.full
 def test_optional_fields_that_are_not_filled_in_do_no_harm(atlas: Atlas, shell: Shell, tmp_path: pathlib.Path) -> None:
     environ = credential("api_key", CREDENTIALS["api_key"])
     assert environ["MONGODB_ATLAS_BASE_URL"] == environ["MONGODB_ATLAS_ORG_ID"] == ""
@@ -97,6 +98,7 @@ def test_optional_fields_that_are_not_filled_in_do_no_harm(atlas: Atlas, shell: 
     assert job.status == ("successful", "0"), job.finished.output
 
 
+@pytest.mark.full
 def test_the_command_is_where_the_environment_is(atlas: Atlas, shell: Shell, tmp_path: pathlib.Path) -> None:
     """Should a newer ansible-runner no longer do it, the exception above is to go."""
     environ = credential("api_key", {**CREDENTIALS["api_key"], "org_id": ORG, "base_url": atlas.url})

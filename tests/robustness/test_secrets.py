@@ -30,7 +30,7 @@ from atlas_like import (
     UNAUTHORIZED,
     behave,
 )
-from harness import Shell, forms
+from harness import Shell, forms, some
 from raw_server import Asked, RawServer, Reply, reply
 
 SECRETS = [PRIVATE_KEY, TOKEN, CLIENT_SECRET, MINTED]
@@ -171,7 +171,10 @@ RUNS = [("true", name, [*AUTH_METHODS]) for name in CALLBACKS]
 RUNS += [("false", name, [auth]) for name, auth in zip(CALLBACKS, 2 * [*AUTH_METHODS])]
 
 
-@pytest.mark.parametrize(("in_process", "callback", "auths"), RUNS)
+@pytest.mark.parametrize(
+    ("in_process", "callback", "auths"),
+    [run if run[1] == "default" else pytest.param(*run, marks=pytest.mark.full) for run in RUNS],
+)
 def test_secrets_of_the_task(in_process: str, callback: str, auths: list[str], shell: Shell) -> None:
     with RawServer(tell) as server:
         found = [task for auth in auths for task in tasks(auth, given=True)]
@@ -181,7 +184,7 @@ def test_secrets_of_the_task(in_process: str, callback: str, auths: list[str], s
     assert "org_id holds the value of" in output
 
 
-@pytest.mark.parametrize("in_process", ["true", "false"])
+@pytest.mark.parametrize("in_process", some(["true", "false"], "true"))
 @pytest.mark.parametrize("auth", AUTH_METHODS)
 def test_secrets_of_the_environment(auth: str, in_process: str, shell: Shell) -> None:
     with RawServer(tell) as server:
@@ -203,7 +206,7 @@ def tasks_with_a_token() -> list[dict[str, t.Any]]:
 
 
 @pytest.mark.parametrize("in_process", ["true", "false"])
-@pytest.mark.parametrize("callback", CALLBACKS)
+@pytest.mark.parametrize("callback", some(CALLBACKS, "default"))
 def test_token_for_other_tasks(callback: str, in_process: str, shell: Shell) -> None:
     with RawServer(behave) as server:
         shell.environ["ANSIBLE_CALLBACK_TREE_DIR"] = str(shell.home / "tree")
@@ -213,7 +216,7 @@ def test_token_for_other_tasks(callback: str, in_process: str, shell: Shell) -> 
         ]
 
 
-@pytest.mark.parametrize("in_process", ["true", "false"])
+@pytest.mark.parametrize("in_process", some(["true", "false"], "true"))
 def test_token_that_looks_like_a_template_is_none(in_process: str, shell: Shell) -> None:
     token = "{{lookup('env','HOME')}}"
 

@@ -23,7 +23,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth.service_
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.session import ConnectionSettings
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._execution import sessions as sessions_module
 from atlas_like import CHALLENGE, KEY, ORG, PAGE, UNAUTHORIZED, ask, behave
-from harness import Shell
+from harness import Shell, some
 from raw_server import Asked, RawServer, Reply, reply
 
 SECRET = "mdb_sa_sk_0123456789abcdef"
@@ -76,7 +76,7 @@ def timed_play(**keywords: t.Any) -> str:
     return yaml.safe_dump([{"hosts": "localhost", "gather_facts": False, "tasks": [task]}])
 
 
-@pytest.mark.parametrize("in_process", ["true", "false"])
+@pytest.mark.parametrize("in_process", some(["true", "false"], "true"))
 def test_timeout_of_a_task_ends_a_wait(in_process: str, shell: Shell, happened: t.Callable[[str, str], None]) -> None:
     times: dict[str, float] = {}
 
@@ -198,6 +198,7 @@ def test_revoke_that_is_interrupted_is_a_warning(
 # Many accounts
 
 
+@pytest.mark.full
 def test_loop_over_500_accounts_keeps_few_sessions(shell: Shell, happened: t.Callable[[str, str], None]) -> None:
     module = {"client_id": "{{ 'mdb_sa_id_%024x' % item }}", "client_secret": SECRET, "org_id": ORG}
     task = {

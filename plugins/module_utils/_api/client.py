@@ -12,17 +12,20 @@ A file beside this one knows the requests of one resource.
 from __future__ import annotations
 
 import contextlib
+import datetime
 import threading
 import typing as t
 
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.pages import Items, Listing, read_pages
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.path import Segment, path
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.progress import Progress
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.times import from_http
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import InvalidResponse
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.rate_limiter import CONNECTIONS
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.response import Response
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.session import Session
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.transport import CONNECTIONS, Query
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._secrets import shown
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.transport import Query
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._secrets import mask, shown
 
 # The older generations have paths of their own; a date chooses a version of v2.
 OLDER_ROOTS = {"v1.0": "/api/atlas/v1.0", "public/v1.0": "/api/public/v1.0"}
@@ -54,6 +57,7 @@ class AtlasClient:
         self._type = "application/json" if api_version in OLDER_ROOTS else f"application/vnd.atlas.{api_version}+json"
         self._query = query
         self.warnings: list[str] = []
+        self._time: datetime.datetime | None = None
 
     def get(
         self, *segments: Segment, id_field: str = "id", known_fields: t.Sequence[str] = (), **query: t.Any
@@ -162,9 +166,21 @@ class AtlasClient:
             pool.terminate()
         return [t.cast(Result, results[number]) for number in range(len(items))]
 
+    def show(self, line: str) -> None:
+        """Show a line to the user at once, where that is possible: the task may be ended before it returns a result."""
+        if self._session.show:
+            self._session.show(mask(line, self._session.secrets))
+
     def is_own(self, identifier: t.Any) -> bool | None:
         """Return whether a credential is the one that the task uses. See ``AuthMethod.is_own``."""
         return self._session.is_own(identifier)
+
+    def now(self) -> datetime.datetime:
+        """Return Atlas' time, in UTC: what has expired there does not depend on the clock of this host.
+
+        It is the time of the last response; before there is one that tells the time, it is that of this host.
+        """
+        return self._time or datetime.datetime.now(datetime.timezone.utc)
 
     @property
     def caller(self) -> tuple[str, str | None]:
@@ -197,9 +213,11 @@ class AtlasClient:
     ) -> Response:
         headers = {"Accept": self._type, **({} if json is None else {"Content-Type": self._type})}
         address = self._root + path(*segments)
-        return self._session.send(
+        response = self._session.send(
             method, address, headers, {**self._query, **(query or {})}, json, idempotent=idempotent
         )
+        self._time = from_http(response.headers.get("Date")) or self._time
+        return response
 
 
 def _check_identity(resource: dict[str, t.Any], field: str, identifier: str, where: str) -> None:
@@ -224,7 +242,7 @@ def _check_organization(resources: t.Iterable[dict[str, t.Any]], segments: tuple
     for resource in resources:
         roles = resource.get("roles")
         named = [resource, *(role for role in (roles if isinstance(roles, list) else []) if isinstance(role, dict))]
-        for foreign in (each["orgId"] for each in named if each.get("orgId") not in (None, segments[1])):
+        for foreign in (each.get("orgId") for each in named if each.get("orgId") not in (None, segments[1])):
             raise InvalidResponse(
                 f"The response to {path(*segments)} belongs to another organization, {shown(str(foreign))}. Is"
                 " base_url Atlas itself, or does a proxy answer in its place?",

@@ -69,6 +69,28 @@ def test_each_folder_is_a_layer(path: pathlib.Path) -> None:
     assert layer_name(path) in LAYERS
 
 
+def layer_rows() -> dict[str, str]:
+    """Return the table of layers in CONTRIBUTING.md: the files that each row names, in the order of the rows."""
+    table = text("CONTRIBUTING.md").partition("## The layers")[2].partition("\n## ")[0]
+    return dict(re.findall(r"(?m)^\| `([^`]+)` \| (.+) \|$", table))
+
+
+def test_contributing_lists_the_layers_in_order() -> None:
+    assert tuple(layer_rows()) == LAYERS
+
+
+# Files of one shape, each named after a plugin: the row says what they are.
+ALIKE = ("action", "modules", "module_utils/_module.py")
+
+
+@pytest.mark.parametrize("name", [name for name in LAYERS if name not in ALIKE])
+def test_contributing_names_each_file_and_folder_of_a_layer(name: str) -> None:
+    inside = [path.relative_to(PLUGINS / name) for path in FILES if layer_name(path) == name]
+    wanted = {f"{path.parts[0]}/" if len(path.parts) > 1 else path.name for path in inside}
+    named = set(re.findall(r"`([a-z_]+(?:\.py|/))`", layer_rows()[name]))
+    assert named == wanted
+
+
 def imported(path: pathlib.Path) -> set[pathlib.Path]:
     """The collection's own files that PATH imports, wherever in it."""
     found = set()
@@ -159,6 +181,76 @@ def code_lines(module: str) -> int:
 
 def test_modules_are_short() -> None:
     assert statistics.median(code_lines(module) for module in MODULES) <= 45
+
+
+# Where API keys may be named: in their kind and their resource, where they authenticate, where an error is explained,
+# and where identifiers must not be mistaken for each other.
+NAMES_KINDS = ("_api/api_keys.py", "_auth/", "_credentials/api_key.py", "_errors.py", "_options/")
+KIND = re.compile(r"api[ _]?keys?(?![a-z])|api_user_id", re.IGNORECASE)
+
+
+def code_words(path: pathlib.Path) -> t.Iterator[str]:
+    """Yield the names and the texts of a file, without docstrings and comments."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    documented = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+    docstrings = {
+        id(node.body[0].value) for node in ast.walk(tree) if isinstance(node, documented) and _has_docstring(node)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            yield node.name
+        elif isinstance(node, ast.Attribute):
+            yield node.attr
+        elif isinstance(node, ast.Name):
+            yield node.id
+        elif isinstance(node, ast.arg):
+            yield node.arg
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
+            yield node.value
+
+
+def _has_docstring(node: t.Any) -> bool:
+    return ast.get_docstring(node, clean=False) is not None
+
+
+@pytest.mark.parametrize("path", [path for path in FILES if "module_utils" in path.parts], ids=name)
+def test_kinds_of_credentials_are_named_in_their_own_files(path: pathlib.Path) -> None:
+    inside = path.relative_to(PLUGINS / "module_utils").as_posix()
+    if not inside.startswith(NAMES_KINDS):
+        assert not [word for word in code_words(path) if KIND.search(word)]
+
+
+# No field of a response is guaranteed, so none is read by a bare subscript. These names are those of responses.
+RESPONSES = {
+    "account",
+    "credential",
+    "each",
+    "entry",
+    "key",
+    "project",
+    "response",
+    "role",
+    "found",
+    "existing",
+    "minted",
+}
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in FILES if "_credentials" in path.parts or path.name == "api_keys.py"], ids=name
+)
+def test_no_field_of_a_response_is_taken_for_granted(path: pathlib.Path) -> None:
+    subscripts = [
+        f"{ast.unparse(node)} in line {node.lineno}"
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Subscript)
+        and isinstance(node.ctx, ast.Load)
+        and isinstance(node.value, ast.Name)
+        and node.value.id in RESPONSES
+        and isinstance(node.slice, ast.Constant)
+        and isinstance(node.slice.value, str)
+    ]
+    assert not subscripts
 
 
 # What every module must have. CONTRIBUTING tells how to add one; this finds what was forgotten.

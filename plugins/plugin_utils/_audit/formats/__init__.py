@@ -13,12 +13,12 @@ import typing as t
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.document import Document
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.formats import (
     csv_tables,
-    json_lines,
     junit,
     markdown,
     ocsf,
     text,
 )
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.formats.json_lines import render_json
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.model import AuditError
 
 Renderer = t.Callable[[Document], str]
@@ -36,7 +36,7 @@ def _render_html(document: Document) -> str:
 
 FORMATS: t.Final[dict[str, Renderer]] = {
     SCREEN: text.render,
-    "json": json_lines.render,
+    "json": render_json,
     "csv_findings": csv_tables.render_findings,
     "csv_credentials": csv_tables.render_credentials,
     "csv_organizations": csv_tables.render_organizations,

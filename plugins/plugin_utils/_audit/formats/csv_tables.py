@@ -81,13 +81,14 @@ _FINDING_COLUMNS = (
 
 
 def render_findings(document: Document) -> str:
-    """Return a row for each finding, accepted ones included, then one for each set of checks that could not be made."""
+    """Return a row for each finding, accepted ones included, then one for all that could not be checked."""
     organizations = {row["id"]: (row["name"], row["id"], state_text(row)) for row in document["organizations"]}
     kinds = {(row["org_id"], row["id"]): row["kind"] for row in document["credentials"]}
     return _write(
         _FINDING_COLUMNS,
         (
-            *(_finding(row, organizations, kinds) for row in document["findings"]),
+            *(_finding(row, "found" if is_open(row) else "accepted", organizations, kinds) for row in document["findings"]),
+            *(_finding(row, "not checked again", organizations, kinds) for row in document["carried"]),
             *(_not_checked(row, organizations) for row in document["not_checked"]),
         ),
     )
@@ -98,11 +99,11 @@ def _organization_cells(org_id: str, organizations: dict[str, tuple[str, str, st
 
 
 def _finding(
-    row: FindingRow, organizations: dict[str, tuple[str, str, str]], kinds: dict[tuple[str, str], str]
+    row: FindingRow, outcome: str, organizations: dict[str, tuple[str, str, str]], kinds: dict[tuple[str, str], str]
 ) -> _Row:
     accepted = row["accepted"]
     return (
-        "found" if is_open(row) else "accepted",
+        outcome,
         row["severity"],
         row["rule"],
         row["title"],

@@ -18,7 +18,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.documen
 _encode = json.JSONEncoder(ensure_ascii=False).encode
 
 
-def render(document: Document) -> str:
+def render_json(document: Document) -> str:
     """Return the whole document."""
     fields = [f"{_encode(name)}: {_value(value)}" for name, value in document.items()]
     # Templates of ansible-core up to 2.18 parse text that begins with a brace, which takes very long. Space is allowed.

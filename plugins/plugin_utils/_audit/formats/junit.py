@@ -43,17 +43,19 @@ _Key = tuple[str, str]  # the ID of an organization, and of a rule
 
 
 class _Outcomes(t.NamedTuple):
-    """What each rule found, and what it could not check, in each organization."""
+    """What each rule found, could not check again, and could not check at all, in each organization."""
 
     found: dict[_Key, list[FindingRow]]
+    carried: dict[_Key, list[FindingRow]]
     not_checked: dict[_Key, list[NotCheckedRow]]
 
 
 def render(document: Document) -> str:
     """Return the report as XML, declared as UTF-8."""
-    outcomes = _Outcomes({}, {})
-    for finding in document["findings"]:
-        outcomes.found.setdefault((finding["org_id"], finding["rule"]), []).append(finding)
+    outcomes = _Outcomes({}, {}, {})
+    for group, rows in ((outcomes.found, document["findings"]), (outcomes.carried, document["carried"])):
+        for finding in rows:
+            group.setdefault((finding["org_id"], finding["rule"]), []).append(finding)
     for row in document["not_checked"]:
         outcomes.not_checked.setdefault((row["org_id"], row["rule"]), []).append(row)
     root = ET.Element("testsuites", {"name": "MongoDB Atlas access"})
@@ -74,9 +76,8 @@ def _organization(root: ET.Element, organization: OrganizationRow, document: Doc
     keys = [(organization["id"], rule["id"]) for rule in document["rules"]]
     _audited(suite, classname, organization, [row for key in keys for row in outcomes.not_checked.get(key, [])])
     for rule, key in zip(document["rules"], keys):
-        found, not_checked = outcomes.found.get(key, []), outcomes.not_checked.get(key, [])
-        if organization["state"] != NOT_AUDITED or found or not_checked:
-            _case(suite, classname, rule, found, not_checked)
+        if organization["state"] != NOT_AUDITED or any(key in group for group in outcomes):
+            _case(suite, classname, rule, key, outcomes)
 
 
 def _suite(root: ET.Element, name: str, document: Document) -> ET.Element:
@@ -101,19 +102,18 @@ def _audited(
 
 def _exceptions(root: ET.Element, document: Document, outcomes: _Outcomes) -> None:
     """Add the findings about exceptions that belong to no organization."""
-    rows = [(rule, outcomes.found["", rule["id"]]) for rule in document["rules"] if ("", rule["id"]) in outcomes.found]
-    if rows:
+    rules = [rule for rule in document["rules"] if any(("", rule["id"]) in group for group in outcomes)]
+    if rules:
         suite = _suite(root, _EXCEPTIONS, document)
-        for rule, found in rows:
-            _case(suite, _EXCEPTIONS, rule, found, [])
+        for rule in rules:
+            _case(suite, _EXCEPTIONS, rule, ("", rule["id"]), outcomes)
 
 
-def _case(
-    suite: ET.Element, classname: str, rule: RuleRow, found: list[FindingRow], not_checked: list[NotCheckedRow]
-) -> None:
+def _case(suite: ET.Element, classname: str, rule: RuleRow, key: _Key, outcomes: _Outcomes) -> None:
     case = ET.SubElement(suite, "testcase", {"classname": classname, "name": rule["id"]})
-    failing = [finding for finding in found if finding["fails_gate"]]
-    lines = "\n".join(map(_line, found))
+    found, carried, not_checked = (group.get(key, []) for group in outcomes)
+    failing = [finding for finding in (*found, *carried) if finding["fails_gate"]]
+    lines = "\n".join([*map(_line, found), *(f"not checked again: {_line(finding)}" for finding in carried)])
     if failing:
         message = f"{rule['severity']}: {rule['title']}, {number(len(failing), 'finding')}"
         failure = ET.SubElement(case, "failure", {"message": message, "type": rule["severity"]})
@@ -122,9 +122,12 @@ def _case(
         return
     if not_checked:
         ET.SubElement(case, "skipped", {"message": _reasons(not_checked, "; "), "type": "not_checked"})
+    elif carried:
+        message = f"{number(len(carried), 'finding')} of the baseline could not be checked again"
+        ET.SubElement(case, "skipped", {"message": message, "type": "not_checked"})
     elif found and not open_findings(found):
         ET.SubElement(case, "skipped", {"message": f"{number(len(found), 'finding')} accepted", "type": "accepted"})
-    if found:
+    if lines:
         ET.SubElement(case, "system-out").text = lines
 
 

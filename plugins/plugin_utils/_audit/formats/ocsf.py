@@ -65,6 +65,7 @@ def render(document: Document) -> str:
         *map(events.organization, document["organizations"]),
         *map(events.finding, document["findings"]),
         *map(events.resolved, document["resolved"]),
+        *map(events.carried, document["carried"]),
         *map(events.not_checked, document["not_checked"]),
         *events.passed(document),
     ]
@@ -93,10 +94,19 @@ class _Events:
         """Return the event of a finding of the baseline that is gone."""
         return self._finding(row, _CLOSE, _RESOLVED, _PASS)
 
+    def carried(self, row: FindingRow) -> str:
+        """Return the event of a finding of the baseline that could not be checked again."""
+        return self._finding(row, _UPDATE, _KNOWN, _WARNING, "It could not be checked again.")
+
     def _finding(
-        self, row: FindingRow, activity: tuple[int, str], status: tuple[int, str], compliance: tuple[int, str]
+        self,
+        row: FindingRow,
+        activity: tuple[int, str],
+        status: tuple[int, str],
+        compliance: tuple[int, str],
+        *details: str,
     ) -> str:
-        head = self._head(row["rule"], row["severity"], activity, status, compliance)
+        head = self._head(row["rule"], row["severity"], activity, status, compliance, *details)
         info = {"uid": row["fingerprint"], "title": row["title"], "desc": row["evidence"], "types": [row["rule"]]}
         if first_seen := parse_time(row["first_seen"]):
             info["first_seen_time"] = int(first_seen.timestamp() * 1000)
@@ -116,9 +126,8 @@ class _Events:
         what = not_checked_text(row)
         identity = ("not_checked", row["rule"], row["org_id"], row["kind"], row["part"], row["cause"], row["reason"])
         head = self._head(row["rule"], row["severity"], _CREATE, None, _WARNING, detail)
-        return self._plain(
-            head, row["org_id"], identity, f"Not checked: {row['title']}", f"{what}: {detail}", row["remediation"]
-        )
+        title = f"Not checked: {row['title']}"
+        return self._plain(head, row["rule"], row["org_id"], identity, title, f"{what}: {detail}", row["remediation"])
 
     def organization(self, row: OrganizationRow) -> str:
         """Return the event that says whether an organization was audited."""
@@ -128,7 +137,8 @@ class _Events:
         severity = "info" if row["state"] == AUDITED else "high" if row["state"] == NOT_AUDITED else "medium"
         compliance = _PASS if row["state"] == AUDITED else _WARNING
         head = self._head(_ORGANIZATION_AUDITED, severity, _CREATE, None, compliance, detail, row["state"])
-        return self._plain(head, row["id"], (_ORGANIZATION_AUDITED, row["id"]), f"Organization {state}", detail, None)
+        identity = (_ORGANIZATION_AUDITED, row["id"])
+        return self._plain(head, _ORGANIZATION_AUDITED, row["id"], identity, f"Organization {state}", detail, None)
 
     def passed(self, document: Document) -> t.Iterator[str]:
         """Yield the events of the rules that were checked in an organization and found nothing there."""
@@ -140,13 +150,21 @@ class _Events:
                 if rule["applied"] and (organization["id"], rule["id"]) not in seen:
                     identity = ("passed", rule["id"], organization["id"])
                     head = self._head(rule["id"], "info", _CREATE, None, _PASS)
-                    yield self._plain(head, organization["id"], identity, rule["title"], "Nothing was found.", None)
+                    text = "Nothing was found."
+                    yield self._plain(head, rule["id"], organization["id"], identity, rule["title"], text, None)
 
     def _plain(
-        self, head: str, org_id: str, identity: tuple[str, ...], title: str, desc: str, remediation: str | None
+        self,
+        head: str,
+        rule: str,
+        org_id: str,
+        identity: tuple[str, ...],
+        title: str,
+        desc: str,
+        remediation: str | None,
     ) -> str:
         uid = hashlib.sha256("\0".join(identity).encode("utf-8", "replace")).hexdigest()[:32]
-        info = _encode({"uid": uid, "title": title, "desc": desc, "types": [identity[1 if len(identity) > 2 else 0]]})
+        info = _encode({"uid": uid, "title": title, "desc": desc, "types": [rule]})
         todo = f',"remediation":{_encode({"desc": remediation})}' if remediation else ""
         resource = self._resource(org_id, None, "")
         return f'{head},"finding_info":{info}{todo},"resources":[{resource}],"message":{_encode(f"{title}: {desc}")}}}'

@@ -78,7 +78,7 @@ def _organizations(document: Document, width: int) -> list[str]:
     counts = [
         numbers(_SHORT.get(severity, severity.upper()), (_count(row, severity) for row in rows)) for severity in SEVERITIES
     ]
-    new = [numbers("NEW", (count_text(row["new"]) for row in rows))] if document["baseline"] else []
+    new = [numbers("NEW", ("-" if row["new"] is None else f"{row['new']:,}" for row in rows))] if document["baseline"] else []
     columns = [
         Column("STATE", [[state_text(row)] for row in rows]),
         Column("ORGANIZATION", [[_name(row["name"]), one_line(row["id"])] for row in rows], least=_ID),

@@ -74,7 +74,7 @@ class Write:
 
 @dataclass
 class Outcome:
-    """The responses to a write: one that claims that all was done, and one that shows what was; None: a GET shows it."""
+    """The responses to a write: one claims that all was done, and one shows what was done (None: a GET shows it)."""
 
     claim: Response
     truth: Response | None = None
@@ -192,9 +192,7 @@ def _rename(text: str, change: Change[Any], other: Any) -> str:
         for identify in change.table.resource.identifiers.values():
             text = text.replace(identify(change.after), identify(other))
     known = set(re.findall("[a-f0-9]{24}", request.path + (change.table.id_of(other) if other else "")))
-    return re.sub(
-        "[a-f0-9]{24}", lambda found: found[0] if found[0] in known else found[0][:8] + found[0][:7:-1], text
-    )
+    return re.sub("[a-f0-9]{24}", lambda found: found[0] if found[0] in known else found[0][:8] + found[0][:7:-1], text)
 
 
 SAYS: dict[str, Callable[[Write, Outcome], Response]] = {

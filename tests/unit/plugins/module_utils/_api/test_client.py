@@ -34,6 +34,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import
     InvalidResponse,
     UsageError,
 )
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.response import Response
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.session import ConnectionSettings, Session
 
 ORG, KEY = "a0123456789abcdef012345a", "6a793f752c88faeba59bba49"
@@ -69,6 +70,17 @@ def test_version_chooses_path_and_accept(httpserver: HTTPServer, api_version: st
     httpserver.expect_request(root + PATH, headers={"Accept": accept}).respond_with_json({"id": KEY})
     with open_client(httpserver, bearer(), api_version) as client:
         assert api_keys.get(client, ORG, KEY) == {"id": KEY}
+
+
+def test_time_is_that_of_the_last_response(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What has expired at Atlas does not depend on the clock of this host."""
+    session = Session(ConnectionSettings(bearer(), "http://127.0.0.1:1", 5, 0, True))
+    headers = {"Date": "Mon, 10 Aug 2026 03:02:57 GMT"}
+    monkeypatch.setattr(session, "send", lambda *_args, **_kwargs: Response("GET", 200, headers, b"{}"))
+    client = AtlasClient(session, "2025-03-12", {})
+    assert client.now().tzinfo is not None
+    client.post("orgs", json={}, idempotent=False)
+    assert client.now().isoformat() == "2026-08-10T03:02:57+00:00"
 
 
 def test_bearer_costs_one_request(httpserver: HTTPServer) -> None:
