@@ -73,7 +73,8 @@ def test_one_report_of_all_organizations(
     assert done.code == 0, done.output
     assert not leaks(done.output, *(str(variables["atlas_private_key"]) for variables in hosts.values()))
     files = {path.name for path in (shell.home / "reports").iterdir()}
-    assert files == {"audit.html", "audit.json", "audit_findings.csv", "audit_credentials.csv", "audit_organizations.csv"}
+    tables = {f"audit_{name}.csv" for name in ("findings", "credentials", "organizations")}
+    assert files == {"audit.html", "audit.json", *tables}
     document = report(shell)
     assert {row["id"] for row in document["organizations"]} == {org.id for org in dataset.orgs}
     keys = {(row["org_id"], row["id"]) for row in document["credentials"] if row["kind"] == "api_key"}
