@@ -77,7 +77,9 @@ def _markdown(text: str, rule: str) -> Cell:
 
 
 def _screen(text: str, rule: str) -> Cell:
-    rows = re.findall(rf"^(?:critical|high|medium|low|info) +{rule} +([\d,-]+)(?: +[\d,]+)? +([\d,]+)  ", text, re.MULTILINE)
+    rows = re.findall(
+        rf"^(?:critical|high|medium|low|info) +{rule} +([\d,-]+)(?: +[\d,]+)? +([\d,]+)  ", text, re.MULTILINE
+    )
     if not rows:
         return FOUND_NOTHING
     ((findings, not_checked),) = rows
