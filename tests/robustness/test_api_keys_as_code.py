@@ -58,7 +58,7 @@ def atlas(monkeypatch: pytest.MonkeyPatch) -> t.Iterator[Atlas]:
 def run(module: t.Any, atlas: Atlas, check_mode: bool = False, **options: t.Any) -> Outcome:
     """Run MODULE as a task of the organization's owner would."""
     defaults = {option: spec.get("default") for option, spec in module.ARGUMENT_SPEC.items()}
-    params = {**defaults, **OWNER, "base_url": atlas.url, "timeout": 5.0, "retries": 0, **options}
+    params = {**defaults, **OWNER, "base_url": atlas.url, "timeout": 60.0, "retries": 0, **options}
     return execute(module.ARGUMENT_SPEC, module.run, params, {}, check_mode=check_mode)
 
 
