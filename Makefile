@@ -19,7 +19,10 @@ PIP_INSTALL := pip install --quiet --disable-pip-version-check
 # Nothing but what a lock file has, with its hash.
 LOCKED := --require-hashes -r tests/requirements
 
-.PHONY: help setup demo test coverage bench format check vulnerabilities docs lock build sbom release clean
+# Containers often set it. Then each worker of pytest, and each command, would compile the tests and the emulator again.
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: help setup demo test coverage bench format check vulnerabilities guide docs lock build sbom release clean
 .DELETE_ON_ERROR:
 
 help:
@@ -31,6 +34,7 @@ help:
 	@echo 'make format          format the Python code'
 	@echo 'make check           run all gates: what must pass before a change is merged'
 	@echo 'make vulnerabilities list the known vulnerabilities of what tests and gates install'
+	@echo 'make guide           write what the code of the audit determines: the table of rules, the schema'
 	@echo 'make docs            build the documentation as HTML'
 	@echo 'make lock            write the lock files with the newest versions'
 	@echo 'make build           build the artifact, mongodb_atlas-admin-VERSION.tar.gz'
@@ -49,10 +53,11 @@ demo: $(READY)
 # Without the tests that are marked `full`, unless some are named. The gate `full` runs those.
 SELECTED = $(or $(ONLY),-m 'not full')
 
-# One process more than the two processors of a small machine: many tests wait.
+# With few generated inputs. One process more than the two processors of a small machine: many tests wait.
+test: export HYPOTHESIS_PROFILE ?= quick
 test: $(READY)
 	@$(LAY_OUT) >/dev/null
-	@cd "$(TREE)" && PATH="$(BIN):$$PATH" pytest -n 3 --durations=10 $(COVERAGE) $(SELECTED)
+	@cd "$(TREE)" && PATH="$(BIN):$$PATH" pytest -n 3 --dist worksteal --durations=10 $(COVERAGE) $(SELECTED)
 
 # Apart from the tests, because it doubles the time of those that start no process.
 coverage: SELECTED = $(ONLY)
@@ -73,6 +78,10 @@ check: $(GATES)/ready
 
 vulnerabilities docs sbom: $(GATES)/ready
 	@$(NOX) --sessions $@
+
+guide: $(READY)
+	@$(LAY_OUT) >/dev/null
+	@PYTHONPATH="$(CURDIR)/.cache/tree" $(BIN)/python tests/tools/audit_guide.py
 
 lock: $(GATES)/ready
 	@$(GATES)/bin/python tests/tools/lock.py $(ONLY)

@@ -4,8 +4,6 @@
 
 from __future__ import annotations
 
-from ansible.module_utils.parsing.convert_bool import boolean
-
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._execution.hidden_result import HiddenResultAction
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._execution.secret_files import SecretFileAction
 
@@ -14,6 +12,3 @@ class ActionModule(HiddenResultAction, SecretFileAction):
     """Runs the module of the same name, and hides a private key in its result."""
 
     secret_fields = frozenset({"private_key"})
-
-    def returns_secret(self) -> bool:
-        return bool(boolean(self._task.args.get("return_secret", False), strict=False))

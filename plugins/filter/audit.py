@@ -14,11 +14,11 @@ import typing as t
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit import report
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.dates import parse_time
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.audit import audit as make_report
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.document import Document
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.formats import render
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.model import AuditError
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.read.dates import parse_time
 
 
 def audit(
@@ -33,15 +33,15 @@ def audit(
     if time is None:
         raise AnsibleFilterError(f"now must be a point in time such as 2026-11-25T06:00:00Z, and is {now!r}.")
     try:
-        return report.audit(organizations, time, policy, exceptions, baseline)
+        return make_report(organizations, time, policy, exceptions, baseline)
     except AuditError as error:
         raise AnsibleFilterError(str(error)) from error
 
 
-def audit_report(document: object, format: str) -> str:  # noqa: A002  # the name that users read in the documentation
-    """The report as a string in one of the formats."""
+def audit_report(document: object, format: str, columns: object = None) -> str:  # noqa: A002  # the documented name
+    """Return the report as a string in one of the formats."""
     try:
-        return render(document, format)
+        return render(document, format, columns)
     except AuditError as error:
         raise AnsibleFilterError(str(error)) from error
 

@@ -55,7 +55,7 @@ SessionFactory = t.Callable[[ConnectionSettings], "contextlib.AbstractContextMan
 
 @contextlib.contextmanager
 def closing(session: Session) -> t.Iterator[Session]:
-    """Close SESSION in the end: quickly if the task was interrupted, by a signal or by Ansible's own time-out."""
+    """Close the session: quickly if the task was interrupted, by a signal or by Ansible's own time-out."""
     within = CLOSE_WITHIN
     try:
         try:
@@ -67,7 +67,7 @@ def closing(session: Session) -> t.Iterator[Session]:
         finally:
             session.close(within)
     except Interrupted:
-        session.close(CLOSE_QUICKLY)  # does nothing, unless the signal came just before signals were held back
+        session.close(CLOSE_QUICKLY)  # no-op unless the first close was interrupted
         raise
 
 
@@ -138,16 +138,8 @@ def _collecting(outcome: Outcome, opened: contextlib.AbstractContextManager[Sess
     finally:
         if session:
             outcome.secrets |= session.secrets
-            outcome.warnings += _waited(before, session.waits) + session.warnings
+            outcome.warnings += session.describe_waits(before) + session.warnings
             session.warnings = []
-
-
-def _waited(before: tuple[int, float], after: tuple[int, float]) -> list[str]:
-    times, seconds = after[0] - before[0], after[1] - before[1]
-    if not times:
-        return []
-    reason = "Atlas limited the rate of requests or was unreachable"
-    return [f"{reason}: waited {times} time(s), {seconds:.1f} seconds in all."]
 
 
 class AtlasModule(AnsibleModule):

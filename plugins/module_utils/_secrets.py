@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import base64
+import html
 import json
 import re
 import typing as t
@@ -43,24 +44,45 @@ def _bytes_of(text: str) -> bytes:
         return text.encode("utf-8", "surrogatepass")
 
 
+# How a server, a proxy or a library writes a text into a header, a URL, a form, JSON, HTML or a message.
+TEXT_ENCODINGS: dict[str, t.Callable[[str], str]] = {
+    "as it is": str,
+    "path of a URL": lambda text: urllib.parse.quote(_bytes_of(text)),
+    "query of a URL": lambda text: urllib.parse.quote(_bytes_of(text), safe=""),
+    "URL of a browser": lambda text: urllib.parse.quote(_bytes_of(text), safe="!'()*"),
+    "form": lambda text: urllib.parse.quote_plus(_bytes_of(text)),
+    "URL in lower case": lambda text: _lower_escapes(urllib.parse.quote(_bytes_of(text), safe="")),
+    "URL in a URL": lambda text: urllib.parse.quote(urllib.parse.quote(_bytes_of(text), safe=""), safe=""),
+    "JSON": lambda text: json.dumps(text)[1:-1],
+    "JSON with escaped slashes": lambda text: json.dumps(text)[1:-1].replace("/", r"\/"),
+    "JSON in UTF-8": lambda text: json.dumps(text, ensure_ascii=False)[1:-1],
+    "HTML": html.escape,
+    "message of Python": lambda text: repr(text)[1:-1],
+}
+
+# What HTTP Basic and tokens are made of, which is encoded as text in turn.
+BYTE_ENCODINGS: dict[str, t.Callable[[str], str]] = {
+    "as it is": str,
+    "Base64": lambda text: base64.b64encode(_bytes_of(text)).decode(),
+    "Base64 for URLs": lambda text: base64.urlsafe_b64encode(_bytes_of(text)).decode(),
+    "Base64 without padding": lambda text: base64.b64encode(_bytes_of(text)).decode().rstrip("="),
+    "Base64 for URLs without padding": lambda text: base64.urlsafe_b64encode(_bytes_of(text)).decode().rstrip("="),
+}
+
+
 def encoded_forms(secret: str) -> set[str]:
-    """SECRET as it may appear in a header, a URL, a form, JSON or a quoted value in a message."""
-    raw = _bytes_of(secret)
-    return {
-        secret,
-        urllib.parse.quote(raw),
-        urllib.parse.quote(raw, safe=""),
-        urllib.parse.quote_plus(raw),
-        base64.b64encode(raw).decode(),
-        base64.urlsafe_b64encode(raw).decode(),
-        json.dumps(secret)[1:-1],
-        repr(secret)[1:-1],
-    }
+    """Return a secret in every form in which it may come back."""
+    spelled = {encode(secret) for encode in BYTE_ENCODINGS.values()}
+    return {encode(text) for text in spelled for encode in TEXT_ENCODINGS.values()}
+
+
+def _lower_escapes(url: str) -> str:
+    return re.sub("%[0-9A-F]{2}", lambda escape: escape[0].lower(), url)
 
 
 def basic_credentials(user: str, password: str) -> str:
-    """The credentials of HTTP Basic for a user name and a password."""
-    return base64.b64encode(_bytes_of(f"{user}:{password}")).decode()
+    """Return the credentials of HTTP Basic for a user name and a password. They are a secret themselves."""
+    return BYTE_ENCODINGS["Base64"](f"{user}:{password}")
 
 
 def mask(text: str, secrets: t.Iterable[str]) -> str:
@@ -154,5 +176,5 @@ def _secrets_in_url(url: str) -> set[str]:
     found = {value for _name, value in urllib.parse.parse_qsl(parts.query)} | {parts.fragment}
     if parts.password:
         user, password = urllib.parse.unquote(parts.username or ""), urllib.parse.unquote(parts.password)
-        found |= {parts.password, basic_credentials(user, password)} | encoded_forms(password)
+        found |= {parts.password} | encoded_forms(password) | encoded_forms(basic_credentials(user, password))
     return found - {""}

@@ -190,6 +190,7 @@ import typing as t
 
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.client import AtlasClient
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth.select import select_service_account
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth.service_account import parse_lifetime
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.change import Change, Done
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import UsageError
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import SessionFactory, open_session
@@ -200,8 +201,6 @@ ARGUMENT_SPEC = {
     **SHARED_OPTIONS,
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
 }
-
-_TEN_YEARS = 10 * 365 * 24 * 3600  # seconds
 
 
 def run(client: AtlasClient, params: dict[str, t.Any]) -> Change:
@@ -232,7 +231,7 @@ def mint(client: AtlasClient) -> dict[str, t.Any]:
     minted = client.mint_token()
     token: dict[str, t.Any] = {name: minted[name] for name in ("access_token", "token_type") if name in minted}
     msg = f"Minted a token of the service account {client.client_id}."
-    return {"msg": msg, "client_id": client.client_id, **token, **lifetime(minted.get("expires_in"))}
+    return {"msg": msg, "client_id": client.client_id, **token, **lifetime(parse_lifetime(minted))}
 
 
 def revoke(client: AtlasClient, token: str) -> dict[str, t.Any]:
@@ -241,9 +240,9 @@ def revoke(client: AtlasClient, token: str) -> dict[str, t.Any]:
     return {"msg": f"Revoked a token of the service account {client.client_id}.", "client_id": client.client_id}
 
 
-def lifetime(seconds: object) -> dict[str, t.Any]:
-    """How long a token lives and when it expires, if the response says so and a calendar reaches that far."""
-    if not isinstance(seconds, (int, float)) or not 0 <= seconds < _TEN_YEARS:
+def lifetime(seconds: float | None) -> dict[str, t.Any]:
+    """Return how long a token lives and when it expires, if that is known."""
+    if seconds is None:
         return {}
     now = datetime.datetime.now(datetime.timezone.utc)
     return {"expires_in": seconds, "expires_at": f"{now + datetime.timedelta(seconds=seconds):%Y-%m-%dT%H:%M:%SZ}"}

@@ -40,10 +40,19 @@ options:
   project_id:
     description:
       - The ID of the project, 24 hexadecimal digits in lower case. Atlas' API calls projects groups.
+      - Either this or O(project_name) is required.
     type: str
-    required: true
     aliases:
       - group_id
+  project_name:
+    description:
+      - The name of the project in the organization O(org_id), including upper and lower case.
+    type: str
+  org_id:
+    description:
+      - The ID of the organization, for O(project_name).
+      - The environment variable E(MONGODB_ATLAS_ORG_ID) is used if the option is not set.
+    type: str
   api_user_id:
     description:
       - The ID of the API key. If no key of the project's organization has it, O(state=present) fails, in check mode as
@@ -168,7 +177,10 @@ import typing as t
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.client import AtlasClient
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.api_key import ApiKey
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.change import Change
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.project_roles import plan
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.project_roles import (
+    PROJECT_OPTIONS,
+    plan,
+)
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import SessionFactory, open_session
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import main as run_module
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.identifiers import object_id
@@ -177,13 +189,11 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.share
 
 ARGUMENT_SPEC = {
     **SHARED_OPTIONS,
-    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-    "project_id": object_id(required=True, aliases=["group_id"]),
+    **PROJECT_OPTIONS,
     "api_user_id": object_id(required=True, aliases=["api_key_id"]),
     "roles": project_role_list(
         other_module="org_api_key", if_empty="To remove the key from the project, set state: absent."
     ),
-    "allow_self": {"type": "bool", "default": False},
 }
 
 

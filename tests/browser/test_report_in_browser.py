@@ -15,12 +15,23 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.html import (
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.formats.html.page import (
     MAX_CREDENTIALS,
     ROWS_AT_ONCE,
     render,
 )
-from audit_documents import credential, document, entry, finding, moment, organization, sample
+from audit_documents import (
+    credential,
+    document,
+    entry,
+    failed_organization,
+    finding,
+    moment,
+    not_checked,
+    organization,
+    part,
+    sample,
+)
 from chromium import PHONE, WIDE, Opened
 
 OpenReport = t.Callable[..., Opened]
@@ -68,7 +79,8 @@ def few() -> dict[str, t.Any]:
             "old", one, credentials[0], accepted={"reason": "Ticket SEC-1.", "until": "2027-01-01"}, status="known"
         ),
     ]
-    return document([one, other], credentials, findings, baseline=True)
+    unmade = [not_checked("unused", one, credentials[2])]
+    return document([one, other], credentials, findings, unmade=unmade, baseline=True)
 
 
 def names(page: Page) -> list[str]:
@@ -88,17 +100,18 @@ def test_a_report_opens_from_disk_without_message_or_request(open_html: OpenRepo
 
 def test_the_first_screen_answers_what_matters(open_html: OpenReport) -> None:
     page = open_html(render(few())).page
-    expect(page.locator(".verdict")).to_contain_text("1 critical and 1 high findings.")
+    expect(page.locator(".verdict")).to_contain_text("1 critical and 1 high finding.")
     expect(page.locator(".verdict")).to_contain_text("First: Open to the internet (1 credential in 1 organization).")
     tiles = page.locator(".tile").all_inner_texts()
     assert [" ".join(tile.split()) for tile in tiles] == [
         "1 Critical",
         "1 High",
-        "0 Medium",
+        "0 Medium 1 check not made",
         "0 Low",
         "1 Info",
-        "3 Credentials 2 API keys, 1 service account",
-        "2 Organizations all audited",
+        "2 Organizations 2 audited",
+        "3 Credentials 2 API keys and 1 service account",
+        "1 Check not made of 30",
         "1 Accepted finding not counted above",
         "1 New since baseline 2 known, 0 resolved",
     ]
@@ -108,11 +121,14 @@ def test_the_first_screen_answers_what_matters(open_html: OpenReport) -> None:
 
 def test_organizations_that_were_not_audited_stand_at_the_top(open_html: OpenReport, report: str) -> None:
     page = open_html(report).page
-    alert = page.locator("#summary .alert")
-    expect(alert).to_be_in_viewport()
-    expect(alert).to_contain_text("2 organizations of 12 were not audited.")
-    expect(alert).to_contain_text("IP_ADDRESS_NOT_ON_ACCESS_LIST")
-    expect(page.locator("#organizations tbody").first).to_contain_text("Not audited")
+    failed, partly = page.locator("#summary .alert").all()
+    expect(failed).to_be_in_viewport()
+    expect(failed).to_contain_text("2 organizations of 12 were not audited.")
+    expect(failed).to_contain_text("IP_ADDRESS_NOT_ON_ACCESS_LIST")
+    expect(partly).to_be_in_viewport()
+    expect(partly).to_contain_text("10 organizations of 12 were partly audited.")
+    states = page.locator("#organizations td[data-label=State]").all_inner_texts()
+    assert states == ["Not audited"] * 2 + ["Partly audited"] * 10
 
 
 @pytest.mark.parametrize(
@@ -147,7 +163,7 @@ def test_a_column_sorts_by_mouse_and_keyboard_and_unknown_comes_last(
 
 def test_every_control_is_reached_by_tab(open_html: OpenReport) -> None:
     page = open_html(render(few())).page
-    controls = page.locator("a, button, input, select").locator("visible=true")
+    controls = page.locator("a, button, input, select, summary").locator("visible=true")
     seen = set()
     for _step in range(controls.count()):
         page.keyboard.press("Tab")
@@ -167,6 +183,8 @@ def test_every_control_is_reached_by_tab(open_html: OpenReport) -> None:
         ("status", "new", ["A deploy"]),
         ("status", "known", ["A deploy", "c metrics"]),
         ("status", "accepted", ["b backup"]),
+        ("status", "not_checked", ["c metrics"]),
+        ("control", "NIST_SP_800-53_rev._5:AC-6", ["A deploy"]),
     ],
 )
 def test_a_choice_filters(open_html: OpenReport, name: str, value: str, expected: list[str]) -> None:
@@ -199,6 +217,40 @@ def test_search_finds_text_anywhere_in_a_credential(open_html: OpenReport, text:
     assert names(page) == expected
     if not expected:
         expect(page.get_by_role("status")).to_contain_text("No credential matches.")
+
+
+def test_a_control_filters_the_rules(open_html: OpenReport) -> None:
+    page = open_html(render(few())).page
+    rows = page.locator("#rule-table tbody tr:visible th")
+    assert rows.count() == 3
+    page.locator("#rule-filter select").select_option("NIST_SP_800-53_rev._5:AC-6")
+    assert rows.count() == 1
+    expect(rows).to_contain_text("Organization Owner")
+    page.locator("#rule-filter select").select_option("")
+    assert rows.count() == 3
+
+
+@pytest.mark.parametrize("key", [None, "Enter"])
+@pytest.mark.parametrize("clipboard", [True, False])
+def test_an_exception_is_copied_without_network(open_html: OpenReport, key: str | None, clipboard: bool) -> None:
+    page = open_html(render(few()), permissions=["clipboard-read", "clipboard-write"] if clipboard else []).page
+    if not clipboard:  # as where a page that was opened as a file has no access to it
+        page.evaluate("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
+    row = page.locator(ROWS).first
+    row.locator(".fold").click()
+    summary = row.locator("details.ready summary").first
+    summary.press(key) if key else summary.click()
+    expect(row.locator(".fold")).to_have_attribute("aria-expanded", "true")
+    button = row.get_by_role("button", name="Copy: An exception that accepts it.").first
+    button.press(key) if key else button.click()
+    text = row.locator("details.ready pre code").first.text_content()
+    assert text and "rule: open_to_internet" in text
+    if clipboard:
+        expect(button).to_have_text("Copied")
+        assert page.evaluate("navigator.clipboard.readText()") == text
+    else:
+        expect(button).to_have_text(re.compile("Copied|Selected"))
+        assert page.evaluate("getSelection().toString()").strip() == text.strip()
 
 
 def test_a_rule_leads_to_its_credentials(open_html: OpenReport) -> None:
@@ -268,13 +320,44 @@ def pages_on_paper(page: Page) -> int:
 
 def test_on_paper_is_the_table_with_all_credentials(open_html: OpenReport, report: str) -> None:
     page = open_html(report, color_scheme="dark").page
-    assert pages_on_paper(page) <= 20
+    assert pages_on_paper(page) <= 24
     page.emulate_media(media="print")
     assert page.locator(VISIBLE).count() == COUNT
     assert page.locator("tr.detail:visible").count() == 0
     assert page.locator(".filters:visible, .fold:visible, .link:visible, .more:visible, nav:visible").count() == 0
     assert page.locator("#credential-table thead").get_by_text("Last use").is_visible()
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+
+
+def broken_words(page: Page, selector: str) -> list[str]:
+    """Return the words in the elements that are in more than one line."""
+    return t.cast(
+        "list[str]",
+        page.evaluate(
+            """selector => [...document.querySelectorAll(selector)].flatMap((element) => {
+                const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT), found = [];
+                for (let text = walker.nextNode(); text; text = walker.nextNode()) {
+                    for (const word of text.data.matchAll(/[\\w.:/@]+/g)) {
+                        const range = document.createRange();
+                        range.setStart(text, word.index);
+                        range.setEnd(text, word.index + word[0].length);
+                        const lines = new Set([...range.getClientRects()].map((box) => Math.round(box.top)));
+                        if (lines.size > 1) found.push(word[0]);
+                    }
+                }
+                return found;
+            })""",
+            selector,
+        ),
+    )
+
+
+@pytest.mark.parametrize(("media", "width"), [("print", 1030), ("screen", 1400), ("screen", 360)])
+def test_no_word_is_broken_in_a_column(open_html: OpenReport, media: str, width: int) -> None:
+    # On paper, the landscape page is as wide as about 1030 pixels.
+    page = open_html(render(sample(6, 30)), viewport={"width": width, "height": 800}).page
+    page.emulate_media(media=media)
+    assert broken_words(page, ".cards th, .cards td") == []
 
 
 def test_on_paper_are_the_details_that_the_screen_shows(open_html: OpenReport) -> None:
@@ -388,7 +471,7 @@ UNSAFE_TEXTS = {
 def unsafe(text: str) -> dict[str, t.Any]:
     """A report in which somebody has written TEXT everywhere."""
     owner = organization(1, name=text, settings={text: text})
-    failed = organization(2, name=text, audited=False, settings=None, error=text)
+    failed = failed_organization(2, text, name=text, unread=[part(text, reason=text, role=text)])
     used = {"last_used_at": text, "last_used_address": text}
     about = credential(
         1,
@@ -408,13 +491,16 @@ def unsafe(text: str) -> dict[str, t.Any]:
         last_used_at=text,
     )
     accepted = {"reason": text, "until": text}
+    unmade = [not_checked("unused", owner, about, reason=text, role=text, part=text)]
     findings = [
-        finding("open_to_internet", owner, about, evidence=text),
+        finding("open_to_internet", owner, about, evidence=text, task=text, exception=text, worse=text),
         finding("old", owner, about, evidence=text, accepted=accepted),
         finding("access_list_not_required", owner, evidence=text),
         finding("exception_unmatched", None, evidence=text, subject=text),
     ]
-    return document([owner, failed], [about], findings, resolved=findings[:1], not_checked=findings[:1], baseline=True)
+    return document(
+        [owner, failed], [about], findings, resolved=findings[:1], carried=findings[:1], unmade=unmade, baseline=True
+    )
 
 
 @pytest.mark.parametrize("viewport", [WIDE, PHONE], ids=["wide", "phone"])

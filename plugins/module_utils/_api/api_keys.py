@@ -11,7 +11,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.client import AtlasClient
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.networks import Network
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.networks import Network, to_entries
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.pages import Listing
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.path import FreeName
 
@@ -73,9 +73,7 @@ def add_to_access_list(
     client: AtlasClient, org_id: str, api_user_id: str, entries: t.Sequence[Network]
 ) -> dict[str, t.Any]:
     """Add all entries in one request, and return the response: a page of the whole list, as recorded."""
-    body = [
-        {"ipAddress": str(entry[0])} if entry.num_addresses == 1 else {"cidrBlock": str(entry)} for entry in entries
-    ]
+    body = to_entries(entries)
     return client.post("orgs", org_id, "apiKeys", api_user_id, "accessList", json=body, idempotent=False)
 
 

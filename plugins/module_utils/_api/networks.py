@@ -175,3 +175,8 @@ def _range(network: Network) -> Range:
 
 def _contains_mapped(network: Network) -> bool:
     return isinstance(network, ipaddress.IPv6Network) and _MAPPED.subnet_of(network)
+
+
+def to_entries(networks: t.Iterable[Network]) -> list[dict[str, str]]:
+    """Return networks as the body of a request that adds them to an access list (reference)."""
+    return [{"ipAddress": str(each[0])} if each.num_addresses == 1 else {"cidrBlock": str(each)} for each in networks]

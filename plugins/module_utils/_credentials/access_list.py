@@ -76,6 +76,7 @@ def plan(kind: Kind, params: Params) -> Change:
     before = set(entries)
     after: set[Address] = before - given if absent else set(given) if params["purge"] else before | given
     if after != before:
+        check_size(kind, before | after)
         _check(kind, params, entries, after)
     if absent:
         _warn_of_wider(kind, identifier, given, after)
@@ -271,6 +272,18 @@ def check_anywhere(what: str, after: t.Collection[Network], before: t.Collection
     if families := newly_open(before, after):
         raise UsageError(
             f"{what} would allow all addresses of {' and '.join(families)}. If that is meant, set allow_anywhere: true."
+        )
+
+
+def check_size(kind: Kind, addresses: t.Collection[Address]) -> None:
+    """Refuse more entries than Atlas takes. Entries are added before others are removed, so all of them count.
+
+    :raises UsageError: with both numbers.
+    """
+    if kind.max_entries is not None and len(addresses) > kind.max_entries:
+        raise UsageError(
+            f"The access list would contain {len(addresses)} entries while it is changed; Atlas allows"
+            f" {kind.max_entries}."
         )
 
 

@@ -43,6 +43,7 @@ class ApiKey:
         secret_result="private_key",
     )
     max_per_org = 500
+    max_entries: int | None = None
     environment: t.Mapping[str, str] = types.MappingProxyType(
         {
             "MONGODB_ATLAS_PUBLIC_API_KEY": "public_key",
@@ -109,6 +110,9 @@ class ApiKey:
         roles = params["roles"]
         return {"desc": params["desc"], "roles": None if roles is None else sorted(set(roles))}
 
+    def check_creation(self, params: Params) -> None:
+        pass  # roles are all that is required
+
     def has_secret(self, params: Params) -> bool:
         return True
 
@@ -122,6 +126,9 @@ class ApiKey:
     def create(self, params: Params) -> Credential:
         wanted = self.wanted(params)
         return api_keys.create(self.client, params["org_id"], wanted["desc"], wanted["roles"])
+
+    def finish_creation(self, params: Params, response: Credential) -> None:
+        pass
 
     def secret_of(self, response: Credential) -> str | None:
         secret = response.get("privateKey")

@@ -26,6 +26,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.d
     wider_roles,
 )
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.kind import (
+    Creatable,
     Credential,
     Kind,
     Managed,
@@ -85,7 +86,7 @@ class Creation:
     :param known: the identifiers that existed before. None of these can be the new one.
     """
 
-    kind: Kind
+    kind: Creatable
     params: Params
     networks: t.Sequence[Network]
     file: SecretFile | None
@@ -134,6 +135,7 @@ class Creation:
         if self.kind.has_secret(self.params) and not self.kind.secret_of(response):
             raise InvalidResponse(f"The response to the creation lacks the {self.kind.words.secret}.", 200)
         managed = self._check(response)
+        self.kind.finish_creation(self.params, response)
         return Created(response, managed, self._restrict(response))
 
     def _identify(self, response: Credential) -> None:
@@ -175,7 +177,8 @@ class Creation:
     def _restrict(self, response: Credential) -> list[str]:
         if not self.networks:
             return []
-        entries = access_list.add(self.kind, self._org_id, self._id, self.networks, see=False)
+        # Only a kind that can be restricted is created with entries.
+        entries = access_list.add(t.cast(Kind, self.kind), self._org_id, self._id, self.networks, see=False)
         unexpected = entries.keys() - set(self.networks)
         if unexpected:
             raise AtlasError(

@@ -26,6 +26,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.d
     wider_roles,
 )
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.kind import (
+    Creatable,
     Credential,
     Kind,
     Managed,
@@ -46,19 +47,33 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.netwo
 )
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._secrets import shown
 
-# The options that a new credential needs, in each module that creates one. None of them is a secret, despite its name.
-CREATION_OPTIONS: dict[str, dict[str, t.Any]] = {
-    "access_list": NetworkListOption(default=[]),
+# The file for a secret. None of these options is a secret, despite its name.
+_FILE_OPTIONS: dict[str, dict[str, t.Any]] = {
     "secret_file": {"type": "path", "no_log": False},
     "secret_format": {"type": "str", "choices": list(FORMATS), "default": "json", "no_log": False},
     "secret_vault_id": {"type": "str", "no_log": False},
 }
 
+_ON_MISSING_SECRET = {"type": "str", "choices": ["warn", "fail"], "default": "warn", "no_log": False}
+
+# The options that a new credential needs, in each module that creates one.
+CREATION_OPTIONS: dict[str, dict[str, t.Any]] = {
+    **_FILE_OPTIONS,
+    "access_list": NetworkListOption(default=[]),
+}
+
 # What a module that creates credentials allows, for all of them.
 PERMISSION_OPTIONS: dict[str, dict[str, t.Any]] = {
-    "on_missing_secret": {"type": "str", "choices": ["warn", "fail"], "default": "warn", "no_log": False},
+    "on_missing_secret": _ON_MISSING_SECRET,
     "allow_anywhere": {"type": "bool", "default": False},
     "allow_self": {"type": "bool", "default": False},
+}
+
+# Where one secret goes, in a module that creates one.
+SECRET_OPTIONS: dict[str, dict[str, t.Any]] = {
+    **_FILE_OPTIONS,
+    "return_secret": {"type": "bool", "default": False, "no_log": False},
+    "on_missing_secret": _ON_MISSING_SECRET,
 }
 
 _OWNER = "ORG_OWNER"
@@ -100,7 +115,7 @@ def check(kind: Kind, params: Params) -> None:
     check_secret_is_kept(kind, params)
 
 
-def check_secret_is_kept(kind: Kind, params: Params) -> None:
+def check_secret_is_kept(kind: Creatable, params: Params) -> None:
     """Refuse a task that may create a credential and has no place for its secret.
 
     :raises UsageError: with the options.
@@ -213,10 +228,12 @@ def creation(kind: Kind, params: Params, known: frozenset[str], *, see: bool = T
     after = kind.wanted(params)
     if not after["roles"]:
         raise UsageError(f"No {words.one} has the {words.name_option} {name!r}. To create one, give roles.")
+    kind.check_creation(params)
     networks = access_list.ordered(parse_networks("access_list", params["access_list"]))
+    access_list.check_size(kind, networks)
     if not params["allow_anywhere"]:
         access_list.check_anywhere("access_list", networks)
-    file = _file(kind, params)
+    file = open_file(kind, params)
     if file:
         file.check()
     written = {"secret_file": params["secret_file"]} if file else {}
@@ -290,7 +307,8 @@ def warn_of_missing_look(kind: Kind, error: AtlasError) -> None:
     )
 
 
-def _file(kind: Kind, params: Params) -> SecretFile | None:
+def open_file(kind: Creatable, params: Params) -> SecretFile | None:
+    """Return the file that takes the secret; None if there is none."""
     path = params["secret_file"]
     if not path or not kind.has_secret(params):
         return None
@@ -328,7 +346,7 @@ def lacks_secret(params: Params) -> bool:
     return bool(params.get("return_secret") or (path and not exists(path)))
 
 
-def report_missing_secrets(kind: Kind, params: Params, credentials: list[Credential]) -> None:
+def report_missing_secrets(kind: Creatable, params: Params, credentials: list[Credential]) -> None:
     """Warn that the secrets of credentials that exist cannot be delivered, or fail if ``on_missing_secret`` says so.
 
     :raises AtlasError: if it does.

@@ -9,11 +9,11 @@
 from __future__ import annotations
 
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.change import confirm, settle
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.kind import Kind, get_if_exists
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.kind import Creatable, get_if_exists
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import APIError, AtlasError
 
 
-def delete(kind: Kind, org_id: str, identifier: str, *, see: bool = True) -> None:
+def delete(kind: Creatable, org_id: str, identifier: str, *, see: bool = True) -> None:
     """Delete a credential. One that is gone already is success.
 
     :param see: whether to read it back. Not for the task's own credential, which can read nothing afterwards, and not

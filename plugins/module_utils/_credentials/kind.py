@@ -52,8 +52,8 @@ class Words(t.NamedTuple):
         return f"deleted_{self.id_option}"
 
 
-class Kind(t.Protocol):
-    """A kind of credential: its requests, and what their responses mean.
+class Creatable(t.Protocol):
+    """What can be created, with a secret that is shown once, and deleted: its requests, and what their responses mean.
 
     Reading raises AtlasError as the client does. Writing does the same and promises nothing about the outcome.
     """
@@ -90,9 +90,6 @@ class Kind(t.Protocol):
     def managed(self, credential: Credential, org_id: str) -> Managed:
         """Return the state that is compared; null for a field that the response lacks."""
 
-    def project_roles(self, credential: Credential) -> set[str]:
-        """Return its roles in projects, for messages, as far as the response tells."""
-
     def is_own(self, credential: Credential) -> bool | None:
         """Return whether the task uses this credential; None if that is not known."""
 
@@ -101,28 +98,22 @@ class Kind(t.Protocol):
 
     # Options
 
-    def check(self, params: Params) -> None:
-        """Refuse options that Atlas would not take, before anything is sent.
-
-        :raises UsageError: with the option, the value and what to do.
-        """
-
     def wanted(self, params: Params) -> Managed:
         """Return the state that the options ask for; null for what is not managed."""
 
     def has_secret(self, params: Params) -> bool:
         """Return whether a credential that is created with these options has a secret."""
 
-    def planned(self, credential: Credential, after: Managed, org_id: str) -> dict[str, t.Any]:
-        """Return the result that a change would have.
-
-        :param credential: what exists; empty if it would be created.
-        """
-
     # Writing
 
     def create(self, params: Params) -> Credential:
         """Create a credential. This response alone contains the secret."""
+
+    def finish_creation(self, params: Params, response: Credential) -> None:
+        """Correct what Atlas created in addition to what was asked for, there and in its response.
+
+        :raises AtlasError: if that is not possible.
+        """
 
     def secret_of(self, response: Credential) -> str | None:
         """Return the whole secret in the response to a creation; None if there is none."""
@@ -133,11 +124,39 @@ class Kind(t.Protocol):
     def creation_result(self, response: Credential) -> dict[str, t.Any]:
         """Return what the result of a creation contains in addition, such as when the secret expires."""
 
-    def update(self, org_id: str, identifier: str, changes: Managed) -> Credential:
-        """Change fields of ``Managed``."""
-
     def delete(self, org_id: str, identifier: str) -> None:
         """Delete a credential."""
+
+
+class Kind(Creatable, t.Protocol):
+    """A kind of credential that can also be changed, restricted and assigned to projects."""
+
+    # How many entries an access list may have (documentation); None if that is not known.
+    max_entries: int | None
+
+    def project_roles(self, credential: Credential) -> set[str]:
+        """Return its roles in projects, for messages, as far as the response tells."""
+
+    def check(self, params: Params) -> None:
+        """Refuse options that Atlas would not take, before anything is sent.
+
+        :raises UsageError: with the option, the value and what to do.
+        """
+
+    def check_creation(self, params: Params) -> None:
+        """Refuse options with which Atlas would create nothing, before it is asked.
+
+        :raises UsageError: with the option that is missing or wrong.
+        """
+
+    def planned(self, credential: Credential, after: Managed, org_id: str) -> dict[str, t.Any]:
+        """Return the result that a change would have.
+
+        :param credential: what exists; empty if it would be created.
+        """
+
+    def update(self, org_id: str, identifier: str, changes: Managed) -> Credential:
+        """Change fields of ``Managed``."""
 
     # Access list. An entry is Atlas' JSON with ``cidrBlock``, ``ipAddress`` or both.
 
@@ -186,7 +205,7 @@ class Kind(t.Protocol):
         """Remove a credential from a project; it stays in the organization."""
 
 
-def get_if_exists(kind: Kind, org_id: str, identifier: str) -> Credential | None:
+def get_if_exists(kind: Creatable, org_id: str, identifier: str) -> Credential | None:
     """Return the credential with this identifier; None if there is none."""
     try:
         return kind.get(org_id, identifier)
@@ -196,6 +215,6 @@ def get_if_exists(kind: Kind, org_id: str, identifier: str) -> Credential | None
         raise
 
 
-def describe_all(kind: Kind, credentials: t.Iterable[Credential]) -> str:
+def describe_all(kind: Creatable, credentials: t.Iterable[Credential]) -> str:
     """Return several credentials for a message."""
     return ", ".join(kind.describe(each) for each in credentials)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api import projects
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.path import is_object_id
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.change import (
     Change,
     Done,
@@ -19,6 +20,17 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.c
 )
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.kind import Credential, Kind, Params
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import APIError, AtlasError, UsageError
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options import identifiers
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._secrets import shown
+
+# The options of each module that assigns a credential, in addition to its identifier and to the roles.
+PROJECT_OPTIONS: dict[str, dict[str, t.Any]] = {
+    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+    "project_id": identifiers.object_id(aliases=["group_id"]),
+    "project_name": {"type": "str"},
+    "org_id": identifiers.org_id(),
+    "allow_self": {"type": "bool", "default": False},
+}
 
 Roles = t.Union["list[str]", None]  # None: not assigned to the project
 
@@ -36,22 +48,54 @@ class Assignment(t.NamedTuple):
 def plan(kind: Kind, params: Params) -> Change:
     """Return the change of an assignment.
 
-    :param params: ``state``, ``project_id``, the kind's identifier, ``roles`` and ``allow_self``.
+    :param params: ``PROJECT_OPTIONS``, the kind's identifier and ``roles``.
     :raises UsageError: if roles are missing, or what would happen needs an option to be allowed.
     """
     words, present = kind.words, params["state"] == "present"
     if present and not params["roles"]:
         raise UsageError(f"roles is missing or empty. To remove the {words.one} from the project, set state: absent.")
-    project = _Project(kind, params["project_id"], params[words.id_option])
+    project_id, org_id = _find_project(kind, params)
+    if project_id is None:
+        return Change({"roles": None}, {"roles": None}, lambda: Done({}, {"roles": None}))
+    project = _Project(kind, project_id, params[words.id_option], org_id)
     found = project.read(absence_is_known=not present)
     after = sorted(set(params["roles"])) if present else None
     _check_self(kind, params, found, after)
     planned = {}
     if after is not None:
-        planned = {words.kind: kind.planned_in_project(found.credential or {}, params["project_id"], after)}
+        planned = {words.kind: kind.planned_in_project(found.credential or {}, project_id, after)}
     return Change(
         {"roles": found.roles}, {"roles": after}, lambda: project.carry_out(found.roles, after), planned=planned
     )
+
+
+def _find_project(kind: Kind, params: Params) -> tuple[str | None, str | None]:
+    """Return the IDs of the project and of its organization; None for what is not known.
+
+    With ``state=absent``, a project that does not exist has no ID.
+
+    :raises UsageError: if the options do not identify one project.
+    """
+    project_id, name, org_id = params["project_id"], params["project_name"], params["org_id"]
+    if bool(project_id) == bool(name):
+        raise UsageError("Give either project_id, or project_name with org_id.")
+    if project_id:
+        return project_id, None
+    if not org_id:
+        raise UsageError("project_name is given, and org_id is missing. Names are unique in one organization only.")
+    listing = projects.list_all(kind.client, org_id, name)
+    found = [project.get("id") for project in listing.items if project.get("name") == name]
+    if len(found) == 1 and is_object_id(found[0]):
+        return found[0], org_id
+    if found:
+        listed = ", ".join(map(str, found))
+        raise UsageError(
+            f"Several projects of the organization have the name {shown(name)}: {listed}. Give project_id."
+        )
+    listing.require_complete("which projects exist")
+    if params["state"] == "absent":
+        return None, org_id
+    raise UsageError(f"The organization {org_id} has no project with the name {shown(name)} that the task can see.")
 
 
 def _check_self(kind: Kind, params: Params, found: Assignment, after: Roles) -> None:
@@ -66,11 +110,11 @@ def _check_self(kind: Kind, params: Params, found: Assignment, after: Roles) -> 
 class _Project:
     """One credential in one project."""
 
-    def __init__(self, kind: Kind, project_id: str, identifier: str) -> None:
+    def __init__(self, kind: Kind, project_id: str, identifier: str, org_id: str | None) -> None:
         self._kind = kind
         self._project_id = project_id
         self._identifier = identifier
-        self._org_id: str | None = None  # once the project was read
+        self._org_id = org_id  # None until the project was read
         self._is_gone = False  # the project, once Atlas has said so
 
     def read(self, *, absence_is_known: bool) -> Assignment:

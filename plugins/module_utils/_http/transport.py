@@ -29,7 +29,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.limits i
     NoRedirectSession,
     TooLarge,
 )
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.rate_limiter import RateLimiter
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.rate_limiter import CONNECTIONS, RateLimiter
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.response import Response
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._requests import IMPORT_ERROR, requests, urllib3
 
@@ -45,9 +45,6 @@ _MIN_WAIT, _MAX_WAIT = 1.0, 60.0
 
 # Seconds of the first wait without Retry-After; each further one is twice as long.
 _FIRST_BACKOFF = 0.5
-
-# Connections that are kept open side by side; as many as a task has threads.
-CONNECTIONS = 8
 
 # What requests calls "auth": authenticates a prepared request.
 Authenticate = t.Callable[[t.Any], t.Any]

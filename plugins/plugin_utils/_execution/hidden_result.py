@@ -14,6 +14,8 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible.module_utils.parsing.convert_bool import boolean
+
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._execution.in_process import InProcessAction
 
 
@@ -27,8 +29,8 @@ class HiddenResultAction(InProcessAction):
     secret_fields: frozenset[str]
 
     def returns_secret(self) -> bool:
-        """Whether this task, by its arguments, would return a secret."""
-        raise NotImplementedError
+        """Return whether this task, by its arguments, may return a secret."""
+        return bool(boolean(self._task.args.get("return_secret", False), strict=False))
 
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
         if self.returns_secret():

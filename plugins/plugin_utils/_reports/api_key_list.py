@@ -12,21 +12,26 @@ import datetime
 import json
 import typing as t
 
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.csv_tables import write_csv
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.document import (
     CredentialRow,
     EntryRow,
     ProjectRow,
 )
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.lines import cut, display_width, fit, one_line
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.read import read_organizations
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.roles import ORG_OWNER
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.formats.csv_tables import write_csv
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.formats.lines import (
+    cut,
+    display_width,
+    fit,
+    one_line,
+)
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.read.organizations import read_organizations
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.read.roles import ORG_OWNER
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.rows import credential_row
 
 _WIDEST_DESCRIPTION = 40
 _NOT_READ = "not read"
-# No date that is read here depends on the time.
-_ANY_TIME = datetime.datetime(2026, 1, 1, tzinfo=datetime.timezone.utc)
+# No date that is read here depends on the time, but a date after it would be an error.
+_ANY_TIME = datetime.datetime(9999, 12, 31, tzinfo=datetime.timezone.utc)
 
 
 class Listing(t.NamedTuple):

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import datetime
 
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.dates import days_between
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.model import API_KEY, Credential
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.model import Credential
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.rules import controls, tasks
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.rules.rule import (
     Context,
     Problem,
     Problems,
+    ago,
     credential_rule,
 )
 
@@ -23,87 +24,75 @@ from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.rules.r
 @credential_rule(
     "medium",
     title="Not used recently",
-    meaning="No use is recorded in the last unused_days days, and the records go further back than that. Records are"
+    meaning="No use is recorded in the last {unused_days} days, and the records go further back than that. Records are"
     " the entries of the access list and the secrets of a service account; what was deleted from them is not known.",
     remediation="Ask the owner whether it is still needed, and delete it if not.",
-    needs=["usage"],
+    needs=("usage",),
+    controls=controls.DORMANT,
 )
 def unused(credential: Credential, context: Context) -> Problems:
     """Usage is unused."""
     usage = credential.usage
     if usage.kind != "unused":
         return
+    task = tasks.delete(credential, context.organization.id)
     if usage.last_used_at:
-        yield Problem(f"Last used {_ago(usage.last_used_at, context.now)}.")
+        yield Problem(f"It was used last {ago(usage.last_used_at, context.now)}.", task=task)
     elif usage.observed_since:
-        yield Problem(f"Not used since its oldest record, {_ago(usage.observed_since, context.now)}.")
+        yield Problem(f"It was not used since its oldest record, {ago(usage.observed_since, context.now)}.", task=task)
 
 
 @credential_rule(
     "info",
     title="Use is not known",
     meaning="Whether the credential is in use cannot be determined. The use of an API key is recorded only at the"
-    " entries of its access list: without entries, or with entries that are newer than unused_days days, it may or may"
-    " not be in use.",
+    " entries of its access list: without entries, or with entries that are newer than {unused_days} days, it may or"
+    " may not be in use.",
     remediation="Read access lists with a credential that may do so (Organization Owner), give the credential an access"
     " list, or look its use up in Atlas' activity feed.",
 )
 def usage_unknown(credential: Credential, context: Context) -> Problems:
-    """Usage is unknown."""
-    if credential.usage.kind != "unknown":
-        return
-    if credential.access_list is None and not credential.secrets:
-        yield Problem("Its access list was not read.")
-    elif not credential.access_list and not credential.secrets:
-        yield Problem("Empty access list: no use is recorded.")
-    elif credential.usage.observed_since:
-        since = _ago(credential.usage.observed_since, context.now)
-        yield Problem(f"No use with a date since its oldest record, {since}.")
-    else:
-        yield Problem("Its records of use have no dates.")
+    """Usage is unknown, and the credential is old enough to be unused."""
+    if "usage" in credential.unknown:
+        last = credential.usage.last_used_at
+        known = f" Its last known use was {ago(last, context.now)}." if last else ""
+        yield Problem(credential.unknown["usage"].reason + known)
 
 
 @credential_rule(
     "medium",
     title="Older than the policy allows",
-    meaning="The credential has existed for more than old_days days. If the creation of an API key is not known, the"
-    " oldest event, entry or use that proves that it existed counts.",
+    meaning="The credential has existed for more than {old_days} days. The earliest of its creation and of all events,"
+    " entries, secrets and uses counts.",
     remediation="Replace it with a new one, and delete it when nothing uses it any more.",
-    needs=["age"],
+    needs=("age",),
+    controls=controls.SECRETS,
 )
 def old(credential: Credential, context: Context) -> Problems:
     """Created, or at least known, for longer than the policy allows."""
-    since = credential.created_at or credential.known_since
+    since = credential.since
     if not since or not _is_old(credential, context):
         return
-    if credential.created_at:
-        yield Problem(f"Created {_ago(since, context.now)}.")
+    if since == credential.created_at:
+        source = " Its ID says so." if credential.age_source == "id" else ""
+        yield Problem(f"It was created {ago(since, context.now)}.{source}")
     else:
-        yield Problem(f"It existed {_ago(since, context.now)}. Its creation is not known.")
+        yield Problem(f"It existed {ago(since, context.now)}.")
 
 
 @credential_rule(
     "info",
     title="Age is not known",
-    meaning="When the credential was created cannot be determined. Atlas records it for an API key only as an event,"
-    " and how long events are kept is not known.",
+    meaning="When the credential was created cannot be determined: no event shows it, and its ID does not contain the"
+    " time.",
     remediation="Treat it as old: replace it, and note the date.",
 )
 def age_unknown(credential: Credential, context: Context) -> Problems:
     """No creation date, and nothing that proves it to be old."""
-    if credential.created_at or _is_old(credential, context):
-        return
-    if credential.kind == API_KEY:
-        yield Problem("No event of its creation.")
-    else:
-        yield Problem("It has no creation date.")
+    if "age" in credential.unknown and not _is_old(credential, context):
+        yield Problem(credential.unknown["age"].reason)
 
 
 def _is_old(credential: Credential, context: Context) -> bool:
-    since = credential.created_at or credential.known_since
+    since = credential.since
     return since is not None and context.now - since > datetime.timedelta(days=context.policy.old_days)
-
-
-def _ago(time: datetime.datetime, now: datetime.datetime) -> str:
-    days = days_between(time, now)
-    return f"on {time.date().isoformat()}, {days:,} {'day' if days == 1 else 'days'} ago"

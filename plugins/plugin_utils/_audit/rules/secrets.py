@@ -4,42 +4,74 @@
 
 # Private to the collection mongodb_atlas.admin: it may change at any time.
 
-"""Rules about the secrets of service accounts. An API key has one secret, which never expires and has no dates."""
+"""Rules about the secrets of service accounts."""
 
 from __future__ import annotations
 
 import datetime
+import typing as t
 
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.model import (
-    SECRET_VALIDITY,
     SERVICE_ACCOUNT,
     Credential,
     Organization,
+    Secret,
 )
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.rules import controls, tasks
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.rules.rule import (
     Context,
     Problem,
     Problems,
     credential_rule,
+    days,
     organization_rule,
 )
+
+_ACCOUNTS: t.Final = frozenset({SERVICE_ACCOUNT})
+_VALIDITY: t.Final = "settings.max_service_account_secret_validity_in_hours"
+
+
+def _live(credential: Credential, context: Context) -> list[Secret]:
+    """Return the secrets that are known to work, the newest first."""
+    secrets = [secret for secret in credential.secrets or [] if secret.expires_at and secret.expires_at > context.now]
+    return sorted(secrets, key=lambda secret: secret.created_at or context.now, reverse=True)
 
 
 @credential_rule(
     "high",
     title="Secret expires soon",
-    meaning="A secret of the service account expires within secret_expiry_days days. What still uses it then fails.",
+    meaning="A secret of the service account expires within {secret_expiry_days} days. What still uses it then fails.",
     remediation="Add a new secret, move everything that uses the old one to it, and delete the old one.",
-    needs=["secrets"],
+    needs=("secrets",),
+    kinds=_ACCOUNTS,
+    controls=controls.SECRETS,
 )
 def secret_expires_soon(credential: Credential, context: Context) -> Problems:
     """It is alive, and not for long."""
     limit = context.now + datetime.timedelta(days=context.policy.secret_expiry_days)
-    for secret in credential.secrets or []:
-        if secret.expires_at and context.now < secret.expires_at <= limit:
-            days = (secret.expires_at - context.now).days
-            left = f"in {days} {'day' if days == 1 else 'days'}" if days else "in less than a day"
-            yield Problem(f"Secret {secret.id} expires on {secret.expires_at.date().isoformat()}, {left}.", secret.id)
+    live = _live(credential, context)
+    for secret in live:
+        if secret.expires_at and secret.expires_at <= limit:
+            whole = (secret.expires_at - context.now).days
+            left = f"in {days(whole)}" if whole else "in less than a day"
+            newer = _newer(secret, live)
+            hours = context.policy.secret_lifetime_days * 24
+            task = None if newer else tasks.add_secret(credential, context.organization.id, hours)
+            text = f"Secret {secret.id} expires on {secret.expires_at.date().isoformat()}, {left}. {_about(newer)}"
+            yield Problem(text, secret.id, task=task)
+
+
+def _newer(secret: Secret, live: list[Secret]) -> Secret | None:
+    times = [(each.created_at, each) for each in live if each is not secret]
+    return next((each for time, each in times if time and secret.created_at and time > secret.created_at), None)
+
+
+def _about(newer: Secret | None) -> str:
+    if newer is None:
+        return "There is no newer one."
+    if newer.last_used_at:
+        return f"The newer secret {newer.id} is in use since {newer.last_used_at.date().isoformat()} or longer."
+    return f"The newer secret {newer.id} was not used yet."
 
 
 @credential_rule(
@@ -47,32 +79,41 @@ def secret_expires_soon(credential: Credential, context: Context) -> Problems:
     title="Expired secret",
     meaning="A secret of the service account has expired. It cannot be used, and an account can have two secrets only.",
     remediation="Delete the secret.",
-    needs=["secrets"],
+    needs=("secrets",),
+    kinds=_ACCOUNTS,
 )
 def secret_expired(credential: Credential, context: Context) -> Problems:
     """Its expiry is over."""
     for secret in credential.secrets or []:
         if secret.expires_at and secret.expires_at <= context.now:
-            yield Problem(f"Secret {secret.id} expired on {secret.expires_at.date().isoformat()}.", secret.id)
+            task = tasks.delete_secret(credential, context.organization.id, secret.id)
+            yield Problem(
+                f"Secret {secret.id} expired on {secret.expires_at.date().isoformat()}.", secret.id, task=task
+            )
 
 
 @credential_rule(
     "medium",
     title="Secret lives too long",
-    meaning="A secret that has not expired is valid for more than secret_lifetime_days days from its creation.",
+    meaning="A secret that has not expired is valid for more than {secret_lifetime_days} days from its creation.",
     remediation="Replace it with a secret that expires sooner, and limit the validity of new secrets in the settings of"
     " the organization.",
-    needs=["secrets"],
+    needs=("secrets",),
+    kinds=_ACCOUNTS,
+    controls=controls.SECRETS,
 )
 def secret_lives_too_long(credential: Credential, context: Context) -> Problems:
     """From creation, or at least from now, to expiry."""
+    most = context.policy.secret_lifetime_days
     for secret in credential.secrets or []:
         if not secret.expires_at or secret.expires_at <= context.now:
             continue
         lifetime = secret.expires_at - (secret.created_at or context.now)
-        if lifetime > datetime.timedelta(days=context.policy.secret_lifetime_days):
+        if lifetime > datetime.timedelta(days=most):
             least = "" if secret.created_at else "at least "
-            yield Problem(f"Secret {secret.id} is valid for {least}{lifetime.days:,} days.", secret.id)
+            task = tasks.add_secret(credential, context.organization.id, most * 24)
+            text = f"Secret {secret.id} is valid for {least}{days(lifetime.days)}, and {days(most)} are allowed."
+            yield Problem(text, secret.id, task=task)
 
 
 @credential_rule(
@@ -80,25 +121,74 @@ def secret_lives_too_long(credential: Credential, context: Context) -> Problems:
     title="No secret that works",
     meaning="The service account has no secret, or only expired ones: it cannot be used.",
     remediation="Delete the service account, or add a secret if it is still needed.",
-    needs=["secrets"],
+    needs=("secrets",),
+    kinds=_ACCOUNTS,
+    controls=controls.DORMANT,
 )
 def no_live_secret(credential: Credential, context: Context) -> Problems:
     """All secrets are known, and none is alive. A secret without an expiry date may be."""
-    if credential.kind != SERVICE_ACCOUNT or credential.secrets is None:
+    if credential.secrets is None:
         return
     if all(secret.expires_at and secret.expires_at <= context.now for secret in credential.secrets):
-        yield Problem("All its secrets have expired." if credential.secrets else "It has no secret.")
+        task = tasks.delete(credential, context.organization.id)
+        yield Problem("All its secrets have expired." if credential.secrets else "It has no secret.", task=task)
+
+
+@credential_rule(
+    "low",
+    title="Rotation is not finished",
+    meaning="The service account has two secrets that work, and the newer one is older than {rotation_days} days. The"
+    " older one was to be deleted when everything uses the newer one.",
+    remediation="Move what still uses the older secret to the newer one, and delete the older one.",
+    needs=("secrets",),
+    kinds=_ACCOUNTS,
+    controls=controls.SECRETS,
+)
+def rotation_unfinished(credential: Credential, context: Context) -> Problems:
+    """Two secrets are alive, and the newer one has existed for a while."""
+    live = _live(credential, context)
+    if len(live) < 2 or not live[0].created_at:
+        return
+    newest, *older = live
+    age = context.now - live[0].created_at
+    if age > datetime.timedelta(days=context.policy.rotation_days):
+        for secret in older:
+            task = tasks.delete_secret(credential, context.organization.id, secret.id)
+            text = f"Secret {secret.id} still works, {days(age.days)} after {newest.id} was added. {_last_use(secret)}"
+            yield Problem(text, secret.id, task=task)
+
+
+def _last_use(secret: Secret) -> str:
+    if secret.last_used_at:
+        return f"It was used last on {secret.last_used_at.date().isoformat()}."
+    return "No use of it is recorded." if secret.use_known else "Whether it is in use is not known."
 
 
 @organization_rule(
     "medium",
     title="Validity of secrets is not limited",
-    meaning="The organization's setting maxServiceAccountSecretValidityInHours is not set: a secret that is added to a"
-    " service account may be valid as long as Atlas allows.",
+    meaning="The settings of the organization do not limit the validity of secrets: a secret that is added to a service"
+    " account may be valid as long as Atlas allows.",
     remediation="Set the limit in the settings of the organization.",
-    needs=["settings"],
+    needs=(_VALIDITY,),
+    controls=controls.SECRETS,
 )
 def secret_validity_unlimited(organization: Organization, context: Context) -> Problems:
-    """The settings were read and have no limit. A limit that is no number is not_readable."""
-    if organization.secret_validity_known and organization.secret_validity is None:
-        yield Problem(f"{SECRET_VALIDITY} is not set.")
+    """The settings were read and have no limit."""
+    if organization.setting.secret_validity is None and _VALIDITY not in organization.unknown:
+        yield Problem("The validity of new secrets is not limited.")
+
+
+@organization_rule(
+    "medium",
+    title="Limit for the validity of secrets is too high",
+    meaning="The settings of the organization allow secrets that are valid for more than {secret_lifetime_days} days.",
+    remediation="Lower the limit in the settings of the organization. Secrets that exist keep their validity.",
+    needs=(_VALIDITY,),
+    controls=controls.SECRETS,
+)
+def secret_validity_too_long(organization: Organization, context: Context) -> Problems:
+    """The limit is higher than the policy's."""
+    hours, most = organization.setting.secret_validity, context.policy.secret_lifetime_days
+    if hours is not None and hours > most * 24:
+        yield Problem(f"Secrets may be valid for {hours:,} hours, and {days(most)} ({most * 24:,} hours) are allowed.")

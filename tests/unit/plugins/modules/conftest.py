@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import datetime
 import types
 import typing as t
 
@@ -29,6 +30,11 @@ class FakeClient:
     client_id = "mdb_sa_id_0123456789abcdef01234567"
     caller = ("service_account", client_id)
     public_key: str | None = None
+
+    time = datetime.datetime(2026, 8, 10, 3, 2, 57, tzinfo=datetime.timezone.utc)
+
+    def now(self) -> datetime.datetime:
+        return self.time
 
     def __init__(self) -> None:
         self.responses: dict[str, t.Any] = {}

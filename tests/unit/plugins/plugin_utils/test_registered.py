@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import typing as t
 
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.report import audit
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.audit import audit
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._reports.registered import VARIABLES, organizations
 
 NOW = datetime.datetime(2026, 11, 25, 6, 0, 0, tzinfo=datetime.timezone.utc)
@@ -35,7 +35,7 @@ def audited(hosts: dict[str, dict[str, t.Any]], gone: t.Collection[str] = ()) ->
     read = organizations({**play, "hostvars": HostVars(hosts)}, {name: name for name in VARIABLES})
     assert [one.host for one in read] == list(hosts)
     document = audit([one.read for one in read], NOW)
-    return {row["id"]: (row["name"], row["audited"]) for row in document["organizations"]}
+    return {row["id"]: (row["name"], row["state"] != "not_audited") for row in document["organizations"]}
 
 
 def test_a_host_is_an_organization() -> None:

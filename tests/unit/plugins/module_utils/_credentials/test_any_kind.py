@@ -51,6 +51,7 @@ class Badge:
 
     words = Words("badge", "badges", "badge", "badge_number", "color", "magic word", "magic_word")
     max_per_org = 3
+    max_entries: int | None = 3
     environment: t.Mapping[str, str] = types.MappingProxyType({"BADGE": "badge_number", "BADGE_WORD": "magic_word"})
 
     def __init__(self) -> None:
@@ -59,6 +60,7 @@ class Badge:
         self.assigned: dict[str, list[str]] = {}
         self.client: t.Any = types.SimpleNamespace(warnings=[], show=[].append, get=lambda *_path: {"orgId": ORG})
         self.numbers = itertools.count(10)
+        self.finished: list[str] = []  # numbers
         self.lose = False  # the response to the next creation
 
     def get(self, org_id: str, identifier: str) -> Credential:
@@ -97,6 +99,10 @@ class Badge:
         if params["color"] == "invisible":
             raise UsageError("color is invisible.")
 
+    def check_creation(self, params: Params) -> None:
+        if params["size"] is None:
+            raise UsageError("To create one, give size.")
+
     def wanted(self, params: Params) -> Managed:
         return {"color": params["color"], "size": params["size"], "roles": params["roles"]}
 
@@ -113,6 +119,9 @@ class Badge:
         if self.lose:
             raise TransportError("Lost.")
         return dict(self.badges[number])
+
+    def finish_creation(self, params: Params, response: Credential) -> None:
+        self.finished.append(response["number"])
 
     def secret_of(self, response: Credential) -> str | None:
         return response.get("word")
@@ -182,6 +191,7 @@ def badges() -> Badge:
 def options(**given: t.Any) -> Json:
     """The options of a module for badges, as it would be written."""
     specs = {**credential.CREATION_OPTIONS, **credential.PERMISSION_OPTIONS, **batch.PURGE_OPTIONS}
+    specs.update(project_roles.PROJECT_OPTIONS)
     defaults = {option: spec.get("default") for option, spec in {**specs, **access_list.ENTRIES_OPTIONS}.items()}
     own = {"org_id": ORG, "badge_number": None, "color": None, "size": None, "roles": None, "state": "present"}
     return {**defaults, **own, **given}
@@ -219,7 +229,7 @@ def test_life_of_a_badge(badges: Badge, tmp_path: pathlib.Path) -> None:
     assert apply(badges, project_roles.plan, **where, state="absent")["changed"]
 
     assert apply(badges, credential.plan, badge_number="10", state="absent")["deleted_badge_number"] == "10"
-    assert (badges.badges, badges.assigned) == ({}, {})
+    assert (badges.badges, badges.assigned, badges.finished) == ({}, {}, ["10"])
 
 
 def test_environment_form_has_the_variables_of_the_kind(badges: Badge, tmp_path: pathlib.Path) -> None:
@@ -280,6 +290,10 @@ def test_kind_is_asked_about_its_options(badges: Badge) -> None:
         credential.plan(badges, options(**{**NEW, "color": "invisible"}, return_secret=True))
     with pytest.raises(UsageError, match="Neither badge_number nor color"):
         credential.plan(badges, options())
+    with pytest.raises(UsageError, match="To create one, give size"):
+        credential.plan(badges, options(**{**NEW, "size": None}, return_secret=True))
+    with pytest.raises(UsageError, match="would contain 4 entries while it is changed; Atlas allows 3"):
+        apply(badges, credential.plan, **NEW, return_secret=True, access_list=["192.0.2.1", "192.0.2.2", "::1", "::2"])
 
 
 def test_own_credential_is_protected(badges: Badge) -> None:

@@ -7,10 +7,11 @@
 from __future__ import annotations
 
 import datetime
+import ipaddress
 import typing as t
 
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.audit import audit
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.document import Document, FindingRow
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.report import audit
 
 NOW = datetime.datetime(2026, 11, 25, 6, 0, 0, tzinfo=datetime.timezone.utc)
 ORG_ID = "a0123456789abcdef012345a"
@@ -27,16 +28,25 @@ def days_ago(days: float) -> str:
     return (NOW - datetime.timedelta(days=days)).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def first_address(cidr: object) -> str | None:
+    """The first address of a block that Atlas could have stored, or None."""
+    try:
+        return str(ipaddress.ip_network(str(cidr)).network_address)
+    except ValueError:
+        return None
+
+
 def key_entry(cidr: str = "203.0.113.7/32", **changes: t.Any) -> Raw:
     """An entry of an API key's access list, used yesterday."""
-    used = {"count": 3, "created": days_ago(100), "last_used": days_ago(1), "last_used_address": "203.0.113.7"}
+    address = first_address(cidr)
+    used = {"count": 3, "created": days_ago(100), "last_used": days_ago(1), "last_used_address": address}
     return {"cidr_block": cidr, "ip_address": None, **used, **changes}
 
 
 def account_entry(cidr: str = "203.0.113.7/32", **changes: t.Any) -> Raw:
     """An entry of a service account's access list, used yesterday."""
     used = {"request_count": 3, "created_at": days_ago(100), "last_used_at": days_ago(1)}
-    return {"cidr_block": cidr, "ip_address": None, **used, "last_used_address": "203.0.113.7", **changes}
+    return {"cidr_block": cidr, "ip_address": None, **used, "last_used_address": first_address(cidr), **changes}
 
 
 def secret(**changes: t.Any) -> Raw:
@@ -46,7 +56,7 @@ def secret(**changes: t.Any) -> Raw:
 
 
 def key(**changes: t.Any) -> Raw:
-    """An API key. legacy_api_key finds it, as every other."""
+    """An API key. legacy_api_key finds its organization."""
     return {
         "id": KEY_ID,
         "desc": "deploy",
@@ -63,7 +73,7 @@ def account(**changes: t.Any) -> Raw:
     return {
         "client_id": CLIENT_ID,
         "name": "backup",
-        "description": "",
+        "description": "Backups of the shop",
         "created_at": days_ago(100),
         "roles": ["ORG_READ_ONLY"],
         "projects": [{"group_id": PROJECT_ID, "roles": ["GROUP_READ_ONLY"]}],
@@ -87,8 +97,14 @@ def created(target: str = "gswvkocq", days: float = 100, **changes: t.Any) -> Ra
 
 
 def settings(**changes: t.Any) -> Raw:
-    """Settings that require access lists and limit secrets."""
-    return {"api_access_list_required": True, "max_service_account_secret_validity_in_hours": 2160, **changes}
+    """Settings that require what can be required, limit secrets, and name a contact."""
+    return {
+        "api_access_list_required": True,
+        "max_service_account_secret_validity_in_hours": 2160,
+        "multi_factor_auth_required": True,
+        "security_contact": "security@example.com",
+        **changes,
+    }
 
 
 def organization(**changes: t.Any) -> Raw:

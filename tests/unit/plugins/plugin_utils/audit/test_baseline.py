@@ -27,6 +27,7 @@ from ansible_collections.mongodb_atlas.admin.tests.unit.plugins.plugin_utils.aud
     settings,
 )
 
+NEVER_USED = account_entry(last_used_at=None, request_count=0)
 OWNER = account(roles=["ORG_OWNER"])
 ACCEPTED = [{"rule": "org_owner", "id": CLIENT_ID, "reason": "Terraform", "until": "2026-12-31"}]
 
@@ -44,16 +45,16 @@ def test_without_a_baseline() -> None:
     document = audited(of(OWNER))
     assert document["summary"]["baseline"] is None
     assert document["findings"][0]["status"] is None
-    assert document["resolved"] == document["not_checked"] == []
+    assert document["resolved"] == document["carried"] == []
 
 
 def test_new_known_and_resolved() -> None:
     before = earlier(of(OWNER, account(client_id="mdb_sa_id_2", access_list=[])))
     document = audited(of(OWNER, account(client_id="mdb_sa_id_2", created_at=None)), baseline=before)
     statuses = {row["rule"]: row["status"] for row in document["findings"]}
-    assert statuses == {"org_owner": "known", "age_unknown": "new"}
+    assert statuses == {"org_owner": "known", "age_unknown": "new", "not_readable": "new"}
     assert [row["rule"] for row in document["resolved"]] == ["no_access_list"]
-    assert document["summary"]["baseline"] == {"new": 1, "known": 1, "resolved": 1, "not_checked": 0}
+    assert document["summary"]["baseline"] == {"new": 2, "known": 1, "resolved": 1, "carried": 0}
 
 
 def test_the_same_again_has_nothing_new() -> None:
@@ -64,7 +65,7 @@ def test_the_same_again_has_nothing_new() -> None:
 
 
 def test_severity_and_text_are_not_part_of_the_identity() -> None:
-    before = earlier(of(OWNER), policy={"rules": {"org_owner": "info"}})
+    before = earlier(of(OWNER), policy={"rules": {"org_owner": "critical"}})
     before["findings"][0].update(title="?", evidence="?", subject="?", remediation="?")
     assert audited(of(OWNER), baseline=before)["summary"]["baseline"]["known"] == 1
 
@@ -79,6 +80,7 @@ def test_each_entry_and_each_secret_is_a_finding_of_its_own() -> None:
     assert news == {
         ("wide_network", "10.0.0.0/8"): "known",
         ("wide_network", "11.0.0.0/8"): "new",
+        ("private_network", "10.0.0.0/8"): "known",
         ("secret_expired", "6b3"): "new",
     }
     assert [row["detail"] for row in document["resolved"]] == ["6b2"]
@@ -103,8 +105,8 @@ def test_a_credential_that_is_gone_is_resolved() -> None:
 def test_what_could_not_be_checked_is_not_resolved(why: str, after: list[Raw]) -> None:
     document = audited(*after, baseline=earlier(of(OWNER)))
     assert document["resolved"] == []
-    assert [row["rule"] for row in document["not_checked"]] == ["org_owner"]
-    assert document["summary"]["baseline"]["not_checked"] == 1
+    assert [row["rule"] for row in document["carried"]] == ["org_owner"]
+    assert document["summary"]["baseline"]["carried"] == 1
 
 
 @pytest.mark.parametrize(
@@ -116,8 +118,8 @@ def test_what_could_not_be_checked_is_not_resolved(why: str, after: list[Raw]) -
         (account(projects=[{"group_id": "5c", "roles": ["GROUP_OWNER"]}]), account(projects=None), "project_owner"),
         (account(secrets=[]), account(secrets=None), "no_live_secret"),
         (
-            account(secrets=[secret(last_used_at="2026-01-01")], access_list=[account_entry(last_used_at=None)]),
-            account(secrets=[secret(last_used_at="?")], access_list=[account_entry(last_used_at=None)]),
+            account(secrets=[secret(last_used_at="2026-01-01")], access_list=[NEVER_USED]),
+            account(secrets=[secret(last_used_at="?")], access_list=[NEVER_USED]),
             "unused",
         ),
     ],
@@ -125,16 +127,17 @@ def test_what_could_not_be_checked_is_not_resolved(why: str, after: list[Raw]) -
 def test_each_rule_knows_what_it_needs(before: Raw, after: Raw, rule: str) -> None:
     assert rule in found(audited(of(before)))
     document = audited(of(after), baseline=earlier(of(before)))
-    assert rule in [row["rule"] for row in document["not_checked"]]
+    assert rule in [row["rule"] for row in document["carried"]]
     assert rule not in [row["rule"] for row in document["resolved"]]
 
 
 def test_settings_that_were_not_read_this_time_resolve_nothing() -> None:
-    before = earlier(of(settings={"api_access_list_required": False}))
+    before = earlier(of(settings={"api_access_list_required": False, "multi_factor_auth_required": True}))
     document = audited(of(settings=None), baseline=before)
-    assert {row["rule"] for row in document["not_checked"]} == {"access_list_not_required", "secret_validity_unlimited"}
+    rules = {"access_list_not_required", "no_security_contact", "secret_validity_unlimited"}
+    assert {row["rule"] for row in document["carried"]} == rules
     document = audited(of(settings=settings()), baseline=before)
-    assert {row["rule"] for row in document["resolved"]} == {"access_list_not_required", "secret_validity_unlimited"}
+    assert {row["rule"] for row in document["resolved"]} == rules
 
 
 def test_api_keys_that_are_never_read_do_not_keep_service_accounts_from_being_resolved() -> None:
@@ -142,17 +145,16 @@ def test_api_keys_that_are_never_read_do_not_keep_service_accounts_from_being_re
     assert [row["rule"] for row in document["resolved"]] == ["org_owner"]
 
 
-def test_a_rule_that_is_off_resolves_nothing() -> None:
+def test_a_rule_that_is_off_leaves_at_once() -> None:
     document = audited(of(OWNER), policy={"rules": {"org_owner": "off"}}, baseline=earlier(of(OWNER)))
-    assert document["resolved"] == []
-    assert len(document["not_checked"]) == 1
+    assert document["resolved"] == document["carried"] == []
 
 
-def test_a_rule_of_another_version_resolves_nothing() -> None:
+def test_a_rule_of_another_version_leaves_at_once() -> None:
     before = earlier(of(OWNER))
     before["findings"][0]["rule"] = "not_yet_invented"
     document = audited(of(OWNER), baseline=before)
-    assert document["summary"]["baseline"] == {"new": 1, "known": 0, "resolved": 0, "not_checked": 1}
+    assert document["summary"]["baseline"] == {"new": 1, "known": 0, "resolved": 0, "carried": 0}
 
 
 def test_what_was_accepted_and_is_not_any_more_is_new() -> None:
@@ -162,8 +164,10 @@ def test_what_was_accepted_and_is_not_any_more_is_new() -> None:
 
 def test_what_is_accepted_is_neither_new_nor_known_in_the_counts() -> None:
     for before in (earlier(of(OWNER)), earlier(of()), earlier(of(OWNER), exceptions=ACCEPTED)):
-        counts = audited(of(OWNER), exceptions=ACCEPTED, baseline=before)["summary"]["baseline"]
-        assert counts == {"new": 0, "known": 0, "resolved": 0, "not_checked": 0}
+        new_owner = {"rule": "new_owner", "id": CLIENT_ID, "reason": "Terraform", "until": "2026-12-31"}
+        exceptions = [*ACCEPTED, *([new_owner] if not before["findings"] else [])]
+        counts = audited(of(OWNER), exceptions=exceptions, baseline=before)["summary"]["baseline"]
+        assert counts == {"new": 0, "known": 0, "resolved": 0, "carried": 0}
 
 
 def test_an_exception_that_was_corrected_is_resolved() -> None:
@@ -178,6 +182,7 @@ def test_an_exception_that_was_corrected_is_resolved() -> None:
         {},
         [],
         "report.json",
+        {"schema_version": "3.0", "findings": [], "credentials": []},
         {"schema_version": "2.0", "findings": [], "credentials": []},
         {"schema_version": "1.0", "findings": []},
         {"schema_version": "1.0", "findings": [1], "credentials": []},
@@ -193,8 +198,8 @@ def test_what_is_no_report_is_an_error(baseline: object) -> None:
         audited(of(OWNER), baseline=baseline)
 
 
-def test_a_baseline_of_a_later_version_1_may_have_more_fields() -> None:
-    before = {**earlier(of(OWNER)), "schema_version": "1.9", "more": []}
+def test_a_baseline_of_a_later_version_2_may_have_more_fields() -> None:
+    before = {**earlier(of(OWNER)), "schema_version": "2.9", "more": []}
     before["findings"][0]["more"] = 1
     assert audited(of(), baseline=before)["resolved"][0].keys() == audited(of(OWNER))["findings"][0].keys()
 
@@ -213,7 +218,7 @@ class TestNights:
         third = earlier({"org_id": ORG_ID, "error": "503"}, baseline=second)
         fourth = earlier(of(OWNER), baseline=third)
         assert counts_of(second) == {"known": 1}
-        assert counts_of(third) == {"new": 1, "not_checked": 1}  # new: the organization is not readable
+        assert counts_of(third) == {"new": 1, "carried": 1}  # new: the organization is not readable
         assert counts_of(fourth) == {"known": 1, "resolved": 1}
         assert [(row["rule"], row["status"]) for row in fourth["findings"]] == [("org_owner", "known")]
 
@@ -221,10 +226,10 @@ class TestNights:
         report = earlier(of(OWNER))
         for _night in range(2):
             report = earlier(baseline=report)
-            assert counts_of(report) == {"not_checked": 1}
+            assert counts_of(report) == {"carried": 1}
         assert counts_of(audited(of(OWNER), baseline=report)) == {"known": 1}
         # The kind of the credential is not in the last report: both lists must have been read.
-        assert counts_of(audited(of(api_keys=None), baseline=report)) == {"new": 1, "not_checked": 1}
+        assert counts_of(audited(of(api_keys=None), baseline=report)) == {"new": 1, "carried": 1}
         assert counts_of(audited(of(), baseline=report)) == {"resolved": 1}
 
     def test_what_was_accepted_before_that_night_is_new_without_its_exception(self) -> None:
@@ -234,16 +239,16 @@ class TestNights:
     def test_what_an_audit_has_found_itself_counts_more_than_what_it_has_not_checked(self) -> None:
         before = earlier(of(OWNER))
         accepted = {**before["findings"][0], "accepted": {"reason": "?", "until": "2026-01-01"}}
-        assert counts_of(audited(of(OWNER), baseline={**before, "not_checked": [accepted]})) == {"known": 1}
+        assert counts_of(audited(of(OWNER), baseline={**before, "carried": [accepted]})) == {"known": 1}
 
     def test_an_organization_that_failed_and_is_gone_is_not_carried_for_ever(self) -> None:
         second = earlier(of(), baseline=earlier(of(), {"name": "host7", "error": "no credentials"}))
-        assert counts_of(second) == {"not_checked": 1}
+        assert counts_of(second) == {"carried": 1}
         assert counts_of(audited(of(), baseline=second)) == {}
 
     def test_the_baseline_may_lack_the_list(self) -> None:
         before = earlier(of(OWNER))
-        del before["not_checked"]
+        del before["carried"]
         assert counts_of(audited(of(OWNER), baseline=before)) == {"known": 1}
 
 
@@ -275,8 +280,8 @@ UNDATED = {"client_id": CLIENT_ID, "secrets": [secret(expires_at=None)]}
             id="a project may be missing",
         ),
         pytest.param(
-            of(account(secrets=[secret(last_used_at="2026-01-01")], access_list=[account_entry(last_used_at=None)])),
-            of(account(), incomplete=["service_accounts"]),
+            of(account(secrets=[secret(last_used_at="2026-01-01")], access_list=[NEVER_USED])),
+            of(account(secrets=[secret(last_used_at=None)], access_list=[NEVER_USED]), incomplete=["service_accounts"]),
             "unused",
             id="the use of an entry may be missing",
         ),
@@ -322,7 +327,7 @@ UNDATED = {"client_id": CLIENT_ID, "secrets": [secret(expires_at=None)]}
 )
 def test_a_finding_is_resolved_only_if_it_could_be_checked(before: Raw, after: Raw, rule: str) -> None:
     document = audited(after, baseline=earlier(before))
-    assert rule in [row["rule"] for row in document["not_checked"]]
+    assert rule in [row["rule"] for row in document["carried"]]
     assert rule not in [row["rule"] for row in document["resolved"]]
 
 
@@ -343,7 +348,7 @@ def test_a_finding_is_resolved_only_if_it_could_be_checked(before: Raw, after: R
 def test_what_was_checked_is_resolved(before: Raw, after: Raw, rule: str) -> None:
     document = audited(after, baseline=earlier(before))
     assert rule in [row["rule"] for row in document["resolved"]]
-    assert rule not in [row["rule"] for row in document["not_checked"]]
+    assert rule not in [row["rule"] for row in document["carried"]]
 
 
 @pytest.mark.parametrize("until", ["2026-01-01", "2026-12-31"])
@@ -353,9 +358,14 @@ def test_a_finding_about_an_exception_stays_the_same_if_nothing_can_be_read(unti
     (first,) = before["findings"]
     assert first["credential_id"] == CLIENT_ID
     document = audited({"org_id": ORG_ID, "error": "503"}, exceptions=exceptions, baseline=before)
-    (again,) = (row for row in document["findings"] if row["rule"] == first["rule"])
-    assert (again["org_id"], again["status"]) == ("", "known")
-    assert document["resolved"] == document["not_checked"] == []
+    # Whether an exception matches could not be checked; whether it has ended does not depend on that.
+    (again,) = (
+        row
+        for row in document["findings" if first["rule"] == "exception_expired" else "carried"]
+        if row["rule"] == first["rule"]
+    )
+    assert (again["fingerprint"], again["status"]) == (first["fingerprint"], "known")
+    assert document["resolved"] == []
 
 
 def test_keys_of_the_same_id_in_two_organizations_are_two() -> None:

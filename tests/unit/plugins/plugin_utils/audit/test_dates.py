@@ -10,7 +10,7 @@ import datetime
 
 import pytest
 
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.dates import (
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.read.dates import (
     is_date_only,
     parse_time,
     time_text,

@@ -132,7 +132,10 @@ def test_all_entries_of_a_credential() -> None:
         ([exception(rule=None)], "Exception 1 needs rule."),
         ([exception(rule="owner")], "Exception 1 is for the rule owner, which does not exist"),
         ([exception(rule="exception_expired")], "cannot be accepted"),
-        ([exception(untill="2027-01-01")], "Exception 1 has untill. An exception has rule, id, reason, until."),
+        (
+            [exception(untill="2027-01-01")],
+            "Exception 1 contains untill. An exception may contain rule, id, detail, reason, until.",
+        ),
         ([exception(), exception(reason="again")], "Exception 2: there is another one for org_owner"),
     ],
 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import pathlib
 import re
 import sys
 import types
@@ -16,13 +17,21 @@ import unicodedata
 import xml.etree.ElementTree as ET
 
 import pytest
+import xmlschema
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.document import Document
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.formats import FORMATS, render
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.lines import cut, display_width, fit, one_line
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.formats.csv_tables import write_csv
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.formats.lines import (
+    cut,
+    display_width,
+    fit,
+    one_line,
+)
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.gate import Gate
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.model import AuditError
 from ansible_collections.mongodb_atlas.admin.tests.unit.plugins.plugin_utils.audit.examples import (
     CLIENT_ID,
@@ -40,6 +49,7 @@ from ansible_collections.mongodb_atlas.admin.tests.unit.plugins.plugin_utils.aud
     settings as org_settings,
 )
 
+JUNIT_SCHEMA = xmlschema.XMLSchema(pathlib.Path(__file__).with_name("junit.xsd"))
 HTML = "html"  # has tests of its own
 WITHOUT_HTML = [name for name in FORMATS if name != HTML]
 
@@ -123,15 +133,15 @@ def test_each_format_can_be_written_as_utf_8(name: str, text: str) -> None:
 
 @pytest.mark.parametrize("name", WITHOUT_HTML)
 def test_an_empty_report(name: str) -> None:
-    assert render(audited(), name)
+    assert render(audited(), name) or name == "ocsf"  # no event, no line
 
 
 class TestText:
-    def test_no_line_is_wider_than_100_columns(self, text: str) -> None:
-        lines = render(unsafe(text), "text").split("\n")
-        assert max(map(_width, lines)) <= 100
-        table = [line for line in lines if re.match("(critical|high|medium|low|info) ", line)]
-        assert len(table) > 10
+    @pytest.mark.parametrize("columns", [40, 80, 100, 137, 300])
+    def test_no_line_is_wider_than_the_terminal(self, text: str, columns: int) -> None:
+        lines = render(unsafe(text), "text", columns).split("\n")
+        assert max(map(_width, lines)) <= columns
+        assert len([line for line in lines if re.match("(critical|high|medium|low|info) ", line)]) > 10 or columns < 80
 
     def test_nothing_invisible_is_in_it(self, text: str) -> None:
         written = render(unsafe(text), "text").replace("\n", "")
@@ -139,42 +149,72 @@ class TestText:
 
     def test_columns_stand_under_their_titles(self, text: str) -> None:
         lines = render(unsafe(text), "text").split("\n")
-        title = next(line for line in lines if line.startswith("SEVERITY"))
-        place = title.index("FINDING")
-        for line in lines[lines.index(title) + 1 : lines.index("", lines.index(title))]:
-            assert re.match("[a-z_]+: ", _from_column(line, place))
+        title = next(line for line in lines if line.startswith("CREDENTIAL"))
+        place = title.index("FINDINGS")
+        rows = lines[lines.index(title) + 1 : lines.index("", lines.index(title))]
+        cells = [_from_column(line, place) for line in rows]
+        assert all(_from_column(line, place - 2).startswith(("  ", "")) for line in rows)
+        starts = [cell for cell in cells if re.match(r"(critical|high|medium|low|info|not checked): [a-z_]+", cell)]
+        assert len(starts) > 8
 
-    def test_worst_first_and_counts_last(self) -> None:
+    def test_the_parts_in_their_order(self) -> None:
         wide = account(client_id="mdb_sa_id_2", name="ci", access_list=[account_entry("10.0.0.0/8")])
         read = organization(service_accounts=[wide, account(roles=["ORG_OWNER"])])
         failed = {"org_id": "b" * 24, "name": "Beta", "error": "401 USER_UNAUTHORIZED"}
         before = audited(organization(service_accounts=[account(roles=["ORG_OWNER"], access_list=[])]))
-        assert render(audited(read, failed, baseline=before), "text").split("\n") == [
-            "Audit of 2 organizations at 2026-11-25T06:00:00Z",
-            "",
-            "NOT AUDITED: Beta: 401 USER_UNAUTHORIZED",
-            "",
-            "SEVERITY  SINCE  ORGANIZATION  SUBJECT         FINDING",
-            "high      known  Acme          backup          org_owner: It has ORG_OWNER.",
-            "medium    new    Beta          (organization)  not_readable: It was not audited: 401 USER_UNAUTHORI…",
-            "medium    new    Acme          ci              wide_network: 10.0.0.0/8 allows 16,777,216 addresses…",
-            "",
-            "Audited: 0 API keys and 2 service accounts of 2 organizations, 1 not audited.",
-            "Findings: 1 high, 2 medium.",
-            "Since the baseline: 2 new (2 medium), 1 known, 1 resolved.",
-            "",
-        ]
+        lines = render(audited(read, failed, baseline=before), "text").split("\n")
+        assert lines[0] == "Audit of MongoDB Atlas access, 2026-11-25T06:00:00Z"
+        titles = [line.split()[0] for line in lines if re.match("[A-Z]{4,}  ", line)]
+        assert titles == ["STATE", "SEVERITY", "ORGANIZATION", "CREDENTIAL"]
+        table = lines[lines.index("") + 1 :]
+        assert table[1].split()[:-2] == ["not", "audited", "Beta", "not", "read", "not", "read", *"--1--"]
+        assert table[3].split()[:8] == ["audited", "Acme", "0", "2", "0", "1", "1", "0"]
+        assert "NOT AUDITED: Beta: 401 USER_UNAUTHORIZED" in lines
+        text = "\n".join(lines)
+        assert re.search("backup +high: org_owner: It has ORG_OWNER.", text)
+        assert re.search("ci +medium: wide_network \\(new\\): 10.0.0.0/8 allows ", text)
+        assert text.index("high: org_owner") < text.index("medium: wide_network (new)")
+        assert text.endswith("\n")
+        assert "Organizations: 1 audited, 1 not audited.\n" in text
+        assert re.search("^Findings: 1 high, 2 medium", text, re.MULTILINE)
+        assert re.search(r"[23] new \(2 medium.*\), 1 known, 1 resolved\.", " ".join(text.split()))
 
-    def test_one_organization_needs_no_column(self) -> None:
-        written = render(audited(organization(service_accounts=[account(roles=["ORG_OWNER"])])), "text")
-        assert "ORGANIZATION" not in written
-        assert "high      backup   org_owner: It has ORG_OWNER." in written
+    def test_a_row_of_a_credential_contains_what_an_exception_needs(self) -> None:
+        exception = {"reason": "?", "until": "2026-12-31"}
+        long = account(name="a very long name " * 20, roles=["ORG_OWNER"], access_list=[account_entry("10.0.0.0/8")])
+        read = organization(service_accounts=[long])
+        for columns in (40, 60, 100):
+            lines = render(audited(read), "text", columns).split("\n")
+            assert any(CLIENT_ID in line.split() for line in lines)
+            text = re.sub("info: ([a-z_]+), ([a-z_]+)", r"info: \1 info: \2", "\n".join(lines))
+            rules = set(re.findall("(?:critical|high|medium|low|info): ([a-z_]+)", text))
+            accepted = audited(
+                read, exceptions=[{"rule": rule, "id": CLIENT_ID, **exception} for rule in sorted(rules)]
+            )
+            assert accepted["summary"]["findings"] == dict.fromkeys(accepted["summary"]["findings"], 0)
+
+    def test_one_row_a_credential(self) -> None:
+        owner = {"roles": ["ORG_OWNER"], "access_list": [account_entry("0.0.0.0/0")]}
+        accounts = [account(client_id=f"mdb_sa_id_{number:024x}", **owner) for number in range(5)]
+        many = [{**organization(service_accounts=accounts), "org_id": f"{number:024x}"} for number in range(12)]
+        written = render(audited(*many), "text")
+        rows = written.partition("CREDENTIAL")[2]
+        assert len(re.findall("mdb_sa_id_[0-9a-f]{24}", rows)) == 40
+        assert rows.count("critical: open_to_internet") == rows.count("high: org_owner") == 40
+        assert "... 20 more credentials; the other formats of the report contain all." in rows
+        assert all(f"{number:024x}" in written for number in range(12))
 
     def test_without_findings(self) -> None:
         assert render(audited(organization()), "text").split("\n") == [
-            "Audit of 1 organization at 2026-11-25T06:00:00Z",
+            "Audit of MongoDB Atlas access, 2026-11-25T06:00:00Z",
+            "No findings.",
             "",
-            "Audited: 0 API keys and 0 service accounts of 1 organization.",
+            "STATE    ORGANIZATION              KEYS ACCOUNTS CRIT HIGH MED LOW INFO UNCHECKED",
+            "audited  Acme                         0        0    0    0   0   0    0         0",
+            "         a0123456789abcdef012345a",
+            "",
+            "Organizations: 1 audited.",
+            "Credentials: 0 API keys and 0 service accounts.",
             "Findings: none.",
             "",
         ]
@@ -183,19 +223,9 @@ class TestText:
         many = [organization(org_id=f"{number:024x}", api_keys=None) for number in range(500)]
         failed = [{"org_id": f"f{number:023x}", "error": "401"} for number in range(500)]
         written = render(audited(*many, *failed), "text")
-        assert len(written.split("\n")) < 100
-        assert "... 960 more findings; the other formats of the report have all of them." in written
-        assert "... 460 more organizations not audited" in written
-
-    def test_a_rule_does_not_hide_the_others(self) -> None:
-        owners = [account(client_id=f"mdb_sa_id_{number:024x}", roles=["ORG_OWNER"]) for number in range(10)]
-        failed = [{"org_id": f"f{number:023x}", "error": "401"} for number in range(100)]
-        written = render(audited(organization(api_keys=[key()], service_accounts=owners), *failed), "text")
-        rows = [line.split()[0] for line in written.split("SEVERITY")[1].split("\n...")[0].split("\n")[1:]]
-        assert rows == sorted(rows, key=["critical", "high", "medium", "low", "info"].index)
-        assert len(rows) == 40
-        assert rows.count("high") == 10
-        assert "legacy_api_key" in written
+        assert len(written.split("\n")) < 400
+        assert "... 960 more organizations; the other formats of the report contain all." in written
+        assert "more reasons; the other formats of the report contain all." in written
 
     def test_accepted_findings_are_counted_only(self) -> None:
         exceptions = [{"rule": "org_owner", "id": CLIENT_ID, "reason": "Terraform", "until": "2026-12-31"}]
@@ -203,6 +233,17 @@ class TestText:
         written = render(audited(owner, exceptions=exceptions), "text")
         assert "org_owner" not in written
         assert "Findings: none; 1 accepted." in written
+
+    @pytest.mark.parametrize("columns", ["", None, "100", 100])
+    def test_the_width_is_100_where_it_is_not_known(self, columns: object) -> None:
+        document = audited(organization(service_accounts=[account(roles=["ORG_OWNER"])]))
+        assert render(document, "text", columns) == render(document, "text")
+
+    @pytest.mark.parametrize("columns", [39, 1001, "wide", True, -5, 80.5])
+    def test_a_width_that_cannot_be_used_is_an_error(self, columns: object) -> None:
+        message = f"columns must be a whole number from 40 to 1000, the width of the terminal, and is {columns!r}."
+        with pytest.raises(AuditError, match=re.escape(message)):
+            render(audited(), "text", columns)
 
 
 def _width(line: str) -> int:
@@ -229,41 +270,93 @@ class TestJson:
     def test_a_finding_has_a_line(self) -> None:
         document = audited(organization(api_keys=[key()], service_accounts=[account(roles=["ORG_OWNER"])]))
         lines = render(document, "json").split("\n")
-        assert len([line for line in lines if line.startswith('{"rule": ')]) == 2
+        assert len([line for line in lines if line.startswith('{"fingerprint": ')]) == 2
 
     def test_it_can_be_the_next_baseline(self, text: str) -> None:
         before = json.loads(render(unsafe(text), "json"))
-        assert audited(organization(), baseline=before)["summary"]["baseline"]["not_checked"] > 0
+        assert audited(organization(), baseline=before)["summary"]["baseline"]["carried"] > 0
+
+
+CSV = [name for name in FORMATS if name.startswith("csv_")]
 
 
 class TestCsv:
-    @pytest.mark.parametrize("name", ["csv_findings", "csv_credentials"])
+    @pytest.mark.parametrize("name", CSV)
     def test_no_cell_is_a_formula_and_each_row_is_a_line(self, name: str, text: str) -> None:
         document = unsafe(text)
         written = render(document, name)
         assert written.startswith("\ufeff")
         lines = written.removeprefix("\ufeff").split("\r\n")
-        rows = document["findings" if name == "csv_findings" else "credentials"]
+        rows = {
+            "csv_findings": [*document["findings"], *document["carried"], *document["not_checked"]],
+            "csv_credentials": document["credentials"],
+            "csv_organizations": document["organizations"],
+        }[name]
         assert len(lines) == len(rows) + 2
         assert "\n" not in "".join(lines)
         read = list(csv.DictReader(io.StringIO(written.removeprefix("\ufeff"), newline="")))
         assert len(read) == len(rows)
         for cell in (cell for row in read for cell in row.values()):
-            assert not cell.lstrip().startswith(("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r"))
+            assert not _is_formula(cell)
             assert len(cell) < 32767
             assert not [sign for sign in cell if unicodedata.category(sign) in ("Cc", "Cf")]
+
+    @pytest.mark.parametrize("separator", [";", "\t"])
+    @pytest.mark.parametrize("name", CSV)
+    def test_no_cell_is_a_formula_with_another_separator(self, name: str, separator: str, text: str) -> None:
+        written = render(unsafe(text), name).removeprefix("\ufeff")
+        for row in csv.reader(io.StringIO(written, newline=""), delimiter=separator):
+            assert not any(map(_is_formula, row))
+
+    @settings(deadline=None, derandomize=True)
+    @given(st.lists(st.text("a;,\"' =+-@＝\t\n", max_size=12), min_size=1, max_size=4))
+    def test_generated_cells_are_no_formulas(self, cells: list[str]) -> None:
+        written = write_csv(
+            [str(place) for place in range(len(cells))], [dict(zip(map(str, range(len(cells))), cells))]
+        )
+        for separator in (",", ";", "\t"):
+            for row in csv.reader(io.StringIO(written.removeprefix("\ufeff"), newline=""), delimiter=separator):
+                assert not any(map(_is_formula, row))
+
+    def test_numbers_that_a_spreadsheet_would_round_are_words(self) -> None:
+        blocks = ["2001:db8::/32", "203.0.113.7/32"]
+        accounts = [
+            account(client_id=f"mdb_sa_id_{place}", access_list=[account_entry(block)])
+            for place, block in enumerate(blocks)
+        ]
+        rows = _rows(audited(organization(service_accounts=accounts)), "csv_credentials")
+        assert {row["id"]: row["addresses"] for row in rows} == {
+            "mdb_sa_id_0": f"{2**96} addresses",
+            "mdb_sa_id_1": "1",
+        }
+
+    def test_organizations(self) -> None:
+        failed = {"org_id": "b" * 24, "name": "Beta", "error": "401"}
+        partly = {**organization(api_keys=None), "org_id": "c" * 24}
+        rows = _rows(audited(organization(), failed, partly), "csv_organizations")
+        assert [(row["state"], row["api_keys"], row["service_accounts"]) for row in rows] == [
+            ("not audited", "not read", "not read"),
+            ("partly audited", "not read", "0"),
+            ("audited", "0", "0"),
+        ]
+        assert rows[0]["reason"] == "401"
+        assert int(rows[0]["checks_not_made"]) > int(rows[1]["checks_not_made"]) > int(rows[2]["checks_not_made"]) == 0
 
     def test_findings(self) -> None:
         exceptions = [{"rule": "org_owner", "id": CLIENT_ID, "reason": "=Terraform", "until": "2026-12-31"}]
         read = organization(service_accounts=[account(roles=["ORG_OWNER"])], settings=None)
         before = audited(organization())
         rows = _rows(audited(read, exceptions=exceptions, baseline=before), "csv_findings")
-        assert [row["rule"] for row in rows] == ["org_owner", "not_readable"]
-        assert rows[0]["accepted_reason"] == "'=Terraform"
-        assert rows[0]["accepted_until"] == "2026-12-31"
-        assert (rows[0]["kind"], rows[0]["credential_id"]) == ("service_account", CLIENT_ID)
-        assert (rows[0]["org_name"], rows[0]["org_id"]) == ("Acme", ORG_ID)
-        assert (rows[1]["kind"], rows[1]["detail"], rows[1]["status"]) == ("", "settings", "new")
+        outcomes = {row["rule"]: row["outcome"] for row in rows}
+        assert outcomes["not_readable"] == "found"
+        assert outcomes["org_owner"] == "accepted"
+        assert outcomes["access_list_not_required"] == "not checked"
+        unread, owner = (next(row for row in rows if row["rule"] == rule) for rule in ("not_readable", "org_owner"))
+        assert owner["accepted_reason"] == "'=Terraform"
+        assert owner["accepted_until"] == "2026-12-31"
+        assert (owner["kind"], owner["credential_id"]) == ("service_account", CLIENT_ID)
+        assert (owner["org_name"], owner["org_id"]) == ("Acme", ORG_ID)
+        assert (unread["kind"], unread["detail"], unread["status"]) == ("", "settings", "new")
 
     def test_credentials(self) -> None:
         roles = [{"org_id": ORG_ID, "role_name": role} for role in ("ORG_MEMBER", "ORG_OWNER")]
@@ -274,11 +367,15 @@ class TestCsv:
         assert first["org_roles"] == "ORG_OWNER, ORG_MEMBER"
         assert first["projects"] == "shop: GROUP_READ_ONLY"
         assert first["access_list"] == "203.0.113.7/32 (last used 2026-11-24T06:00:00Z)"
-        assert first["findings"] == "org_owner, legacy_api_key"
+        assert first["findings"] == "org_owner"
         assert first["secrets"] == ""
         assert (second["access_list"], second["projects"], second["reach"]) == ("not read", "not read", "unknown")
         assert second["secrets"].endswith("(expires 2027-03-05T06:00:00Z)")
         assert second["unknown"] == "access_list, projects, reach"
+
+
+def _is_formula(cell: str) -> bool:
+    return cell.lstrip(' \t\r\n"').startswith(("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r"))
 
 
 def _rows(document: Document, name: str) -> list[dict[str, str]]:
@@ -304,28 +401,29 @@ class TestMarkdown:
     def test_what_it_shows(self) -> None:
         exceptions = [{"rule": "wide_network", "id": CLIENT_ID, "reason": "VPN | <b>", "until": "2026-12-31"}]
         credential = account(name="ci|cd <prod>", roles=["ORG_OWNER"], access_list=[account_entry("10.0.0.0/8")])
-        before = audited(organization(service_accounts=[account(access_list=[])]))
+        before = audited(organization(service_accounts=[account(access_list=[], roles=["ORG_OWNER"])]))
         failed = {"org_id": "b" * 24, "name": "Beta", "error": "401 <no>"}
         read = organization(service_accounts=[credential])
         written = render(audited(read, failed, exceptions=exceptions, baseline=before), "markdown")
         for line in (
             "# Audit of MongoDB Atlas access, 2026-11-25T06:00:00Z",
-            "- Findings: 1 high, 1 medium; 1 accepted.",
-            "- Since the baseline: 2 new (1 high, 1 medium), 0 known, 1 resolved.",
-            "| Acme | 0 | 1 | 0 | 0 | 0 |",
-            "| Beta: **not audited**, 401 &lt;no&gt; | 0 | 0 | 1 | 0 | 0 |",
-            "| high | `org_owner` | Acme | ci\\|cd &lt;prod&gt; | It has ORG\\_OWNER. | new |",
+            "- Findings: 1 high, 1 medium, 1 info; 1 accepted.",
+            "- Since the baseline of 2026-11-25T06:00:00Z: 2 new (1 medium, 1 info), 1 known, 1 resolved.",
+            "| Acme | audited | 0 | 1 | 0 | 1 | 0 | 0 | 0 | 0 |",
+            "| high | `org_owner` | Acme | ci\\|cd &lt;prod&gt; | mdb\\_sa\\_id\\_0123456789abcdef01234567"
+            " | It has ORG\\_OWNER. | new |",
             "## Resolved since the baseline",
             "| `wide_network` | Acme | ci\\|cd &lt;prod&gt; | VPN \\| &lt;b&gt; | 2026-12-31 |",
         ):
             assert line in written.split("\n")
+        assert "| Beta | **not audited**: 401 &lt;no&gt; | not read | not read | - | - | 1 | - | - | " in written
         assert "- **Organization Owner** (`org_owner`, high, 1): " in written
 
     def test_organizations_that_were_not_audited_are_never_cut_off(self) -> None:
         many = [{**organization(), "org_id": f"{number:024x}"} for number in range(120)]
         written = render(audited(*many, {"org_id": "b" * 24, "name": "Zeta", "error": "503"}), "markdown")
         rows = written.partition("## Organizations\n\n")[2].split("\n")
-        assert rows[2].startswith("| Zeta: **not audited**, 503 |")
+        assert rows[2].startswith("| Zeta | **not audited**: 503 |")
         assert rows[3].startswith("| Acme |")
         assert "\n21 more organizations in the other formats.\n" in written
 
@@ -344,35 +442,91 @@ class TestJunit:
         assert root.tag == "testsuites"
         assert {suite.tag for suite in root} == {"testsuite"}
 
+    def test_it_follows_the_schema(self, text: str) -> None:
+        JUNIT_SCHEMA.validate(render(unsafe(text), "junit"))
+
+    def test_the_schema_rejects_what_ci_systems_reject(self) -> None:
+        written = render(audited(organization()), "junit")
+        JUNIT_SCHEMA.validate(written)
+        with pytest.raises(xmlschema.XMLSchemaValidationError, match="skipped"):
+            JUNIT_SCHEMA.validate(written.replace("<testsuites ", '<testsuites skipped="0" '))
+
     def test_cases(self) -> None:
         exceptions = [
             {"rule": "wide_network", "id": CLIENT_ID, "reason": "VPN", "until": "2026-12-31"},
-            {"rule": "old", "id": "nothing", "reason": "?", "until": "2026-12-31"},
         ]
         credential = account(roles=["ORG_OWNER"], access_list=[account_entry("10.0.0.0/8")])
         failed = {"org_id": "b" * 24, "name": "Beta", "error": "401 <no>"}
         read = organization(service_accounts=[credential], api_keys=[key()])
-        root = ET.fromstring(render(audited(read, failed, exceptions=exceptions), "junit"))
-        acme, beta, others = root
+        gate = Gate(fail_on="high")
+        root = ET.fromstring(render(audited(read, failed, exceptions=exceptions, gate=gate), "junit"))
+        beta, acme = root
         cases = {case.get("name"): case for case in acme}
         assert cases["org_owner"].find("failure").get("type") == "high"
-        assert "backup: It has ORG_OWNER." in cases["org_owner"].find("failure").text
+        assert f"high: backup [{CLIENT_ID}]: It has ORG_OWNER." in cases["org_owner"].find("failure").text
         assert cases["wide_network"].find("skipped").get("message") == "1 finding accepted"
         assert "accepted until 2026-12-31: VPN" in cases["wide_network"].find("system-out").text
         assert cases["legacy_api_key"].find("failure") is None
-        assert cases["legacy_api_key"].find("system-out").text == "deploy (gswvkocq): It is an API key."
+        assert "deploy (gswvkocq)" in cases["legacy_api_key"].find("system-out").text
         assert len(cases["unused"]) == 0
-        assert {case.get("classname") for case in acme} == {"Acme"}
-        assert [case.get("name") for case in beta] == ["audited", "not_readable"]
-        assert beta[0].find("error").get("message") == "401 <no>"
-        assert (others.get("name"), others[0].get("name")) == ("exceptions", "exception_unmatched")
+        assert {case.get("classname") for case in acme} == {f"Acme ({ORG_ID})"}
+        audited_case, *checks = beta
+        assert audited_case.find("error").get("message") == "not audited: 401 <no>"
+        assert {child.tag for case in checks for child in case} <= {"skipped", "system-out"}
+        skipped = {case.get("name"): case.find("skipped") for case in checks if case.get("name") != "not_readable"}
+        assert "org_owner" in skipped
+        assert all(child.get("message").startswith("not checked, ") for child in skipped.values())
         assert root.attrib == {
             "name": "MongoDB Atlas access",
-            "tests": str(len(acme) + len(beta) + len(others)),
-            "failures": "3",
+            "tests": str(len(acme) + len(beta)),
+            "failures": "1",
             "errors": "1",
-            "skipped": "1",
         }
+
+    @pytest.mark.parametrize(
+        ("gate", "failed"),
+        [
+            (Gate(), set()),
+            (Gate(fail_on="critical"), set()),
+            (Gate(fail_on="high"), {"org_owner"}),
+            (Gate(fail_on="medium"), {"org_owner", "wide_network"}),
+            (Gate(fail_on="medium", new_only=True), {"wide_network"}),
+        ],
+        ids=["none", "critical", "high", "medium", "new only"],
+    )
+    def test_what_does_not_fail_the_job_does_not_fail_here(self, gate: Gate, failed: set[str]) -> None:
+        before = audited(organization(service_accounts=[account(roles=["ORG_OWNER"])]))
+        credential = account(roles=["ORG_OWNER"], access_list=[account_entry("10.0.0.0/8")])
+        made = audited(organization(service_accounts=[credential]), baseline=before, gate=gate)
+        root = ET.fromstring(render(made, "junit"))
+        assert {case.get("name") for case in root.iter("testcase") if case.find("failure") is not None} == failed
+        assert made["gate"]["failed"] == bool(failed)
+
+    @pytest.mark.parametrize("fails", [True, False])
+    def test_a_rule_that_could_not_be_checked_is_skipped_with_the_reason(self, fails: bool) -> None:
+        gate = Gate(fail_on="high", fail_on_not_checked=fails)
+        made = audited(organization(api_keys=[key(access_list=None)]), gate=gate)
+        (suite,) = ET.fromstring(render(made, "junit"))
+        cases = {case.get("name"): case for case in suite}
+        (row,) = (row for row in made["not_checked"] if row["rule"] == "open_to_internet")
+        assert row["reason"] in cases["open_to_internet"].find("skipped").get("message")
+        assert "1 API key" in cases["open_to_internet"].find("skipped").get("message")
+        checks = sum(row["checks"] for row in made["not_checked"])
+        child = cases["audited"].find("failure" if fails else "skipped")
+        assert child.get("message") == f"partly audited: {checks} checks could not be made"
+        assert made["gate"]["failed"] == (suite.get("failures") != "0") == fails
+
+    def test_exceptions_that_match_nothing_have_a_suite(self) -> None:
+        exceptions = [{"rule": "old", "id": "nothing", "reason": "?", "until": "2026-12-31"}]
+        for gate, tag in ((Gate(), "system-out"), (Gate(fail_on="low"), "failure")):
+            root = ET.fromstring(render(audited(organization(), exceptions=exceptions, gate=gate), "junit"))
+            ((case,),) = (suite for suite in root if suite.get("name") == "exceptions")
+            assert (case.get("name"), case[0].tag) == ("exception_unmatched", tag)
+
+    def test_organizations_of_one_name_are_told_apart(self) -> None:
+        other = {**organization(), "org_id": "c" * 24}
+        root = ET.fromstring(render(audited(organization(), other), "junit"))
+        assert len({case.get("classname") for case in root.iter("testcase")}) == 2
 
     @pytest.mark.parametrize(
         ("org_id", "name"), [("\x00b2\ufffe", "b2"), ("\x00\u200b", "an organization")], ids=["ID", "nothing"]
@@ -440,11 +594,11 @@ class TestRender:
     @pytest.mark.parametrize(
         ("document", "name", "message"),
         [
-            ({}, "pdf", "The format must be one of text, json, csv_findings, csv_credentials, markdown, junit, html"),
+            ({}, "pdf", f"The format must be one of {', '.join(FORMATS)}, and is 'pdf'."),
             ({}, None, "and is None"),
             ({}, [], "must be one of"),
             ([], "text", "must be what the filter mongodb_atlas.admin.audit returned, and is no dictionary"),
-            ({"findings": []}, "text", "and lacks credentials, generated_at,"),
+            ({"findings": []}, "text", "and lacks baseline, carried, credentials,"),
         ],
     )
     def test_errors(self, document: object, name: object, message: str) -> None:
@@ -456,5 +610,5 @@ class TestRender:
         module = types.ModuleType("html")
         module.render = lambda document: f"<p>{document['schema_version']}</p>"
         package = render.__module__.rpartition(".")[0]
-        monkeypatch.setitem(sys.modules, f"{package}.html", module)
-        assert render(audited(), "html") == "<p>1.0</p>"
+        monkeypatch.setitem(sys.modules, f"{package}.formats.html.page", module)
+        assert render(audited(), "html") == "<p>2.0</p>"

@@ -44,7 +44,10 @@ def test_defaults(policy: object) -> None:
         (
             {"unused_days": 10},
             "unused",
-            account(secrets=[secret(last_used_at=days_ago(11))], access_list=[account_entry(last_used_at=None)]),
+            account(
+                secrets=[secret(last_used_at=days_ago(11))],
+                access_list=[account_entry(last_used_at=None, request_count=0, created_at=days_ago(9))],
+            ),
         ),
         ({"old_days": 99}, "old", account()),
         ({"secret_expiry_days": 100}, "secret_expires_soon", account()),
@@ -63,11 +66,11 @@ def test_each_limit_is_used(policy: dict[str, int], rule: str, credential: dict[
 
 
 def test_a_severity_can_be_changed() -> None:
-    document = audited(organization(api_keys=[key()]), policy={"rules": {"legacy_api_key": "critical"}})
+    document = audited(organization(api_keys=[key(desc="")]), policy={"rules": {"no_description": "critical"}})
     assert document["findings"][0]["severity"] == "critical"
-    assert document["summary"]["findings"] == {"critical": 1, "high": 0, "medium": 0, "low": 0, "info": 0}
+    assert document["summary"]["findings"] == {"critical": 1, "high": 0, "medium": 0, "low": 0, "info": 1}
     assert document["credentials"][0]["severity"] == "critical"
-    assert {rule["id"]: rule["severity"] for rule in document["rules"]}["legacy_api_key"] == "critical"
+    assert {rule["id"]: rule["severity"] for rule in document["rules"]}["no_description"] == "critical"
 
 
 @pytest.mark.parametrize("off", ["off", False])

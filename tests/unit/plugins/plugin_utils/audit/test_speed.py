@@ -14,9 +14,12 @@ import typing as t
 
 import pytest
 
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.addresses import parse_block
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.csv_tables import safe_cell
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.formats import FORMATS, render
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.formats.csv_tables import safe_cell
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.read.addresses import (
+    parse_address,
+    parse_block,
+)
 from ansible_collections.mongodb_atlas.admin.tests.unit.plugins.plugin_utils.audit.examples import (
     account,
     account_entry,
@@ -61,6 +64,7 @@ def calls(function: t.Callable[[], object]) -> int:
         count += event in ("call", "c_call")
 
     parse_block.cache_clear()
+    parse_address.cache_clear()
     safe_cell.cache_clear()
     before = sys.getprofile()
     sys.setprofile(profile)
