@@ -11,6 +11,7 @@ import typing as t
 
 from ansible.errors import AnsibleActionFail
 
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.lists import split_lists
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.audit import audit as make_report
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.baseline import read_baseline
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.document import SEVERITIES, Document
@@ -29,7 +30,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._reports.regis
     Read,
     organizations,
 )
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._reports.report_action import ReportAction
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._reports.report_action import ReportAction, given
 
 # The names of the renderers of each format, by the name of the file.
 _FILES: dict[str, dict[str, str]] = {
@@ -78,6 +79,9 @@ _SPEC: dict[str, t.Any] = {
     "check_only": {"type": "bool", "default": False},
 }
 
+# A survey returns lists as text here as well.
+_POLICY: dict[str, t.Any] = {"privileged_roles": {"type": "list", "elements": "str"}}
+
 _Arguments = dict[str, t.Any]
 
 
@@ -88,6 +92,7 @@ class ActionModule(ReportAction):
         """Return the result of the task."""
         result = super().run(tmp, task_vars)
         arguments = self.arguments(_SPEC)
+        arguments["policy"] = split_lists(_POLICY, given(arguments["policy"]))
         _check(arguments)
         if arguments["check_only"]:
             _audit([], {**arguments, "baseline": None})

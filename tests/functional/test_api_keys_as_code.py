@@ -101,7 +101,7 @@ MANY = play(
                 },
             ],
             "purge": True,
-            "purge_prefix": "e2",
+            "purge_prefix": "e2e",
         },
         register="result",
     ),
@@ -122,7 +122,7 @@ def test_many_keys_in_one_task(atlas: Atlas, shell: Shell, in_process: str) -> N
     atlas.control("DELETE", "journal")
     first = run(shell, atlas, MANY, "--diff", *mode, *vault)
     assert first.code == 0, first.output
-    assert methods(atlas) == ["GET", "POST", "POST", "POST", "DELETE"]
+    assert methods(atlas) == ["GET", "POST", "POST", "POST", "DELETE", "GET"]
     result = first.shown("Show")
     assert (result["created"], result["updated"]) == (["ci", "backup"], [])
     assert result["deleted_api_user_ids"] == ["6a793f752c88faeba59bba49"]
@@ -135,6 +135,44 @@ def test_many_keys_in_one_task(atlas: Atlas, shell: Shell, in_process: str) -> N
     second = run(shell, atlas, MANY, "--diff", *mode)
     assert "changed=0" in second.output
     assert methods(atlas) == ["GET"]
+
+
+def test_relative_file_is_in_the_directory_of_the_playbook_in_both_modes(atlas: Atlas, shell: Shell) -> None:
+    """The working directory is another one."""
+    (shell.home / "plays" / "keys").mkdir(parents=True)
+    (shell.home / "elsewhere").mkdir()
+    described = {"roles": ["ORG_MEMBER"]}
+    one = task("org_api_key", {**described, "desc": "a{{ mode }}", "secret_file": "keys/a{{ mode }}"}, register="one")
+    item = {**described, "desc": "b{{ mode }}", "secret_file": "keys/b{{ mode }}"}
+    vars_ = {"mongodb_atlas_admin_in_process": "{{ mode }}"}
+    playbook = yaml.safe_dump(
+        [
+            {
+                "hosts": "localhost",
+                "gather_facts": False,
+                "vars": {"mode": mode, **vars_},
+                "tasks": [
+                    one,
+                    task("org_api_keys", {"api_keys": [item]}),
+                    {"name": f"Show {mode}", "ansible.builtin.debug": {"msg": "{{ one }}"}},
+                ],
+            }
+            for mode in MODES
+        ]
+    )
+    path = shell.home / "plays" / "playbook.yml"
+    path.write_text(playbook)
+    environ = {"MONGODB_ATLAS_BASE_URL": atlas.url, **OWNER}
+    done = shell.run("ansible-playbook", str(path), cwd=shell.home / "elsewhere", **environ)
+    assert done.code == 0, done.output
+    assert sorted(each.name for each in (shell.home / "plays" / "keys").iterdir()) == [
+        "afalse",
+        "atrue",
+        "bfalse",
+        "btrue",
+    ]
+    for mode in MODES:
+        assert done.shown(f"Show {mode}")["secret_file"] == str(shell.home / "plays" / "keys" / f"a{mode}")
 
 
 def test_key_is_restricted_and_deleted(atlas: Atlas, shell: Shell) -> None:

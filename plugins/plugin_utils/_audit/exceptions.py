@@ -266,7 +266,6 @@ class Exceptions:
 
     def notices(self) -> list[NoticeRow]:
         """Return which exceptions end soon."""
-        limit = datetime.timedelta(days=NOTICE_DAYS)
         return [
             {
                 "kind": "exception_ends_soon",
@@ -276,7 +275,7 @@ class Exceptions:
                 "id": use.exception.id,
             }
             for use in self.uses
-            if use.state != "expired" and use.exception.until - self._now <= limit
+            if use.state != "expired" and (use.exception.until.date() - self._now.date()).days <= NOTICE_DAYS
         ]
 
 
@@ -315,4 +314,6 @@ def _scalar(value: str) -> str:
     if _PLAIN.fullmatch(value) and value.lower() not in _WORDS:
         return value
     quoted = json.dumps(value, ensure_ascii=False)
+    if quoted.isprintable():
+        return quoted
     return "".join(sign if sign.isprintable() else f"\\U{ord(sign):08x}" for sign in quoted)

@@ -32,6 +32,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.formats
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.formats.wording import (
     NOT_READ,
     count_text,
+    missing_parts,
     not_checked_text,
     state_text,
     why_not_checked,
@@ -87,7 +88,10 @@ def render_findings(document: Document) -> str:
     return _write(
         _FINDING_COLUMNS,
         (
-            *(_finding(row, "found" if is_open(row) else "accepted", organizations, kinds) for row in document["findings"]),
+            *(
+                _finding(row, "found" if is_open(row) else "accepted", organizations, kinds)
+                for row in document["findings"]
+            ),
             *(_finding(row, "not checked again", organizations, kinds) for row in document["carried"]),
             *(_not_checked(row, organizations) for row in document["not_checked"]),
         ),
@@ -262,7 +266,6 @@ def render_organizations(document: Document) -> str:
 
 
 def _organization(row: OrganizationRow) -> _Row:
-    reasons = [row["error"]] if row["error"] else [f"{part['part']}: {part['reason']}" for part in row["unread"]]
     return (
         state_text(row),
         row["name"],
@@ -272,7 +275,7 @@ def _organization(row: OrganizationRow) -> _Row:
         row["accepted"],
         row["new"],
         sum(row["checks_not_made"].values()),
-        "; ".join(reasons),
+        "; ".join(missing_parts(row)),
     )
 
 

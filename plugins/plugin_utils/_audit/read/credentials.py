@@ -17,8 +17,11 @@ from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.model i
     API_KEY,
     SERVICE_ACCOUNT,
     Credential,
+    Entry,
+    Reach,
     Secret,
     Unknown,
+    Usage,
 )
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.read import reasons
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.read.access_lists import (
@@ -119,37 +122,11 @@ def read_service_account(raw: Raw, around: Surroundings) -> Credential:
 def _credential(raw: Raw, own: _Own, forms: list[Form], around: Surroundings) -> Credential:
     entries = read_access_list(raw, own.kind, around.now, forms)
     roles = read_roles(raw, own.kind, around.project_names)
-    reach, reach_unknown = reach_of(entries, around.list_required, own.kind if own.inherits else None)
-    usage, usage_unknown = usage_of(entries, own.secrets or [], around.now, around.unused_days)
     forms.sort()  # they were noted in Atlas' order
     created_at, source = _age(own, around.now)
-    is_young = created_at is not None and around.now - created_at <= datetime.timedelta(days=around.unused_days)
-    unknown = dict(roles.unknown)
-    unread = [*roles.unknown.values()] if own.kind == SERVICE_ACCOUNT else [*roles.unknown.values()][:1]
-    for part, value in (("access_list", entries), ("secrets", own.secrets)):
-        if isinstance(value, Unknown):
-            unknown[part] = value
-            unread.append(value)
-    if reach_unknown:
-        unknown["reach"] = reach_unknown
-        if reach_unknown not in unread and reach_unknown.cause != "unknown_form":
-            unread.append(reach_unknown)
-    if usage_unknown and not is_young:
-        unknown["usage"] = usage_unknown
-    if created_at is None:
-        unknown["age"] = _age_unknown(own, forms)
-    if own.kind == API_KEY and own.history.created_by is None:
-        unknown["creation"] = _creation_unknown(own, around)
-    _add_forms(unknown, forms if created_at is None else [form for form in forms if form.field != "created_at"])
-    if own.part in around.incomplete:
-        for need in _IN_INNER_LISTS:
-            unknown.setdefault(need, reasons.incomplete(own.part))
-        reach = reach if reach.kind == "anywhere" else reach._replace(kind="unknown", addresses=None)
-        usage = usage if usage.kind == "used" else usage._replace(kind="unknown")
-        if reach.kind == "anywhere":
-            del unknown["reach"]
-        if usage.kind == "used":
-            del unknown["usage"]
+    unknown = {**roles.unknown, **_unknown(own, entries, created_at, forms, around)}
+    unread = _unread(own, entries, roles.unknown)
+    reach, usage = _measure(own, entries, created_at, around, unknown, unread)
     return Credential(
         kind=own.kind,
         id=own.id,
@@ -172,6 +149,63 @@ def _credential(raw: Raw, own: _Own, forms: list[Form], around: Surroundings) ->
         unknown=unknown,
         unread=[*unread, *map(reasons.unknown_form, forms)],
     )
+
+
+def _unread(own: _Own, entries: list[Entry] | Unknown, roles: t.Mapping[str, Unknown]) -> list[Unknown]:
+    """Return the parts that were not read. The projects of an API key are among its roles."""
+    of_roles = [unknown for part, unknown in roles.items() if own.kind == SERVICE_ACCOUNT or part == "roles"]
+    return [*of_roles, *(part for part in (entries, own.secrets) if isinstance(part, Unknown))]
+
+
+def _unknown(
+    own: _Own,
+    entries: list[Entry] | Unknown,
+    created_at: datetime.datetime | None,
+    forms: list[Form],
+    around: Surroundings,
+) -> dict[str, Unknown]:
+    """Return what is not known, but for roles, reach and usage."""
+    unknown = {
+        part: value
+        for part, value in (("access_list", entries), ("secrets", own.secrets))
+        if isinstance(value, Unknown)
+    }
+    if created_at is None:
+        unknown["age"] = _age_unknown(own, forms)
+    if own.kind == API_KEY and own.history.created_by is None:
+        unknown["creation"] = _creation_unknown(own, around)
+    _add_forms(unknown, forms if created_at is None else [form for form in forms if form.field != "created_at"])
+    return unknown
+
+
+def _measure(
+    own: _Own,
+    entries: list[Entry] | Unknown,
+    created_at: datetime.datetime | None,
+    around: Surroundings,
+    unknown: dict[str, Unknown],
+    unread: list[Unknown],
+) -> tuple[Reach, Usage]:
+    """Return reach and usage, and add to what is not known of them."""
+    reach, no_reach = reach_of(entries, around.list_required, own.kind if own.inherits else None)
+    usage, no_usage = usage_of(entries, own.secrets or [], around.now, around.unused_days)
+    if no_reach:
+        unknown["reach"] = no_reach
+        if no_reach not in unread and no_reach.cause != "unknown_form":
+            unread.append(no_reach)
+    is_young = created_at is not None and around.now - created_at <= datetime.timedelta(days=around.unused_days)
+    if no_usage and not is_young:
+        unknown["usage"] = no_usage
+    if own.part not in around.incomplete:
+        return reach, usage
+    # What did not arrive may be an entry or a project of this credential. What is proven stays so.
+    for need in _IN_INNER_LISTS:
+        is_proven = (need == "reach" and reach.kind == "anywhere") or (need == "usage" and usage.kind == "used")
+        if not is_proven:
+            unknown.setdefault(need, reasons.incomplete(own.part))
+    if reach.kind != "anywhere":
+        reach = reach._replace(kind="unknown", addresses=None)
+    return reach, usage if usage.kind == "used" else usage._replace(kind="unknown")
 
 
 # What is not known if a field has an unknown form, by the beginning of its name. A date of an entry decides on its use.

@@ -90,25 +90,14 @@ def _read_organization(raw: Raw, now: datetime.datetime, unused_days: int) -> Or
     settings = plain(_mapping(org.get("settings")))
     setting = _settings(settings, unread)
     incomplete = _names(raw.get("incomplete"))
-    around = Surroundings(
-        _project_names(lists["projects"] or []),
-        read_events(lists["events"]),
-        setting.access_list_required,
-        frozenset(incomplete),
-        _caller(raw),
-        now,
-        unused_days,
-    )
-    credentials = [
-        *(read_api_key(key, around) for key in lists["api_keys"] or []),
-        *(read_service_account(account, around) for account in lists["service_accounts"] or []),
-    ]
+    around = _surroundings(raw, lists, setting.access_list_required, incomplete, now, unused_days)
+    credentials = [read_api_key(key, around) for key in lists["api_keys"] or []]
+    credentials += (read_service_account(account, around) for account in lists["service_accounts"] or [])
     error = text(raw.get("error"))
     if not error and lists["api_keys"] is None and lists["service_accounts"] is None:
         error = _NOTHING_READ
     if error:
-        failure = {"msg": error, **_failure(raw, "organization")}
-        unread = {"organization": reasons.failed("organization", failure, "The organization"), **unread}
+        unread = {"organization": _whole(raw, error), **unread}
     return Organization(
         id=org_id,
         name=text(org.get("name")) or given_name or org_id,
@@ -123,6 +112,30 @@ def _read_organization(raw: Raw, now: datetime.datetime, unused_days: int) -> Or
         unread=unread,
         unknown=_unknown(unread, incomplete, credentials),
     )
+
+
+def _surroundings(
+    raw: Raw,
+    lists: t.Mapping[str, list[Raw] | None],
+    list_required: bool | None,
+    incomplete: list[str],
+    now: datetime.datetime,
+    unused_days: int,
+) -> Surroundings:
+    return Surroundings(
+        _project_names(lists["projects"] or []),
+        read_events(lists["events"]),
+        list_required,
+        frozenset(incomplete),
+        _caller(raw),
+        now,
+        unused_days,
+    )
+
+
+def _whole(raw: Raw, error: str) -> Unknown:
+    """Return why nothing of an organization is known."""
+    return reasons.failed("organization", {"msg": error, **_failure(raw, "organization")}, "The organization")
 
 
 def _unread(raw: Raw, org: Raw, lists: t.Mapping[str, list[Raw] | None]) -> dict[str, Unknown]:

@@ -136,6 +136,14 @@ def test_screen_is_as_wide_as_the_terminal(
     assert width > 200 or longest > width - 30
 
 
+@pytest.mark.parametrize("roles", ["ORG_MEMBER, ORG_READ_ONLY", ["ORG_READ_ONLY"], "ORG_READ_ONLY\n"])
+def test_list_in_the_policy_may_be_the_text_of_a_survey(roles: t.Any) -> None:
+    found = audit({"prod": host(key(3, "192.0.2.7/32"))}, policy={"privileged_roles": roles})["findings"]
+    assert "privileged_role" in {row["rule"] for row in found}
+    found = audit({"prod": host(key(3, "192.0.2.7/32"))}, policy={"privileged_roles": "", "unused_days": None})
+    assert "privileged_role" not in {row["rule"] for row in found["findings"]}
+
+
 # The gate
 
 
