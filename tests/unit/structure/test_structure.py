@@ -290,9 +290,6 @@ class TestModule:
     def test_functional_test(self, module: str) -> None:
         assert names(module, texts_of_tests("functional"))
 
-    def test_robustness_inputs(self, module: str) -> None:
-        assert names(module, texts_of_tests("robustness"))
-
     def test_row_in_readme(self, module: str) -> None:
         assert f"`{module}`" in text("README.md")
 

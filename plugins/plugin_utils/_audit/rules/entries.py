@@ -65,11 +65,14 @@ def stale_entry(credential: Credential, context: Context) -> Problems:
     for entry in credential.access_list or []:
         if not entry.block or not entry.use_known:
             continue
-        block, task = entry.block.text, tasks.remove_entries(credential, context.organization.id, [entry.block.text])
+        block = entry.block.text
         if entry.last_used_at and entry.last_used_at < limit:
-            yield Problem(f"{block} was used last {ago(entry.last_used_at, context.now)}.", block, task=task)
+            evidence = f"{block} was used last {ago(entry.last_used_at, context.now)}."
         elif not entry.last_used_at and entry.created_at and entry.created_at < limit:
-            yield Problem(f"{block} was added {ago(entry.created_at, context.now)}, and never used.", block, task=task)
+            evidence = f"{block} was added {ago(entry.created_at, context.now)}, and never used."
+        else:
+            continue
+        yield Problem(evidence, block, task=tasks.remove_entries(credential, context.organization.id, [block]))
 
 
 @credential_rule(
