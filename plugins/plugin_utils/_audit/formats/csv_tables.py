@@ -32,6 +32,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.formats
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.formats.wording import (
     NOT_READ,
     count_text,
+    missing_parts,
     not_checked_text,
     state_text,
     why_not_checked,
@@ -262,7 +263,6 @@ def render_organizations(document: Document) -> str:
 
 
 def _organization(row: OrganizationRow) -> _Row:
-    reasons = [row["error"]] if row["error"] else [f"{part['part']}: {part['reason']}" for part in row["unread"]]
     return (
         state_text(row),
         row["name"],
@@ -272,7 +272,7 @@ def _organization(row: OrganizationRow) -> _Row:
         row["accepted"],
         row["new"],
         sum(row["checks_not_made"].values()),
-        "; ".join(reasons),
+        "; ".join(missing_parts(row)),
     )
 
 

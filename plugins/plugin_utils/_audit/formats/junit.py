@@ -6,8 +6,8 @@
 """The report as JUnit XML, so that CI systems show checks as tests.
 
 A suite for each organization, and in it a test case for each rule: their names stay the same from run to run. A case
-fails if a finding of the rule makes the job fail, and is skipped, with the reason, if the rule could not be checked or
-if all of its findings are accepted. Otherwise it passes, with the findings that do not make the job fail as its output.
+fails if a finding of the rule makes the job fail, and is skipped, with the reason, if the rule could not be checked,
+was not applied, or if all of its findings are accepted. Otherwise it passes, with the findings that do not make the job fail as its output.
 
 The first case of each suite is the organization itself: an error if it was not audited, skipped if it was partly
 audited, and failed if the job fails because of what could not be checked.
@@ -127,6 +127,8 @@ def _case(suite: ET.Element, classname: str, rule: RuleRow, key: _Key, outcomes:
         ET.SubElement(case, "skipped", {"message": message, "type": "not_checked"})
     elif found and not open_findings(found):
         ET.SubElement(case, "skipped", {"message": f"{number(len(found), 'finding')} accepted", "type": "accepted"})
+    elif not found and not rule["applied"]:
+        ET.SubElement(case, "skipped", {"message": "there was nothing to judge", "type": "not_applied"})
     if lines:
         ET.SubElement(case, "system-out").text = lines
 

@@ -21,6 +21,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.formats
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.formats.wording import (
     count_text,
     headline,
+    missing_parts,
     not_checked_text,
     number,
     open_findings,
@@ -93,7 +94,7 @@ def _organizations(document: Document) -> list[str]:
 def _state(row: OrganizationRow) -> str:
     if row["state"] == AUDITED:
         return state_text(row)
-    reasons = [row["error"]] if row["error"] else [f"{part['part']}: {part['reason']}" for part in row["unread"]]
+    reasons = missing_parts(row)
     why = f": {escape(' '.join(reasons))}" if reasons else ""
     return f"**{state_text(row)}**{why}"
 

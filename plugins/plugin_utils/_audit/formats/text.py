@@ -30,6 +30,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.formats
     KINDS,
     count_text,
     headline,
+    missing_parts,
     number,
     open_findings,
     organization_names,
@@ -103,8 +104,7 @@ def _why_not_audited(document: Document) -> list[str]:
     for row in document["organizations"]:
         if row["state"] == AUDITED:
             continue
-        reasons = [row["error"]] if row["error"] else [f"{part['part']}: {part['reason']}" for part in row["unread"]]
-        lines += [f"{state_text(row).upper()}: {_name(row['name'])}: {reason}" for reason in reasons]
+        lines += [f"{state_text(row).upper()}: {_name(row['name'])}: {reason}" for reason in missing_parts(row)]
     return [*lines[:MAX_ROWS], *_more(len(lines) - MAX_ROWS, "reason")]
 
 

@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.document import (
@@ -195,6 +196,19 @@ def not_checked_text(row: NotCheckedRow) -> str:
 def why_not_checked(row: NotCheckedRow) -> str:
     """Return the reason, and the role that is missing."""
     return f"{row['reason']} Missing role: {row['role']}." if row["role"] else row["reason"]
+
+
+def missing_parts(organization: OrganizationRow) -> list[str]:
+    """Return why an organization was not audited, or which parts of it were not read, and why."""
+    if organization["error"]:
+        return [organization["error"]]
+    return [f"{words(part['part'])}: {part['reason']}" for part in organization["unread"]]
+
+
+def words(identifier: str) -> str:
+    """Return the name of a field as words: api_access_list_required as API access list required."""
+    text = identifier.replace("_", " ").replace(".", ", ").strip()
+    return re.sub(r"\bapi\b", "API", text[:1].upper() + text[1:], flags=re.IGNORECASE)
 
 
 def by_severity(counts: Counts) -> str:

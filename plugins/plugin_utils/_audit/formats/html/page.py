@@ -97,6 +97,7 @@ def render(document: Document) -> str:
         "controls": views.control_choices(document["rules"]),
         "unsure": [rule for rule in document["rules"] if rule["not_checked"] and not rule["found"]],
         "quiet": wording.rules_without_findings(document),
+        "unused": [rule for rule in document["rules"] if not (rule["applied"] or rule["found"] or rule["not_checked"])],
         "organizations": views.organization_rows(document, groups),
         "elsewhere": views.elsewhere(document, findings),
         "filters": _filters(document),
@@ -194,7 +195,7 @@ def _environment(now: datetime.datetime) -> jinja2.Environment:
         date=functools.partial(text.date, now=now),
         isolate=text.isolate,
         number=wording.number,
-        words=text.words,
+        words=wording.words,
     )
     environment.tests["open"] = is_open
     environment.globals.update(

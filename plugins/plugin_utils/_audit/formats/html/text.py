@@ -76,9 +76,3 @@ def amount(value: int | str | None) -> Markup:
         return Markup(f"{value:,}")
     exponent = value.bit_length() - 1
     return Markup(f"{'' if value == 1 << exponent else 'more than '}2<sup>{exponent}</sup>")
-
-
-def words(identifier: str) -> str:
-    """Return a field's name as words: api_access_list_required as API access list required."""
-    text = identifier.replace("_", " ").strip()
-    return re.sub(r"^api\b", "API", text[:1].upper() + text[1:], flags=re.IGNORECASE)

@@ -13,6 +13,7 @@ from __future__ import annotations
 import ipaddress
 import typing as t
 
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.document import Document
 from ansible_collections.mongodb_atlas.admin.tests.unit.plugins.plugin_utils.audit.examples import (
     KEY_ID,
     NOW,
@@ -20,6 +21,7 @@ from ansible_collections.mongodb_atlas.admin.tests.unit.plugins.plugin_utils.aud
     PROJECT_ID,
     account,
     account_entry,
+    audited,
     created,
     days_ago,
     key,
@@ -44,6 +46,11 @@ class Case(t.NamedTuple):
     organization: dict[str, t.Any]
     also: list[str]
     before: dict[str, t.Any] | None = None
+
+
+def report(case: Case, **arguments: t.Any) -> Document:
+    """The report on the organization of a case."""
+    return audited(case.organization, baseline=audited(case.before) if case.before else None, **arguments)
 
 
 def of_key(why: str, *also: str, events: t.Any = (), settings: t.Any = None, **changes: t.Any) -> Case:

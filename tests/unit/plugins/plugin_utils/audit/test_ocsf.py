@@ -22,7 +22,7 @@ from py_ocsf_models.events.findings.compliance_finding import ComplianceFinding
 
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.document import Document
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.formats import render
-from ansible_collections.mongodb_atlas.admin.tests.unit.plugins.plugin_utils.audit.cases import FOUND
+from ansible_collections.mongodb_atlas.admin.tests.unit.plugins.plugin_utils.audit.cases import FOUND, report
 from ansible_collections.mongodb_atlas.admin.tests.unit.plugins.plugin_utils.audit.examples import (
     CLIENT_ID,
     KEY_ID,
@@ -134,7 +134,7 @@ def test_each_line_is_a_valid_event(text: str) -> None:
 def test_each_rule_makes_valid_events() -> None:
     for rule, cases in FOUND.items():
         for case in cases[:1]:
-            assert of_rule(events(audited(case.organization)), rule), rule
+            assert of_rule(events(report(case)), rule), rule
 
 
 def test_a_finding_fails_and_names_the_credential() -> None:

@@ -27,7 +27,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.documen
 )
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.formats import FORMATS, render
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.rules.registry import RULES
-from ansible_collections.mongodb_atlas.admin.tests.unit.plugins.plugin_utils.audit.cases import FOUND
+from ansible_collections.mongodb_atlas.admin.tests.unit.plugins.plugin_utils.audit.cases import FOUND, report
 from ansible_collections.mongodb_atlas.admin.tests.unit.plugins.plugin_utils.audit.examples import (
     account,
     audited,
@@ -62,7 +62,7 @@ def fields() -> set[str]:
 def documents() -> t.Iterator[Document]:
     """Yield reports in which each rule found something, and in which much could not be checked."""
     for cases in FOUND.values():
-        yield audited(cases[0].organization)
+        yield report(cases[0])
     yield audited(organization(api_keys=None, service_accounts=None, settings=None, events=None, projects=None))
     yield audited(organization(api_keys=[key(access_list=None, roles=None)], service_accounts=[account(secrets=None)]))
     yield audited({"org_id": "b" * 24, "name": "Beta", "error": "401"})
