@@ -19,6 +19,9 @@ PIP_INSTALL := pip install --quiet --disable-pip-version-check
 # Nothing but what a lock file has, with its hash.
 LOCKED := --require-hashes -r tests/requirements
 
+# Containers often set it. Then each worker of pytest, and each command, would compile the tests and the emulator again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help setup demo test coverage bench format check vulnerabilities guide docs lock build sbom release clean
 .DELETE_ON_ERROR:
 
@@ -54,7 +57,7 @@ SELECTED = $(or $(ONLY),-m 'not full')
 test: export HYPOTHESIS_PROFILE ?= quick
 test: $(READY)
 	@$(LAY_OUT) >/dev/null
-	@cd "$(TREE)" && PATH="$(BIN):$$PATH" pytest -n 3 --durations=10 $(COVERAGE) $(SELECTED)
+	@cd "$(TREE)" && PATH="$(BIN):$$PATH" pytest -n 3 --dist worksteal --durations=10 $(COVERAGE) $(SELECTED)
 
 # Apart from the tests, because it doubles the time of those that start no process.
 coverage: SELECTED = $(ONLY)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Twelve organizations by one command from an inventory: one report, whatever some of the hosts did."""
+"""Eight organizations by one command from an inventory: one report, whatever some of the hosts did."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from atlas_emulator.model import Dataset
 from atlas_emulator.server import Emulator
 from harness import Atlas, Finished, Shell, leaks
 
-ORGS, KEYS = 12, 20
+ORGS, KEYS = 8, 20
 
 
 @pytest.fixture(scope="module")

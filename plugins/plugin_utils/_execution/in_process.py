@@ -46,7 +46,7 @@ _VARIABLE = "mongodb_atlas_admin_in_process"
 
 
 def _import_worker() -> types.ModuleType:
-    """The file that runs modules in this process. It imports requests, which takes a while."""
+    """Return the file that runs modules in this process. It imports requests, which takes a while."""
     return importlib.import_module("ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._execution.worker")
 
 
@@ -88,7 +88,7 @@ class InProcessAction(NormalAction):
         return bool(by_stdin or super()._is_pipelining_enabled(module_style, wrap_async))
 
     def _why_not_in_process(self, task_vars: dict[str, t.Any]) -> str | None:
-        """The reason why the task must run as an ordinary module; None if it need not."""
+        """Return the reason why the task must run as an ordinary module; None if it need not."""
         if self._connection.transport != "local":
             return "the connection is not local"
         if self._connection.become is not None:
@@ -127,13 +127,13 @@ class InProcessAction(NormalAction):
         return str(self._task.delegate_to or task_vars.get("inventory_hostname"))
 
     def _prepared_arguments(self, task_vars: dict[str, t.Any]) -> bytes:
-        """The task's arguments as Ansible passes them to a module."""
+        """Return the task's arguments as Ansible passes them to a module."""
         arguments = dict(self._task.args)
         self._update_module_args(self._task.action, arguments, task_vars)
         return json.dumps({"ANSIBLE_MODULE_ARGS": arguments}, **_encoding()).encode()
 
     def _parse(self, output: str) -> dict[str, t.Any]:
-        """The result in a module's OUTPUT, as Ansible parses it."""
+        """Return the result in a module's OUTPUT, as Ansible parses it."""
         finished = {"rc": 0, "stdout": output, "stderr": ""}
         parsed = self._parse_returned_data(finished, *([_PROFILE] if _HAS_PROFILES else []))
         if isinstance(parsed, dict):
