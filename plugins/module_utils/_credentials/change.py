@@ -59,14 +59,14 @@ class Change:
     :param after: the state that is wanted, in the same form. If it is equal to ``before``, nothing is done.
     :param apply: makes the change and reads it back; called at most once, and never in check mode.
     :param planned: the result if the change is not made: in check mode, or if there is nothing to change.
-    :param judge: compares a credential that was read later with what was asked for, for whoever changes many.
+    :param judge: compares a credential that was read after ``apply`` with what was asked for; None if it is gone.
     """
 
     before: State
     after: State
     apply: t.Callable[[], Done]
     planned: State = field(default_factory=dict)
-    judge: t.Callable[[State], Verdict] | None = None
+    judge: t.Callable[[State | None], Verdict] | None = None
 
     @property
     def needed(self) -> bool:

@@ -56,11 +56,11 @@ class CredentialMayExist(AtlasError):
 
     def __init__(self, message: str, cause: BaseException) -> None:
         super().__init__(message)
-        self._cause = cause
+        self.cause = cause
 
     def details(self) -> dict[str, t.Any]:
         """Return those of the cause."""
-        return self._cause.details() if isinstance(self._cause, AtlasError) else {}
+        return self.cause.details() if isinstance(self.cause, AtlasError) else {}
 
 
 class Created(t.NamedTuple):
@@ -228,7 +228,7 @@ class Creation:
         )
         candidates: list[Credential] = []
         try:
-            candidates = self._look_for_candidates(in_a_hurry=_is_interruption(error))
+            candidates = self._look_for_candidates(in_a_hurry=is_interruption(error))
         except AtlasError as second:
             failure += f" Looking for it failed: {second}"
         if candidates:
@@ -264,7 +264,7 @@ class Creation:
 
     def _tell(self, failure: CredentialMayExist, error: BaseException) -> CredentialMayExist:
         """Show the failure at once if the task may be ended before it returns its result."""
-        if _is_interruption(error):
+        if is_interruption(error):
             self.kind.client.show(str(failure))
         return failure
 
@@ -276,8 +276,10 @@ def _is_refusal(error: BaseException) -> bool:
     return isinstance(error, UsageError)
 
 
-def _is_interruption(error: BaseException) -> bool:
-    """Return whether a signal or Ansible's own time-out ends the task."""
+def is_interruption(error: BaseException) -> bool:
+    """Return whether a signal or Ansible's own time-out ends the task, also if that is why a credential may exist."""
+    if isinstance(error, CredentialMayExist):
+        error = error.cause
     return isinstance(error, Interrupted) or not isinstance(error, AtlasError)
 
 

@@ -240,17 +240,28 @@ def creation(kind: Kind, params: Params, known: frozenset[str], *, see: bool = T
     written = {"secret_file": params["secret_file"]} if file else {}
     state = {**after, "access_list": [str(each) for each in networks]}
 
+    made: list[Done] = []
+
+    def judge(found: Credential | None) -> Verdict:
+        verdict = _judge_created(kind, org_id, made[-1], found)
+        if file and not verdict.done.after:
+            file.remove()
+        return verdict
+
     def apply() -> Done:
         new = Creation(kind, params, networks, file, known).carry_out()
         returned = {words.secret_result: kind.secret_of(new.response)} if params.get("return_secret") else {}
         result = {words.kind: kind.result(new.response), **kind.creation_result(new.response), **written, **returned}
-        done = Done(result, {**new.managed, "access_list": new.entries}, new.response)
-        return _see_created(kind, org_id, done, file, known) if see else done
+        made.append(Done(result, {**new.managed, "access_list": new.entries}, new.response))
+        return _see_created(kind, org_id, made[-1], judge, known) if see else made[-1]
 
-    return Change({}, state, apply, planned={words.kind: kind.planned({}, after, org_id), **written})
+    planned = {words.kind: kind.planned({}, after, org_id), **written}
+    return Change({}, state, apply, planned=planned, judge=judge)
 
 
-def _see_created(kind: Kind, org_id: str, done: Done, file: SecretFile | None, known: frozenset[str]) -> Done:
+def _see_created(
+    kind: Kind, org_id: str, done: Done, judge: t.Callable[[Credential | None], Verdict], known: frozenset[str]
+) -> Done:
     """Look whether a new credential is there, and whether another task has created one of the same name."""
     created = done.credential or {}
     identifier = _identify(kind, created)
@@ -260,15 +271,13 @@ def _see_created(kind: Kind, org_id: str, done: Done, file: SecretFile | None, k
         warn_of_missing_look(kind, error)
         return done
     warn_of_twins(kind, seen.listed, [created], known)
-    verdict = judge_created(kind, org_id, done, seen.found[identifier])
+    verdict = judge(seen.found[identifier])
     if verdict.failure:
-        if file and not verdict.done.after:
-            file.remove()
-        raise _failure(kind, verdict)
+        raise _failure(verdict)
     return verdict.done
 
 
-def judge_created(kind: Kind, org_id: str, done: Done, found: Credential | None) -> Verdict:
+def _judge_created(kind: Kind, org_id: str, done: Done, found: Credential | None) -> Verdict:
     """Compare a credential that this task has created, as it was found, with the response to its creation."""
     words, described = kind.words, kind.describe(done.credential or {})
     if found is None:
@@ -293,7 +302,7 @@ def _compare(kind: Kind, described: str, seen: Done, actual: Managed, wanted: Ma
     return Verdict(seen)
 
 
-def _failure(kind: Kind, verdict: Verdict) -> AtlasError:
+def _failure(verdict: Verdict) -> AtlasError:
     failure = AtlasError(verdict.failure)
     if verdict.done.after:
         failure.keep(changed=True, **verdict.done.result)
@@ -402,7 +411,9 @@ def update(kind: Kind, params: Params, found: Credential, *, see: bool = True) -
         )
     changes = {field: after[field] for field in after if after[field] != before[field]}
 
-    def judge(changed: Credential) -> Verdict:
+    def judge(changed: Credential | None) -> Verdict:
+        if changed is None:
+            return Verdict(Done({}, {}), f"The {words.one} {identifier} is gone.")
         actual = kind.managed(changed, org_id)
         if lost := kind.project_roles(found) - kind.project_roles(changed):
             kind.client.warnings.append(
