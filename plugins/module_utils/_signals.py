@@ -121,11 +121,13 @@ def hold_signals() -> t.Iterator[None]:
 def raise_if_interrupted() -> None:
     """Raise Interrupted if a signal came, unless its error is being handled: it was held back, or Python has lost it.
 
+    While signals are held back, it raises nothing.
+
     Each version of Python loses an error in a finalizer; 3.10 also if it formats the message of another error at that
     moment. The code that was interrupted goes on then.
     """
     handled = sys.exc_info()[1]
     while handled and not isinstance(handled, Interrupted):
         handled = handled.__context__
-    if _handler and _handler.came and not handled:
+    if _handler and _handler.came and not _handler.holding and not handled:
         raise _handler.error()

@@ -31,13 +31,13 @@ Spec = dict[str, t.Any]
 
 
 def find_specs() -> dict[str, Spec]:
-    """Return the argument specs of all modules and actions that have one."""
-    found = {}
-    for kind, attribute in (("modules", "ARGUMENT_SPEC"), ("action", "_SPEC")):
+    """Return the argument specs of all modules and actions that have one, by the name of the file."""
+    found: dict[str, Spec] = {}
+    for kind, attribute in (("modules", "ARGUMENT_SPEC"), ("action", "_SPEC"), ("action", "_POLICY")):
         for path in sorted((ROOT / "plugins" / kind).glob("*.py")):
             file = importlib.import_module(f"{PACKAGE}.{kind}.{path.stem}")
             if hasattr(file, attribute):
-                found[path.stem] = getattr(file, attribute)
+                found.setdefault(path.stem, {}).update(getattr(file, attribute))
     return found
 
 
@@ -185,5 +185,5 @@ def test_variable_of_a_role_is_passed_on_as_it_is(role: str, option: str, spec: 
     assert any(path[1:] == (argument,) for path in LISTS)
     files = [*(ROOT / "roles" / role / "tasks").glob("*.yml"), *(ROOT / "roles" / role / "vars").glob("*.yml")]
     text = "".join(path.read_text("utf-8") for path in files)
-    templates = ("{{ %s | default([], true) }}", "{{ _%s }}")
+    templates = ("{{ %s | default([], true) }}", "{{ %s | default('', true) }}", "{{ _%s }}")
     assert any(f'{argument}: "{template % option}"' in text for template in templates)
