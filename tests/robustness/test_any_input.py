@@ -28,7 +28,7 @@ from hypothesis import strategies as st
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials import change
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http import limits
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import Outcome, execute
-from ansible_collections.mongodb_atlas.admin.plugins.modules import org_api_keys
+from ansible_collections.mongodb_atlas.admin.plugins.modules import org_api_keys, org_service_accounts
 from atlas_like import AUTH_METHODS, CLIENT_ID, KEY, ORG, PAGE
 from harness import TREE
 
@@ -274,6 +274,13 @@ KEY_FILE = "key.json"
 NEW_KEY = {"desc": "ci", "roles": ["ORG_MEMBER"], "access_list": ["192.0.2.0/24"], "secret_file": KEY_FILE}
 SUBOPTIONS = {option: spec.get("default") for option, spec in org_api_keys.ARGUMENT_SPEC["api_keys"]["options"].items()}
 EXISTING_KEY = {"desc": "old", "roles": ["ORG_MEMBER"], "api_user_id": KEY["id"]}
+NEW_ACCOUNT = {"name": "ci", "description": "x", "roles": ["ORG_MEMBER"], "access_list": ["192.0.2.0/24"]}
+NEW_ACCOUNT |= {"secret_expires_after_hours": 100, "secret_file": KEY_FILE}
+ACCOUNT_SUBOPTIONS = {
+    option: spec.get("default")
+    for option, spec in org_service_accounts.ARGUMENT_SPEC["service_accounts"]["options"].items()
+}
+EXISTING_ACCOUNT = {"name": "old", "roles": ["ORG_MEMBER"], "service_account_id": CLIENT_ID}
 ODD_OPTIONS = {
     "org_id": ORG,
     "retries": 0,
@@ -289,7 +296,8 @@ ODD_OPTIONS = {
     "entries": ["192.0.2.0/24"],
     "return_secret": True,
     "api_keys": [{**SUBOPTIONS, **EXISTING_KEY}],
-    "purge_prefix": "c",
+    "service_accounts": [{**ACCOUNT_SUBOPTIONS, **EXISTING_ACCOUNT}],
+    "purge_prefix": "ci-",
 }
 
 
@@ -325,7 +333,13 @@ def test_answers(name: str, auth: str, sent: list[requests.PreparedRequest]) -> 
                 "api_keys": st.lists(
                     st.sampled_from([{**SUBOPTIONS, **NEW_KEY}, {**SUBOPTIONS, **EXISTING_KEY}]), max_size=2
                 ),
-                "purge_prefix": st.sampled_from([None, "c"]),
+                "service_accounts": st.lists(
+                    st.sampled_from(
+                        [{**ACCOUNT_SUBOPTIONS, **NEW_ACCOUNT}, {**ACCOUNT_SUBOPTIONS, **EXISTING_ACCOUNT}]
+                    ),
+                    max_size=2,
+                ),
+                "purge_prefix": st.sampled_from([None, "ci-"]),
                 "state": st.sampled_from(["present", "absent"]),
                 "service_account_id": _id(module, "service_account_id"),
                 "name": st.sampled_from([None, "ci"]),
