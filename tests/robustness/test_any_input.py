@@ -118,8 +118,9 @@ VALUES = st.one_of(
     st.none(),
     st.booleans(),
     st.integers(),
-    st.integers(min_value=10**18, max_value=10**300),  # beyond 10**308 ansible-core's own check of floats overflows
-    st.floats(),
+    # Beyond 10**308, and of infinity, ansible-core's own checks overflow.
+    st.integers(min_value=10**18, max_value=10**300),
+    st.floats(allow_infinity=False),
     st.lists(TEXTS, max_size=2),
     st.dictionaries(TEXTS, TEXTS, max_size=2),
 )
@@ -314,8 +315,15 @@ def _id(module: t.Any, option: str) -> st.SearchStrategy[str | None]:
     return st.just(identifier) if _requires(module, option) else st.sampled_from([None, identifier])
 
 
-@pytest.mark.parametrize("name", MODULES)
-@pytest.mark.parametrize("auth", AUTH_METHODS)
+# Each module with one auth method; all of them with the others in `make check`.
+PAIRS = [
+    pytest.param(name, auth, marks=[] if (number + place) % len(AUTH_METHODS) == 0 else [pytest.mark.full])
+    for number, name in enumerate(MODULES)
+    for place, auth in enumerate(AUTH_METHODS)
+]
+
+
+@pytest.mark.parametrize(("name", "auth"), PAIRS)
 def test_answers(name: str, auth: str, sent: list[requests.PreparedRequest]) -> None:
     module = MODULES[name]
 
