@@ -138,7 +138,7 @@ def _check(arguments: _Arguments) -> None:
     try:
         read_columns(arguments["columns"])
     except AuditError as error:
-        raise AnsibleActionFail(str(error)) from error
+        raise AnsibleActionFail(str(error)) from None
 
 
 def _columns(arguments: _Arguments) -> int | None:
@@ -157,7 +157,7 @@ def _audit(read: list[dict[str, t.Any]], arguments: _Arguments) -> Document:
     try:
         return make_report(read, now, policy, exceptions, baseline, read_gate(*options), first_run=first_run)
     except AuditError as error:
-        raise AnsibleActionFail(str(error)) from error
+        raise AnsibleActionFail(str(error)) from None
 
 
 def _now() -> datetime.datetime:
@@ -175,14 +175,14 @@ def _read_baseline(arguments: _Arguments, now: datetime.datetime) -> object:
     try:
         baseline: object = json.loads(pathlib.Path(path).read_bytes())
         read_baseline(baseline, now)
-    except FileNotFoundError as error:
+    except FileNotFoundError:
         if not arguments["baseline_required"]:
             return None
-        raise AnsibleActionFail(f"The baseline {path} is required, and there is no such file.") from error
+        raise AnsibleActionFail(f"The baseline {path} is required, and there is no such file.") from None
     except OSError as error:
-        raise AnsibleActionFail(f"The baseline {path} cannot be read: {error.strerror}.") from error
+        raise AnsibleActionFail(f"The baseline {path} cannot be read: {error.strerror}.") from None
     except ValueError as error:
-        raise AnsibleActionFail(f"The baseline {path} is not JSON: {error}. {hint}") from error
+        raise AnsibleActionFail(f"The baseline {path} is not JSON: {error}. {hint}") from None
     except AuditError as error:
-        raise AnsibleActionFail(f"The baseline {path} cannot be used. {error} {hint}") from error
+        raise AnsibleActionFail(f"The baseline {path} cannot be used. {error} {hint}") from None
     return baseline

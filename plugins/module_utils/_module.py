@@ -73,7 +73,7 @@ def closing(session: Session) -> t.Iterator[Session]:
 
 @contextlib.contextmanager
 def open_session(settings: ConnectionSettings) -> t.Iterator[Session]:
-    """A session that is closed with the task, also if the task is interrupted."""
+    """Open a session that is closed with the task, also if the task is interrupted."""
     with interruptible(), closing(Session(settings)) as session:
         yield session
 

@@ -132,7 +132,10 @@ class AtlasClient:
     def map(
         self, function: t.Callable[[Item], Result], items: t.Sequence[Item], what: str = "requests"
     ) -> t.Sequence[Result]:
-        """FUNCTION of each of ITEMS, in their order. Calls run side by side. The first failure ends them all.
+        """Return the results of a function for each item, in their order.
+
+        Calls run concurrently, and the first failure ends all of them.
+
 
         :param what: what is read, for the user who waits.
         """
@@ -195,7 +198,7 @@ class AtlasClient:
         return self._session.client_id
 
     def mint_token(self) -> dict[str, t.Any]:
-        """A new token, which the caller must revoke."""
+        """Return a new token, which the caller must revoke."""
         return self._session.mint()
 
     def revoke_token(self, token: str) -> None:

@@ -127,7 +127,7 @@ def _results(page: dict[str, t.Any], where: str) -> list[dict[str, t.Any]]:
 
 
 def _identity(item: dict[str, t.Any]) -> str:
-    """What makes an item the same one on another page. An access list entry has no ID but its addresses."""
+    """Return what identifies an item on every page. An access list entry has no ID but its addresses."""
     for field in ("id", "clientId", "cidrBlock", "ipAddress", "groupId"):
         if isinstance(item.get(field), str):
             return f"{field}={item[field]}"

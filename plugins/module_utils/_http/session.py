@@ -114,7 +114,7 @@ class Session:
         *,
         idempotent: bool,
     ) -> Response:
-        """The response to a request, an error of Atlas included.
+        """Return the response to a request, an error of Atlas included.
 
         :param idempotent: see ``Request``.
         :raises AtlasError: if there is no response, no token could be minted, or a signal came.

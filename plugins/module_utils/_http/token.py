@@ -92,7 +92,7 @@ class SharedToken:
         return bool(not self._replacing and self._token and time.monotonic() < self._token.replace_at)
 
     def _replace(self) -> None:
-        """Called by one thread at a time, without the lock, while the others wait."""
+        """Replace the token. One thread at a time does this, without the lock, while the others wait."""
         try:
             with self._state:
                 old, self._token = self._token, None

@@ -63,7 +63,7 @@ class WorkerSessions:
 
     @contextlib.contextmanager
     def shared_session(self, settings: ConnectionSettings) -> t.Iterator[Session]:
-        """The session that the items of a loop share if credentials and connection settings are the same.
+        """Return the session that the items of a loop share if credentials and connection settings are the same.
 
         The newest ones are kept open.
         """
@@ -82,7 +82,7 @@ class WorkerSessions:
 
     @contextlib.contextmanager
     def task_session(self, settings: ConnectionSettings) -> t.Iterator[Session]:
-        """The session of a task without a loop. It is closed with the task, as that of an ordinary module."""
+        """Return the session of a task without a loop. It is closed with the task, as that of an ordinary module."""
         with self.shared_session(settings) as session:
             try:
                 with closing(session):

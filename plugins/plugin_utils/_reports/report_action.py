@@ -53,7 +53,7 @@ class ReportAction(ActionBase):
             try:
                 changed = (True if self._task.check_mode else output.write(path, text)) or changed
             except OSError as error:
-                raise AnsibleActionFail(f"The report cannot be written to {path}: {error.strerror}.") from error
+                raise AnsibleActionFail(f"The report cannot be written to {path}: {error.strerror}.") from None
             output.show(f"{'Would be written' if self._task.check_mode else 'Written'}: {path}")
         return {"changed": changed, "files": [str(path) for path in paths]}
 

@@ -11,6 +11,7 @@ that.
 
 from __future__ import annotations
 
+import io
 import json
 
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.document import Document
@@ -20,12 +21,21 @@ _encode = json.JSONEncoder(ensure_ascii=False).encode
 
 def render_json(document: Document) -> str:
     """Return the whole document."""
-    fields = [f"{_encode(name)}: {_value(value)}" for name, value in document.items()]
+    file = io.StringIO()  # the report may have 150 MB; a list of its lines would need as much again
     # Templates of ansible-core up to 2.18 parse text that begins with a brace, which takes very long. Space is allowed.
-    return " {\n" + ",\n".join(fields) + "\n}\n"
+    file.write(" {")
+    for number, (name, value) in enumerate(document.items()):
+        file.write(f"{',' if number else ''}\n{_encode(name)}: ")
+        if isinstance(value, list) and value:
+            _write_list(file, value)
+        else:
+            file.write(_encode(value))
+    file.write("\n}\n")
+    return file.getvalue()
 
 
-def _value(value: object) -> str:
-    if isinstance(value, list) and value:
-        return "[\n" + ",\n".join(map(_encode, value)) + "\n]"
-    return _encode(value)
+def _write_list(file: io.StringIO, rows: list[object]) -> None:
+    for number, row in enumerate(rows):
+        file.write(",\n" if number else "[\n")
+        file.write(_encode(row))
+    file.write("\n]")

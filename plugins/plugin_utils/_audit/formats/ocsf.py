@@ -16,6 +16,8 @@ Source: the classes ``compliance_finding`` and ``finding`` and the objects that 
 from __future__ import annotations
 
 import hashlib
+import io
+import itertools
 import json
 import typing as t
 
@@ -60,15 +62,19 @@ _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 def render(document: Document) -> str:
     """Return one event a line."""
     events = _Events(document)
-    lines = [
-        *map(events.organization, document["organizations"]),
-        *map(events.finding, document["findings"]),
-        *map(events.resolved, document["resolved"]),
-        *map(events.carried, document["carried"]),
-        *map(events.not_checked, document["not_checked"]),
-        *events.passed(document),
-    ]
-    return "".join(f"{line}\n" for line in lines)
+    lines = itertools.chain(
+        map(events.organization, document["organizations"]),
+        map(events.finding, document["findings"]),
+        map(events.resolved, document["resolved"]),
+        map(events.carried, document["carried"]),
+        map(events.not_checked, document["not_checked"]),
+        events.passed(document),
+    )
+    file = io.StringIO()  # a list of all lines would need as much memory again
+    for line in lines:
+        file.write(line)
+        file.write("\n")
+    return file.getvalue()
 
 
 class _Events:

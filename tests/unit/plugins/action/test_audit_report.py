@@ -230,6 +230,18 @@ def test_baseline_of_another_organization_is_an_error(tmp_path: pathlib.Path) ->
     assert "organization" in failure(audit_report, {"prod": host(OPEN)}, options)
 
 
+@pytest.mark.parametrize("org_id", [ORG, ""])
+def test_night_on_which_nothing_could_be_read_still_makes_a_report(tmp_path: pathlib.Path, org_id: str) -> None:
+    """Also if not even the ID of the organization is known: that is no sign of a baseline of another one."""
+    write_report(tmp_path, OPEN)
+    path = tmp_path / "audit.json"
+    failed = host(org={}, api_keys={}, service_accounts={}, projects={}, events={}, org_id=org_id, error="Broken.")
+    result = audit({"prod": failed}, formats=["json"], directory=str(tmp_path), baseline=str(path))
+    assert result["not_audited"] == {"prod": "Broken."}
+    carried = {row["rule"] for row in json.loads(path.read_text())["carried"]}
+    assert "open_to_internet" in carried
+
+
 def test_baseline_from_the_future_is_an_error(tmp_path: pathlib.Path) -> None:
     write_report(tmp_path, OPEN)
     document = json.loads((tmp_path / "audit.json").read_text())

@@ -9,10 +9,11 @@
 from __future__ import annotations
 
 import datetime
+import functools
 import re
 import typing as t
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.read.dates import parse_time
 
@@ -45,7 +46,7 @@ def isolate(value: t.Any, empty: str = "no name") -> Markup:
         return UNKNOWN
     if not str(value).strip():
         return Markup('<span class="unknown">{}</span>').format(empty)
-    return Markup("<bdi>{}</bdi>").format(clean(str(value)))
+    return Markup(f"<bdi>{escape(clean(str(value)))}</bdi>")
 
 
 def distance(days: int) -> str:
@@ -56,6 +57,7 @@ def distance(days: int) -> str:
     return f"{count} ago" if days > 0 else f"in {count}"
 
 
+@functools.lru_cache(maxsize=4096)
 def date(value: t.Any, now: datetime.datetime) -> Markup:
     """Return a date and its distance from NOW; text that is no date as it is."""
     if value is None:
@@ -63,8 +65,8 @@ def date(value: t.Any, now: datetime.datetime) -> Markup:
     if (time := parse_time(value)) is None:
         return isolate(value, "unknown")
     days = (now.astimezone(time.tzinfo).date() - time.date()).days
-    pattern = '<time datetime="{}">{:%Y-%m-%d}</time> <span class="distance">{}</span>'
-    return Markup(pattern).format(clean(str(value)), time, distance(days))
+    machine = escape(clean(str(value)))
+    return Markup(f'<time datetime="{machine}">{time.date()}</time> <span class="distance">{distance(days)}</span>')
 
 
 def amount(value: int | str | None) -> Markup:

@@ -97,7 +97,7 @@ def _junit(text: str, rule: str) -> Cell:
 def _ocsf(text: str, rule: str) -> Cell:
     events = map(json.loads, text.splitlines())
     statuses = {event["compliance"]["status"] for event in events if event["compliance"]["control"] == rule}
-    assert statuses in ({"Pass"}, {"Fail"}, {"Warning"}, {"Fail", "Warning"})
+    assert "Pass" not in statuses or statuses == {"Pass"}  # none at all of a rule that has nothing to judge
     return Cell("Fail" in statuses, "Warning" in statuses)
 
 
