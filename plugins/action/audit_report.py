@@ -11,6 +11,7 @@ import typing as t
 
 from ansible.errors import AnsibleActionFail
 
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.lists import split_lists
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.audit import audit as make_report
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.baseline import read_baseline
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.document import SEVERITIES, Document
@@ -29,7 +30,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._reports.regis
     Read,
     organizations,
 )
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._reports.report_action import ReportAction
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._reports.report_action import ReportAction, given
 
 # The names of the renderers of each format, by the name of the file.
 _FILES: dict[str, dict[str, str]] = {
@@ -78,6 +79,9 @@ _SPEC: dict[str, t.Any] = {
     "check_only": {"type": "bool", "default": False},
 }
 
+# A survey returns lists as text here as well.
+_POLICY: dict[str, t.Any] = {"privileged_roles": {"type": "list", "elements": "str"}}
+
 _Arguments = dict[str, t.Any]
 
 
@@ -88,6 +92,7 @@ class ActionModule(ReportAction):
         """Return the result of the task."""
         result = super().run(tmp, task_vars)
         arguments = self.arguments(_SPEC)
+        arguments["policy"] = split_lists(_POLICY, given(arguments["policy"]))
         _check(arguments)
         if arguments["check_only"]:
             _audit([], {**arguments, "baseline": None})
@@ -133,7 +138,7 @@ def _check(arguments: _Arguments) -> None:
     try:
         read_columns(arguments["columns"])
     except AuditError as error:
-        raise AnsibleActionFail(str(error)) from error
+        raise AnsibleActionFail(str(error)) from None
 
 
 def _columns(arguments: _Arguments) -> int | None:
@@ -152,7 +157,7 @@ def _audit(read: list[dict[str, t.Any]], arguments: _Arguments) -> Document:
     try:
         return make_report(read, now, policy, exceptions, baseline, read_gate(*options), first_run=first_run)
     except AuditError as error:
-        raise AnsibleActionFail(str(error)) from error
+        raise AnsibleActionFail(str(error)) from None
 
 
 def _now() -> datetime.datetime:
@@ -170,14 +175,14 @@ def _read_baseline(arguments: _Arguments, now: datetime.datetime) -> object:
     try:
         baseline: object = json.loads(pathlib.Path(path).read_bytes())
         read_baseline(baseline, now)
-    except FileNotFoundError as error:
+    except FileNotFoundError:
         if not arguments["baseline_required"]:
             return None
-        raise AnsibleActionFail(f"The baseline {path} is required, and there is no such file.") from error
+        raise AnsibleActionFail(f"The baseline {path} is required, and there is no such file.") from None
     except OSError as error:
-        raise AnsibleActionFail(f"The baseline {path} cannot be read: {error.strerror}.") from error
+        raise AnsibleActionFail(f"The baseline {path} cannot be read: {error.strerror}.") from None
     except ValueError as error:
-        raise AnsibleActionFail(f"The baseline {path} is not JSON: {error}. {hint}") from error
+        raise AnsibleActionFail(f"The baseline {path} is not JSON: {error}. {hint}") from None
     except AuditError as error:
-        raise AnsibleActionFail(f"The baseline {path} cannot be used. {error} {hint}") from error
+        raise AnsibleActionFail(f"The baseline {path} cannot be used. {error} {hint}") from None
     return baseline

@@ -114,7 +114,7 @@ class InvalidResponse(AtlasError):
         self.status = status
 
     def details(self) -> dict[str, t.Any]:
-        """The HTTP status; nothing else is known."""
+        """Return the HTTP status; nothing else is known."""
         return {"status": self.status}
 
 
@@ -170,12 +170,12 @@ class APIError(AtlasError):
 
 
 def advice_for(status: int, error_code: str | None) -> str | None:
-    """What a person should do about an API error: by its code, else by its HTTP status."""
+    """Return what to do about an API error: by its code, else by its HTTP status."""
     return _ADVICE_BY_CODE.get(error_code or "") or _ADVICE_BY_STATUS.get(status)
 
 
 def excerpt(text: str) -> str:
-    """The beginning of TEXT on one line, short enough for a message. Mask secrets in TEXT before."""
+    """Return the beginning of TEXT on one line, short enough for a message. Mask secrets in TEXT before."""
     line = " ".join(text.split())
     return repr(line if len(line) <= _EXCERPT else line[:_EXCERPT] + "…")
 

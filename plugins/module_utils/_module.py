@@ -55,7 +55,7 @@ SessionFactory = t.Callable[[ConnectionSettings], "contextlib.AbstractContextMan
 
 @contextlib.contextmanager
 def closing(session: Session) -> t.Iterator[Session]:
-    """Close SESSION in the end: quickly if the task was interrupted, by a signal or by Ansible's own time-out."""
+    """Close the session: quickly if the task was interrupted, by a signal or by Ansible's own time-out."""
     within = CLOSE_WITHIN
     try:
         try:
@@ -67,13 +67,13 @@ def closing(session: Session) -> t.Iterator[Session]:
         finally:
             session.close(within)
     except Interrupted:
-        session.close(CLOSE_QUICKLY)  # does nothing, unless the signal came just before signals were held back
+        session.close(CLOSE_QUICKLY)  # no-op unless the first close was interrupted
         raise
 
 
 @contextlib.contextmanager
 def open_session(settings: ConnectionSettings) -> t.Iterator[Session]:
-    """A session that is closed with the task, also if the task is interrupted."""
+    """Open a session that is closed with the task, also if the task is interrupted."""
     with interruptible(), closing(Session(settings)) as session:
         yield session
 

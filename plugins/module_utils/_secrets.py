@@ -94,12 +94,12 @@ def mask(text: str, secrets: t.Iterable[str]) -> str:
 
 
 def mask_response(text: str) -> str:
-    """The TEXT of a response without secrets that are not known yet: a new private key, token or client secret."""
+    """Return the text of a response without new secrets: a private key, a token or a client secret."""
     return _PRIVATE_KEY.sub(MASK, _NAMED.sub(rf'\1"{MASK}"', text))
 
 
 def masker(secrets: t.Iterable[str]) -> t.Callable[[str], str]:
-    """A function that returns a text without SECRETS, and leaves all else as it is."""
+    """Return a function that returns a text without SECRETS, and leaves all else as it is."""
     longest_first = sorted(filter(None, secrets), key=len, reverse=True)
 
     def without_secrets(text: str) -> str:
@@ -111,7 +111,7 @@ def masker(secrets: t.Iterable[str]) -> t.Callable[[str], str]:
 
 
 def mask_values(value: t.Any, mask_text: t.Callable[[str], str]) -> t.Any:
-    """A JSON value with every string in it masked by MASK_TEXT."""
+    """Return a JSON value with every string in it masked by MASK_TEXT."""
     if isinstance(value, str):
         return mask_text(value)
     if isinstance(value, list):
@@ -122,11 +122,10 @@ def mask_values(value: t.Any, mask_text: t.Callable[[str], str]) -> t.Any:
 
 
 def misplaced_secrets(params: t.Mapping[str, t.Any]) -> set[str]:
-    """Secrets in options that are not ``no_log``: a token given as an ID, ``public:private`` as a public key, a
-    password or query value in a URL.
+    """Return secrets in options that are not ``no_log``.
 
-    Of what is part of a value, short pieces are left out: masked, they would damage the message. The value is masked
-    as a whole.
+    For example a token given as an ID, ``public:private`` as a public key, a password or query value in a URL. Short
+    parts of a value are left out, because masking them would damage the message. The value is masked as a whole.
 
     :param params: the task's validated options.
     """
@@ -142,7 +141,7 @@ def misplaced_secrets(params: t.Mapping[str, t.Any]) -> set[str]:
 
 
 def _texts(value: t.Any) -> t.Iterator[str]:
-    """The strings in an option's value, at every depth."""
+    """Return the strings in an option's value, at every depth."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, (dict, list)):
@@ -160,15 +159,16 @@ def shown(value: str, longest: int = 80) -> str:
 
 
 def proxy_secrets(environ: t.Mapping[str, str]) -> set[str]:
-    """The passwords of proxies in the environment, which requests uses. They are masked in messages only: a proxy's
-    password may be an ordinary word, and masking it in results would damage them.
+    """Return the passwords of proxies in the environment, which requests uses.
+
+    They are masked in messages only: such a password may be an ordinary word, and masking it would damage results.
     """
     proxies = [value for name, value in environ.items() if name.lower() in _PROXY_VARIABLES]
     return set().union(*(_secrets_in_url(proxy) for proxy in proxies))
 
 
 def _secrets_in_url(url: str) -> set[str]:
-    """The password in URL as written, decoded and as sent, and the values of its query."""
+    """Return the password in URL as written, decoded and as sent, and the values of its query."""
     try:
         parts = urllib.parse.urlsplit(url if "//" in url else "//" + url)
     except ValueError:

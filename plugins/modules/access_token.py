@@ -222,7 +222,7 @@ def run(client: AtlasClient, params: dict[str, t.Any]) -> Change:
 
 
 def planned(action: str, account: str) -> dict[str, t.Any]:
-    """The result in check mode."""
+    """Return the result in check mode."""
     return {"msg": f"{action} a token of the service account {account}.", "client_id": account}
 
 

@@ -25,6 +25,8 @@ attributes:
     support: full
   diff_mode:
     support: full
+    details:
+      - The diff shows what was read back after a change.
   idempotent:
     support: full
 options:
@@ -53,7 +55,8 @@ options:
     type: str
   api_user_id:
     description:
-      - The ID of the API key.
+      - The ID of the API key. If no key of the project's organization has it, O(state=present) fails, in check mode as
+        well.
     type: str
     required: true
     aliases:
@@ -63,17 +66,26 @@ options:
       - The roles in the project, such as V(GROUP_READ_ONLY), exactly these. Required for O(state=present).
     type: list
     elements: str
+  allow_self:
+    description:
+      - Allow removing a role in the project from the key that the task uses.
+    type: bool
+    default: false
 notes:
   - This module has been tried against the collection's emulator of Atlas only, not against Atlas itself.
   - No write is repeated, except after a 429, which says that nothing was done. If the response to a write is lost, the
     task looks up what happened.
+  - The task reads the project, to find its organization, and the key itself, because the list of a project's keys may
+    lag behind. If the requesting key or service account may not read the key, it uses that list.
+  - After a change the task reads the key again, for a few seconds if necessary. It fails if the key is not assigned, or
+    has more roles in the project than asked for, and warns about any other difference.
 seealso:
   - module: mongodb_atlas.admin.org_api_key
     description: Create, change and delete API keys.
 """
 
 EXAMPLES = r"""
-- name: Let an API key read a project
+- name: Allow an API key to read a project
   mongodb_atlas.admin.project_api_key:
     project_id: b0123456789abcdef012345b
     api_user_id: 6a793f752c88faeba59bba49
@@ -89,7 +101,9 @@ EXAMPLES = r"""
 RETURN = r"""
 api_key:
   description:
-    - The key, as M(mongodb_atlas.admin.org_api_key_info) returns it. In check mode, with the roles that it would have.
+    - The key as it was read back, in the form of M(mongodb_atlas.admin.org_api_key_info). In check mode, with the roles
+      that it would have.
+    - A failed task returns it if it changed the key.
   returned: success, with O(state=present)
   type: dict
   contains:

@@ -101,7 +101,7 @@ MANY = play(
                 },
             ],
             "purge": True,
-            "purge_prefix": "e2",
+            "purge_prefix": "e2e",
         },
         register="result",
     ),
@@ -122,7 +122,7 @@ def test_many_keys_in_one_task(atlas: Atlas, shell: Shell, in_process: str) -> N
     atlas.control("DELETE", "journal")
     first = run(shell, atlas, MANY, "--diff", *mode, *vault)
     assert first.code == 0, first.output
-    assert methods(atlas) == ["GET", "POST", "POST", "POST", "DELETE"]
+    assert methods(atlas) == ["GET", "POST", "POST", "POST", "DELETE", "GET"]
     result = first.shown("Show")
     assert (result["created"], result["updated"]) == (["ci", "backup"], [])
     assert result["deleted_api_user_ids"] == ["6a793f752c88faeba59bba49"]
@@ -137,67 +137,42 @@ def test_many_keys_in_one_task(atlas: Atlas, shell: Shell, in_process: str) -> N
     assert methods(atlas) == ["GET"]
 
 
-CALLBACKS: list[dict[str, str]] = [
-    {},
-    {"ANSIBLE_CALLBACK_RESULT_FORMAT": "yaml"},
-    {"ANSIBLE_STDOUT_CALLBACK": "minimal"},
-    {"ANSIBLE_STDOUT_CALLBACK": "oneline"},
-    {"ANSIBLE_STDOUT_CALLBACK": "tree", "ANSIBLE_CALLBACK_TREE_DIR": "tree"},
-    {"ANSIBLE_LOG_PATH": "ansible.log"},
-]
-
-
-@pytest.mark.parametrize("callback", some(range(len(CALLBACKS)), 0))
-def test_returned_private_key_is_registered_and_never_shown(atlas: Atlas, shell: Shell, callback: int) -> None:
-    """A key for each execution mode, in one run."""
-    tasks = []
+def test_relative_file_is_in_the_directory_of_the_playbook_in_both_modes(atlas: Atlas, shell: Shell) -> None:
+    """The working directory is another one."""
+    (shell.home / "plays" / "keys").mkdir(parents=True)
+    (shell.home / "elsewhere").mkdir()
+    described = {"roles": ["ORG_MEMBER"]}
+    one = task("org_api_key", {**described, "desc": "a{{ mode }}", "secret_file": "keys/a{{ mode }}"}, register="one")
+    item = {**described, "desc": "b{{ mode }}", "secret_file": "keys/b{{ mode }}"}
+    vars_ = {"mongodb_atlas_admin_in_process": "{{ mode }}"}
+    playbook = yaml.safe_dump(
+        [
+            {
+                "hosts": "localhost",
+                "gather_facts": False,
+                "vars": {"mode": mode, **vars_},
+                "tasks": [
+                    one,
+                    task("org_api_keys", {"api_keys": [item]}),
+                    {"name": f"Show {mode}", "ansible.builtin.debug": {"msg": "{{ one }}"}},
+                ],
+            }
+            for mode in MODES
+        ]
+    )
+    path = shell.home / "plays" / "playbook.yml"
+    path.write_text(playbook)
+    environ = {"MONGODB_ATLAS_BASE_URL": atlas.url, **OWNER}
+    done = shell.run("ansible-playbook", str(path), cwd=shell.home / "elsewhere", **environ)
+    assert done.code == 0, done.output
+    assert sorted(each.name for each in (shell.home / "plays" / "keys").iterdir()) == [
+        "afalse",
+        "atrue",
+        "bfalse",
+        "btrue",
+    ]
     for mode in MODES:
-        options = {"desc": f"ci {mode}", "roles": ["ORG_MEMBER"], "return_secret": True}
-        tasks.append(task("org_api_key", options, register="made", vars={"mongodb_atlas_admin_in_process": mode}))
-        copy = {"dest": f"kept-{mode}.txt", "content": "{{ made.private_key }}", "mode": "0600"}
-        tasks.append({"ansible.builtin.copy": copy, "no_log": True})
-    done = run(shell, atlas, play(*tasks), "-vvvv", "--diff", **CALLBACKS[callback])
-    assert done.code == 0, done.output
-    private_keys = {(shell.home / f"kept-{mode}.txt").read_text() for mode in MODES}
-    assert {len(private_key) for private_key in private_keys} == {36}
-    assert len(private_keys) == len(MODES)
-    everything = [path for path in shell.home.rglob("*") if path.is_file() and not path.name.startswith("kept-")]
-    written = "".join(path.read_text(errors="replace") for path in everything)
-    assert not leaks(done.output + written, *private_keys)
-    if not CALLBACKS[callback]:
-        assert "org_api_key runs in process" in done.output
-        assert "org_api_key runs as an ordinary module" in done.output
-
-
-def test_private_key_that_would_be_lost_is_refused_before_anything_is_sent(atlas: Atlas, shell: Shell) -> None:
-    options = {"desc": "ci", "roles": ["ORG_MEMBER"], "return_secret": True}
-    done = run(shell, atlas, play(task("org_api_key", options)))
-    assert done.code == 2
-    assert "register the result" in done.text, done.output
-    assert not atlas.journal()
-
-
-def test_private_key_is_encrypted_with_the_vault_of_the_run(atlas: Atlas, shell: Shell) -> None:
-    (shell.home / "password").write_text("correct horse battery staple\n")
-    options = {
-        "desc": "ci",
-        "roles": ["ORG_MEMBER"],
-        "secret_file": "{{ playbook_dir }}/key.json",
-        "secret_vault_id": "prod",
-    }
-    vault = ("--vault-id", f"prod@{shell.home}/password")
-    done = run(shell, atlas, play(task("org_api_key", options)), *vault)
-    assert done.code == 0, done.output
-    assert (shell.home / "key.json").read_text().startswith("$ANSIBLE_VAULT;1.2;AES256;prod")
-    viewed = shell.run("ansible-vault", "view", *vault, str(shell.home / "key.json"))
-    assert json.loads(viewed.output)["private_key"]
-    # An ordinary module does not have the vault, and says so before anything is created.
-    atlas.control("POST", "reset")
-    (shell.home / "key.json").unlink()
-    done = run(shell, atlas, play(task("org_api_key", options)), *vault, "-e", "mongodb_atlas_admin_in_process=false")
-    assert done.code == 2
-    assert "does not run in process on the controller" in done.text
-    assert set(methods(atlas)) == {"GET"}
+        assert done.shown(f"Show {mode}")["secret_file"] == str(shell.home / "plays" / "keys" / f"a{mode}")
 
 
 def test_key_is_restricted_and_deleted(atlas: Atlas, shell: Shell) -> None:

@@ -61,10 +61,12 @@ def test_one_organization(atlas: Atlas, shell: Shell, in_process: str) -> None:
     assert EXECUTION_MODES[in_process] in done.output
     assert not leaks(done.output, *SECRETS)
     lines = done.output.splitlines()
-    title = next(number for number, line in enumerate(lines) if line.split()[:3] == ["SEVERITY", "SUBJECT", "FINDING"])
-    assert lines[title + 1].startswith("critical ")
-    assert all(len(line) <= 100 for line in lines[title : lines.index("", title)])
-    assert "administration (mqzhr" in done.output
+    start = next(number for number, line in enumerate(lines) if line.startswith("STATE"))
+    rules_start = next(number for number, line in enumerate(lines) if line.startswith("SEVERITY  RULE"))
+    assert lines[start + 1].startswith("audited  ")
+    assert lines[rules_start + 1].startswith("critical ")
+    assert all(len(line) <= 100 for line in lines[start : lines.index("", rules_start)])
+    assert "administration (mqzhrtab)" in done.output
     summary = done.stats()["atlas_audit"]["summary"]
     assert (summary["organizations"], summary["not_audited"], summary["api_keys"]) == (1, 0, 22)
     assert summary["findings"]["critical"] > 0
@@ -141,18 +143,28 @@ def test_second_run_of_the_role_knows_nothing_of_the_first(atlas: Atlas, shell: 
     ]
     play = {"hosts": "localhost", "gather_facts": False, "tasks": tasks}
     done = shell.playbook(yaml.safe_dump([play]), **environment(atlas, OWNER))
-    first, second = done.output.split("NOT AUDITED: ")
-    assert "Audited: 22 API keys" in first
-    assert "0 API keys" in second
+    first, second = done.output.split("TASK [Audit the second]")
+    assert "Credentials: 22 API keys" in first
+    assert "Organizations: 1 not audited." in second
+    assert "22 API keys" not in second
 
 
 # Files
 
-FILES = {"audit.html", "audit.json", "audit_findings.csv", "audit_credentials.csv", "audit.md", "audit.xml"}
+FILES = {
+    "audit.html",
+    "audit.json",
+    "audit_findings.csv",
+    "audit_credentials.csv",
+    "audit_organizations.csv",
+    "audit.md",
+    "audit.xml",
+    "audit.ocsf.jsonl",
+}
 
 
 def test_all_files(atlas: Atlas, shell: Shell) -> None:
-    words = "audit_formats=html,json,csv,markdown,junit audit_directory=new/reports"
+    words = "audit_formats=html,json,csv,markdown,junit,ocsf audit_directory=new/reports"
     done = shell.packaged("audit", {}, "-e", words, **environment(atlas, OWNER))
     assert done.code == 0, done.output
     folder = shell.home / "new" / "reports"  # below the directory that Ansible was started in
@@ -165,7 +177,9 @@ def test_all_files(atlas: Atlas, shell: Shell) -> None:
     ]
     assert {pathlib.Path(path) for path in done.stats()["atlas_audit"]["files"]} == set(files.values())
     rows = list(csv.DictReader(io.StringIO(files["audit_findings.csv"].read_text(encoding="utf-8-sig"), newline="")))
-    assert len(rows) == len(report(folder)["findings"])
+    document = report(folder)
+    assert sum(row["outcome"] == "found" for row in rows) == len(document["findings"])
+    assert sum(row["outcome"] == "not checked" for row in rows) == len(document["not_checked"])
 
 
 def test_check_mode_writes_nothing(atlas: Atlas, shell: Shell, tmp_path: pathlib.Path) -> None:
@@ -244,7 +258,7 @@ def test_green_is_never_what_was_not_checked(shell: Shell, tmp_path: pathlib.Pat
     """A reader with Organization Read Only cannot see that a key may be used from everywhere."""
     variables = {
         "audit_fail_on": "high",
-        "audit_rules": {"org_owner": "off"},
+        "audit_rules": {"org_owner": "off", "access_list_not_required": "off", "mfa_not_required": "off"},
         "audit_formats": ["html", "json", "csv", "markdown", "junit", "ocsf"],
         "audit_directory": str(tmp_path),
         **({"audit_fail_on_not_checked": False} if switch == "off" else {}),

@@ -86,6 +86,7 @@ def test_playbook_hands_over_what_the_files_hold(shell: Shell, collection: str) 
     assert "{{ public_key }}" in str(given)
 
 
+@pytest.mark.full
 def test_playbook_asks_in_check_mode_too(shell: Shell) -> None:
     stand_in(shell.home, "awx.awx")
     done = create(shell, "--check")

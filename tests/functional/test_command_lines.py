@@ -102,8 +102,14 @@ def test_tags_leave_nothing_out(atlas: Atlas, shell: Shell, playbook: str) -> No
 
 
 def test_every_playbook_for_organizations_is_here() -> None:
-    found = {path.stem for path in (TREE / "playbooks").glob("*.yml") if "atlas_hosts" in path.read_text("utf-8")}
-    assert found == PLAYBOOKS.keys()
+    texts = {path.stem: path.read_text(encoding="utf-8") for path in (TREE / "playbooks").glob("*.yml")}
+    assert {name for name, text in texts.items() if "atlas_hosts" in text} == PLAYBOOKS.keys()
+    for name, (variable, _needed) in PLAYBOOKS.items():
+        (play,) = yaml.safe_load(texts[name])
+        assert "mongodb_atlas.admin.hosts" in play["hosts"]
+        # The environment of a user may have another strategy, in which hosts do not wait for each other.
+        assert (play["tags"], play["strategy"]) == ("always", "ansible.builtin.linear")
+        assert play["pre_tasks"][0]["vars"] == {"atlas_org_variable": variable}
 
 
 # Variables
@@ -160,4 +166,4 @@ def test_module_defaults_are_used_where_a_host_has_no_credentials(atlas: Atlas, 
     }
     done = shell.playbook(yaml.safe_dump([play]))
     assert done.code == 0, done.output
-    assert "NOT AUDITED" not in done.output
+    assert "Organizations: 1 audited." in done.output

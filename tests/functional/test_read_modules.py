@@ -235,6 +235,28 @@ def test_who_created_which_key(atlas: Atlas, shell: Shell) -> None:
         assert result["complete"] is True
 
 
+def test_roles_in_a_project_are_in_the_feed_of_the_project_alone(atlas: Atlas, shell: Shell) -> None:
+    read = {**OWNER, "event_types": ["API_KEY_ADDED_TO_GROUP", "API_KEY_ROLES_CHANGED"]}
+    change = {**OWNER, "org_id": ORG, "project_id": PROJECT, "roles": ["GROUP_DATA_ACCESS_READ_ONLY"]}
+    selected = {**OWNER, "org_id": ORG, "target_public_key": READER["public_key"]}
+    (key,) = run_all(shell, atlas, [{"mongodb_atlas.admin.org_api_key_info": selected}])
+    assert key["api_key"]["public_key"] == READER["public_key"]
+    _changed, of_project, of_organization = run_all(
+        shell,
+        atlas,
+        [
+            {"mongodb_atlas.admin.project_api_key": {**change, "api_user_id": key["api_key"]["id"]}},
+            {"mongodb_atlas.admin.org_event_info": {**read, "project_id": PROJECT}},
+            {"mongodb_atlas.admin.org_event_info": {**read, "org_id": ORG}},
+        ],
+    )
+    newest = of_project["events"][0]
+    assert newest["target_public_key"] == READER["public_key"]
+    assert newest["group_id"] == PROJECT
+    assert "org_id" not in newest
+    assert not of_organization["events"]
+
+
 @pytest.mark.parametrize("mode", some(MODES, "in process"))
 def test_more_events_than_wanted(atlas: Atlas, shell: Shell, mode: str) -> None:
     done = ask(shell, atlas, "org_event_info", {**READER, "org_id": ORG, "max_events": 2}, mode)

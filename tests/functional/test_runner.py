@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import json
 import pathlib
+import typing as t
 
 import pytest
 import yaml
+
+from creations import CREATIONS
 
 from awx_job import Template, credential
 from harness import Atlas, Shell, leaks, some
@@ -65,28 +68,35 @@ def test_failed_job(atlas: Atlas, shell: Shell, tmp_path: pathlib.Path) -> None:
 
 
 @pytest.mark.parametrize("in_process", some(["true", "false"], "true"))
-def test_new_private_keys_are_in_no_event_and_no_artifact(
+def test_new_secrets_are_in_no_event_and_no_artifact(
     atlas: Atlas, shell: Shell, tmp_path: pathlib.Path, in_process: str
 ) -> None:
-    """One is written to a file, the other is returned and used by the next task."""
+    """Of each module, one is written to a file, the other is returned and used by the next task."""
     environ = credential("api_key", {**OWNER, "org_id": ORG, "base_url": atlas.url})
-    kept, used = tmp_path / "kept.json", tmp_path / "used"
-    module, new = "mongodb_atlas.admin.org_api_key", {"roles": ["ORG_MEMBER"]}
-    copy = {"content": "{{ made.private_key }}", "dest": str(used), "mode": "0600"}
-    tasks = [
-        {module: {**new, "desc": "kept", "secret_file": str(kept)}},
-        {module: {**new, "desc": "returned", "return_secret": True}, "register": "made"},
-        {"ansible.builtin.copy": copy, "no_log": True},
-        {"ansible.builtin.debug": {"var": "made.api_key"}},
-    ]
+    tasks: list[dict[str, t.Any]] = []
+    for module, creation in CREATIONS.items():
+        name = f"mongodb_atlas.admin.{module}"
+        copy = {
+            "content": f"{{{{ made.{creation.secret} }}}}",
+            "dest": str(tmp_path / f"used-{module}"),
+            "mode": "0600",
+        }
+        tasks += [
+            {name: {**creation.options["first"], "secret_file": str(tmp_path / f"kept-{module}")}},
+            {name: {**creation.options["second"], "return_secret": True}, "register": "made"},
+            {"ansible.builtin.copy": copy, "no_log": True},
+            {"ansible.builtin.debug": {"var": "made.changed"}},
+        ]
     play = {"hosts": "localhost", "gather_facts": False, "tasks": tasks}
     arguments = f"-vvvv --diff -e mongodb_atlas_admin_in_process={in_process}"
     job = Template(yaml.safe_dump([play]), environ, arguments=arguments).launch(shell, tmp_path)
     assert job.status == ("successful", "0"), job.finished.output + job.output()
-    private_keys = [json.loads(kept.read_text())["private_key"], used.read_text()]
-    assert len(set(private_keys)) == 2
-    assert not job.leaky(private_keys)
-    assert not leaks(job.finished.output + job.output() + json.dumps(job.events()), *private_keys)
+    secrets = [path.read_text() for path in tmp_path.glob("used-*")]
+    for module, creation in CREATIONS.items():
+        secrets.append(json.loads((tmp_path / f"kept-{module}").read_text())[creation.secret])
+    assert len(set(secrets)) == 2 * len(CREATIONS)
+    assert not job.leaky(secrets)
+    assert not leaks(job.finished.output + job.output() + json.dumps(job.events()), *secrets)
 
 
 @pytest.mark.full

@@ -30,7 +30,7 @@ def list_all(client: AtlasClient, org_id: str) -> Listing:
 
 
 def list_access_list(client: AtlasClient, org_id: str, api_user_id: str) -> Listing:
-    """The entries of an API key's access list."""
+    """Return the entries of an API key's access list."""
     what = f"access list entries of the API key {api_user_id}"
     return client.list("orgs", org_id, "apiKeys", api_user_id, "accessList", what=what)
 
@@ -47,7 +47,7 @@ def roles_of(key: dict[str, t.Any]) -> list[dict[str, t.Any]]:
 
 
 def project_roles(key: dict[str, t.Any]) -> set[str]:
-    """The roles of KEY in projects, each with the ID of the project."""
+    """Return the roles of KEY in projects, each with the ID of the project."""
     return {f"{role.get('groupId')} {role.get('roleName')}" for role in roles_of(key) if role.get("groupId")}
 
 

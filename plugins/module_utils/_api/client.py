@@ -17,7 +17,7 @@ import threading
 import typing as t
 
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.pages import Items, Listing, read_pages
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.path import Segment, path
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.path import Segment, is_object_id, path
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.progress import Progress
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.times import from_http
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import InvalidResponse
@@ -73,7 +73,7 @@ class AtlasClient:
             _check_identity(resource, id_field, str(segments[-1]), path(*segments))
         elif not resource.keys() & set(known_fields):
             raise _not_asked_for(path(*segments), f"none of the fields {', '.join(known_fields)}")
-        _check_organization([resource], segments)
+        _check_owner([resource], segments)
         return resource
 
     def list(
@@ -96,7 +96,7 @@ class AtlasClient:
             listing = read_pages(read_page, path(*segments), is_enough)
             if listing.complete or (is_enough and is_enough(listing.items)):
                 break
-        _check_organization(listing.items, segments)
+        _check_owner(listing.items, segments)
         if listing.complete:
             return listing
         problem = f"The list of {what} ({path(*segments)}) may be incomplete: {listing.problem}."
@@ -122,7 +122,7 @@ class AtlasClient:
 
     def _written(self, method: str, segments: tuple[Segment, ...], idempotent: bool, json: t.Any) -> dict[str, t.Any]:
         body = self._send(method, segments, idempotent=idempotent, json=json).written()
-        _check_organization([body], segments)
+        _check_owner([body], segments)
         return body
 
     def delete(self, *segments: Segment, idempotent: bool) -> dict[str, t.Any]:
@@ -132,7 +132,10 @@ class AtlasClient:
     def map(
         self, function: t.Callable[[Item], Result], items: t.Sequence[Item], what: str = "requests"
     ) -> t.Sequence[Result]:
-        """FUNCTION of each of ITEMS, in their order. Calls run side by side. The first failure ends them all.
+        """Return the results of a function for each item, in their order.
+
+        Calls run concurrently, and the first failure ends all of them.
+
 
         :param what: what is read, for the user who waits.
         """
@@ -195,7 +198,7 @@ class AtlasClient:
         return self._session.client_id
 
     def mint_token(self) -> dict[str, t.Any]:
-        """A new token, which the caller must revoke."""
+        """Return a new token, which the caller must revoke."""
         return self._session.mint()
 
     def revoke_token(self, token: str) -> None:
@@ -235,16 +238,17 @@ def _not_asked_for(where: str, what: str) -> InvalidResponse:
     )
 
 
-def _check_organization(resources: t.Iterable[dict[str, t.Any]], segments: tuple[Segment, ...]) -> None:
-    """Refuse resources of another organization than the one in the path, where they name theirs."""
-    if len(segments) < 2 or segments[0] != "orgs":
+def _check_owner(resources: t.Iterable[dict[str, t.Any]], segments: tuple[Segment, ...]) -> None:
+    """Refuse resources of another organization or project than the one in the path, where they name theirs."""
+    field, owner = {"orgs": ("orgId", "organization"), "groups": ("groupId", "project")}.get(str(segments[0]), ("", ""))
+    if len(segments) < 2 or not field or not is_object_id(segments[1]):
         return
     for resource in resources:
-        roles = resource.get("roles")
+        roles = resource.get("roles") if owner == "organization" else None  # those in other projects are no mistake
         named = [resource, *(role for role in (roles if isinstance(roles, list) else []) if isinstance(role, dict))]
-        for foreign in (each.get("orgId") for each in named if each.get("orgId") not in (None, segments[1])):
+        for foreign in (each.get(field) for each in named if each.get(field) not in (None, segments[1])):
             raise InvalidResponse(
-                f"The response to {path(*segments)} belongs to another organization, {shown(str(foreign))}. Is"
-                " base_url Atlas itself, or does a proxy answer in its place?",
+                f"The response to {path(*segments)} belongs to another {owner}, {shown(str(foreign))}. Is base_url"
+                " Atlas itself, or does a proxy answer in its place?",
                 200,
             )

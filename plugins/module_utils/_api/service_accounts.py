@@ -35,13 +35,13 @@ def list_all(client: AtlasClient, org_id: str, include_system_managed: bool = Fa
 
 
 def list_projects(client: AtlasClient, org_id: str, service_account_id: str) -> Listing:
-    """The projects that a service account is assigned to: ``groupId``, and its ``roles`` there, which are strings."""
+    """Return the projects of a service account: ``groupId``, and its ``roles`` there, which are strings."""
     what = f"projects of the service account {service_account_id}"
     return client.list("orgs", org_id, _COLLECTION, service_account_id, "groups", what=what)
 
 
 def list_access_list(client: AtlasClient, org_id: str, service_account_id: str) -> Listing:
-    """The entries of a service account's access list."""
+    """Return the entries of a service account's access list."""
     what = f"access list entries of the service account {service_account_id}"
     return client.list("orgs", org_id, _COLLECTION, service_account_id, "accessList", what=what)
 
@@ -58,7 +58,7 @@ def get_in_project(client: AtlasClient, project_id: str, service_account_id: str
 
 
 def role_assignments(org_id: str, account: dict[str, t.Any]) -> list[dict[str, t.Any]] | None:
-    """The roles of an ACCOUNT in the form that those of an API key have; None if not all of them came.
+    """Return the roles of an ACCOUNT in the form that those of an API key have; None if not all of them came.
 
     :param account: in snake_case. If it has ``projects``, the roles in these are included.
     """

@@ -23,7 +23,7 @@ _TIME = re.compile(_DATE + r"(?:[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?
 
 
 def parse_time(option: str, text: str, now: datetime.datetime) -> datetime.datetime:
-    """The time that TEXT says, in UTC and whole seconds.
+    """Return the time that TEXT says, in UTC and whole seconds.
 
     :param option: the option that holds it, for the message.
     :param text: a date, which is its beginning; a date and time, in UTC without an offset; or a duration before NOW.

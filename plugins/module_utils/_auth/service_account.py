@@ -104,7 +104,7 @@ def parse_lifetime(response: dict[str, t.Any]) -> float | None:
 
 
 def token_in(response: dict[str, t.Any], status: int) -> str:
-    """The token in the RESPONSE to minting.
+    """Return the token in the RESPONSE to minting.
 
     :raises InvalidResponse: if there is none that could be sent.
     """

@@ -193,13 +193,14 @@ class AccountSecret:
         try:
             response = service_accounts.add_secret(self.client, self._org_id, self._id, params["expires_after_hours"])
         except AtlasError as error:
-            if is_lost(error) or isinstance(error, Interrupted):
+            if isinstance(error, Interrupted):  # it may be shown before ``explain`` sees it
                 self._tell(error)
-                raise
-            self._added_at = None
+            elif not is_lost(error):
+                self._added_at = None
             if isinstance(error, APIError) and error.status == 409:
                 self._name_concurrent(error)
             raise
+        self._added_at = self.client.now()
         found = service_accounts.new_secrets(response)
         secret = found[0] if len(found) == 1 else response
         self._read_back(secret.get("id"))
@@ -225,7 +226,9 @@ class AccountSecret:
             raise
         except AtlasError as error:
             # The response has proven the addition. Its secret is not given up because of this.
-            self.client.warnings.append(f"The new deadlines of the other secrets could not be read. {error}")
+            self.client.warnings.append(
+                f"The secrets of the service account could not be read after the addition. {error}{self._deadlines()}"
+            )
             return
         if identifier not in secrets:
             raise InvalidResponse(
@@ -268,16 +271,20 @@ class AccountSecret:
             self._tell(error)
 
     def _tell(self, error: AtlasError) -> None:
-        """Add the deadlines of the other secrets to an error: as they were read, or as they are at the latest."""
         self._told = True
-        now = t.cast(datetime.datetime, self._added_at)
+        error.amend(f"{error}{self._deadlines()}")
+
+    def _deadlines(self) -> str:
+        """Return the deadlines of the other secrets for a message: as they were read, or as they are at the latest."""
+        now, seen = t.cast(datetime.datetime, self._added_at), self.seen or {}
         live = [each for each in self._before.values() if each.expires_at > now]
-        cut = [
-            min(each.cut(now), (self.seen or {}).get(each.id, each), key=lambda one: one.expires_at) for each in live
+        told = [
+            f"{each.id} expires {to_atlas(seen[each.id].expires_at)}"
+            if each.id in seen
+            else f"{each.id} expires about {to_atlas(each.cut(now).expires_at)} at the latest"
+            for each in live
         ]
-        if cut:
-            deadlines = ", ".join(f"{each.id} expires {to_atlas(each.expires_at)} at the latest" for each in cut)
-            error.amend(f"{error} Adding a secret shortens the life of the others: {deadlines}.")
+        return f" Adding a secret shortens the life of the others: {', '.join(told)}." if told else ""
 
 
 def plan(client: AtlasClient, params: Params) -> Change:

@@ -318,7 +318,7 @@ class _Batch(t.NamedTuple):
         if job.what == "deleted":
             if found is None:
                 return ""
-            job.done = Done({}, job.change.before)
+            job.done = Done({}, self.kind.managed(found, org_id))
             return f"Atlas accepted the deletion of {job.label}, and it is still there. Run the task again."
         if found is None:
             return f"{job.label}: the {one} {self._id_of(job)} is gone."
@@ -338,10 +338,12 @@ class _Batch(t.NamedTuple):
 
     def _keep_what_changed(self, error: AtlasError, done: list[Job]) -> None:
         """Tell with the error what the task has changed."""
-        changes = self._changes([job for job in done if job.changed])
+        changed = [job for job in done if job.changed]
+        changes = self._changes(changed)
         error.keep(**changes)
-        if any(changes.values()):
+        if changed:
             error.keep(changed=True)
+        if any(changes.values()):
             described = "; ".join(f"{what}: {_shorten(names)}" for what, names in changes.items() if names)
             error.amend(f"{error} Before that, this task has changed {self.kind.words.many}. {described}.")
 
@@ -355,7 +357,7 @@ class _Batch(t.NamedTuple):
         changes: dict[str, list[str]] = {"created": [], "updated": [], deleted: []}
         for job in jobs:
             if job.what == "deleted":
-                changes[deleted].append(self._id_of(job))
+                changes[deleted] += [] if job.done.after else [self._id_of(job)]
             else:
                 changes[job.what].append(job.name)
         return changes

@@ -86,13 +86,14 @@ class Change:
         }
 
 
-def settle(read: t.Callable[[], Seen], is_settled: t.Callable[[Seen], bool]) -> Seen:
+def settle(read: t.Callable[[], Seen], is_settled: t.Callable[[Seen], bool], looks: int = MAX_LOOKS) -> Seen:
     """Return what was read last: once it is as wanted, or after a bounded number of looks.
 
     :param read: reads the state.
     :param is_settled: whether the state is the one that is waited for.
+    :param looks: how many there are at most.
     """
-    for look in range(MAX_LOOKS):
+    for look in range(looks):
         if look:
             time.sleep(LOOK_AGAIN_AFTER)
         seen = read()

@@ -41,7 +41,11 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import
     UsageError,
 )
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._secrets import shown
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._signals import critical_section
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._signals import (
+    critical_section,
+    hold_signals,
+    raise_if_interrupted,
+)
 
 
 class CredentialMayExist(AtlasError):
@@ -122,8 +126,12 @@ class Creation:
             raise
 
     def _create(self) -> Created:
-        response = self.kind.create(self.params)
-        self._identify(response)
+        try:
+            with hold_signals():  # a response that arrives says what to undo
+                response = self.kind.create(self.params)
+                self._identify(response)
+        finally:
+            raise_if_interrupted()  # also if the request failed: what is done about it must not be interrupted
         if self.kind.has_secret(self.params) and not self.kind.secret_of(response):
             raise InvalidResponse(f"The response to the creation lacks the {self.kind.words.secret}.", 200)
         managed = self._check(response)
@@ -220,7 +228,7 @@ class Creation:
         )
         candidates: list[Credential] = []
         try:
-            candidates = settle(self._look_for_candidates, bool)
+            candidates = self._look_for_candidates(in_a_hurry=_is_interruption(error))
         except AtlasError as second:
             failure += f" Looking for it failed: {second}"
         if candidates:
@@ -238,17 +246,25 @@ class Creation:
         raised.keep(candidates=[self.kind.summary(each) for each in candidates])
         raise self._tell(raised, error) from None
 
-    def _look_for_candidates(self) -> list[Credential]:
+    def _look_for_candidates(self, in_a_hurry: bool) -> list[Credential]:
+        """Return what may be the new credential.
+
+        :param in_a_hurry: whether to stop at the first one. Otherwise, the list may show another one later.
+        """
         option = self.kind.words.name_option
-        return [
-            each
-            for each in self.kind.list_all(self._org_id).items
-            if each.get(option) == self._name and self.kind.id_of(each) not in self.known
-        ]
+
+        def read() -> list[Credential]:
+            return [
+                each
+                for each in self.kind.list_all(self._org_id).items
+                if each.get(option) == self._name and self.kind.id_of(each) not in self.known
+            ]
+
+        return settle(read, bool, looks=2) if in_a_hurry else settle(read, lambda _found: False)
 
     def _tell(self, failure: CredentialMayExist, error: BaseException) -> CredentialMayExist:
         """Show the failure at once if the task may be ended before it returns its result."""
-        if isinstance(error, Interrupted) or not isinstance(error, AtlasError):
+        if _is_interruption(error):
             self.kind.client.show(str(failure))
         return failure
 
@@ -258,6 +274,11 @@ def _is_refusal(error: BaseException) -> bool:
     if isinstance(error, APIError):
         return error.status < 500 and error.status != 408
     return isinstance(error, UsageError)
+
+
+def _is_interruption(error: BaseException) -> bool:
+    """Return whether a signal or Ansible's own time-out ends the task."""
+    return isinstance(error, Interrupted) or not isinstance(error, AtlasError)
 
 
 def _normalize(name: object) -> str:

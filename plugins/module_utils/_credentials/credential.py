@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import typing as t
 
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials import access_list
@@ -448,7 +449,19 @@ def deletion(kind: Kind, params: Params, found: Credential, *, see: bool = True)
     deleted = {words.deleted: identifier}
 
     def apply() -> Done:
-        delete(kind, org_id, identifier, see=see and not own)
+        try:
+            delete(kind, org_id, identifier, see=see and not own)
+        except AtlasError as error:
+            _keep_what_changed(kind, org_id, found, error)
+            raise
         return Done(deleted, {})
 
     return Change(kind.managed(found, org_id), {}, apply, planned=deleted)
+
+
+def _keep_what_changed(kind: Kind, org_id: str, before: Credential, error: AtlasError) -> None:
+    """Tell with the error of a deletion if the credential is there and has changed."""
+    with contextlib.suppress(AtlasError):
+        found = get_if_exists(kind, org_id, _identify(kind, before))
+        if found and kind.managed(found, org_id) != kind.managed(before, org_id):
+            error.keep(changed=True, **{kind.words.kind: kind.result(found)})

@@ -19,8 +19,8 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.k
     get_if_exists,
 )
 
-# Credentials that are read one by one, because the list does not show them as expected. For more, a list that may lag is
-# read again first.
+# Credentials that are read one by one, because the list does not show them as expected. For more of them, the list is
+# read again first: it may lag.
 _MAX_SINGLE = 20
 
 # Identifier to the state that is expected; None if the credential is to be gone. Only the fields of the kind's

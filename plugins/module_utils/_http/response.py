@@ -103,7 +103,7 @@ class Response:
         return self.status == 401 and (self._body or {}).get("errorCode") in (None, "UNEXPECTED_ERROR")
 
     def invalid(self, problem: str) -> InvalidResponse:
-        """The error that names the PROBLEM and shows the beginning of the response."""
+        """Return the error that names the PROBLEM and shows the beginning of the response."""
         text = self._mask(mask_response(self._content.strip().decode("utf-8", "replace")))
         problem = f"{problem}: {excerpt(text)}" if text else "nothing in it"
         content_type = excerpt(self._mask(self.headers.get("Content-Type", "unknown")))[1:-1]
@@ -137,7 +137,7 @@ class Response:
 
 
 def _error_status(status: int, body: dict[str, t.Any]) -> int:
-    """The status of an error: the HTTP status, or that of the body if HTTP claims success."""
+    """Return the status of an error: the HTTP status, or that of the body if HTTP claims success."""
     error = body.get("error")
     return error if status < 400 and isinstance(error, int) and 400 <= error < 600 else status
 
@@ -147,7 +147,7 @@ def _masked(body: dict[str, t.Any], mask: Mask) -> dict[str, t.Any]:
 
 
 def _json_object(content: bytes) -> tuple[dict[str, t.Any] | None, str]:
-    """The JSON object in CONTENT, or none and why."""
+    """Return the JSON object in CONTENT, or none and why."""
     if len(content) > _MAX_VALUES and sum(content.count(char) for char in (b",", b"[", b"{")) > _MAX_VALUES:
         return None, "JSON with more values than Atlas would send"
     try:
@@ -204,7 +204,7 @@ _DECODER = json.JSONDecoder(parse_constant=_refuse_constant, parse_int=_integer,
 
 
 def _opened(status: int, envelope: dict[str, t.Any]) -> tuple[int, dict[str, t.Any] | None, str]:
-    """The status in the envelope, its content, and what is wrong if there is none.
+    """Return the status in the envelope, its content, and what is wrong if there is none.
 
     A single resource is in ``content``, or ``envelope`` in some older prose; a page has its status beside ``results``.
     It is not known whether errors are wrapped or stand beside their status: both are understood.

@@ -30,7 +30,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.transpor
     Transport,
 )
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._secrets import mask
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._signals import hold_signals, raise_if_interrupted
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._signals import raise_if_interrupted
 
 _TOKEN_PATH = "/api/oauth/token"
 _REVOKE_PATH = "/api/oauth/revoke"
@@ -114,7 +114,7 @@ class Session:
         *,
         idempotent: bool,
     ) -> Response:
-        """The response to a request, an error of Atlas included.
+        """Return the response to a request, an error of Atlas included.
 
         :param idempotent: see ``Request``.
         :raises AtlasError: if there is no response, no token could be minted, or a signal came.
@@ -152,15 +152,9 @@ class Session:
 
         :raises AtlasError: if no token was minted, or a signal came.
         """
-        with hold_signals():
-            response = self._request_token()
-            minted = response.written(any_success=True)
-            token = token_in(minted, response.status)
-        try:
-            raise_if_interrupted()
-        except Interrupted:
-            self._revoke_or_warn(token, time.monotonic() + CLOSE_QUICKLY)
-            raise
+        response = self._request_token()
+        minted = response.written(any_success=True)
+        token_in(minted, response.status)
         self._check_lifetime(minted)
         return minted
 
@@ -187,20 +181,9 @@ class Session:
 
         :param within: seconds that revoking may take.
         """
-        with hold_signals():
-            deadline = time.monotonic() + within
-            self._transport.cancel()  # a wait for Atlas' rate limit would hold up revoking
-            self._end(self._token.close(within), deadline)
-
-    def close_from_signal(self) -> None:
-        """The same from a signal handler, over a new connection: what was interrupted may hold the locks of the old."""
-        deadline = time.monotonic() + CLOSE_QUICKLY
-        self._transport.cancel()
-        self._transport = self._open()
-        self._end(self._token.close(0, interrupted=True), deadline)
-
-    def _end(self, token: MintedToken | None, deadline: float) -> None:
-        if token:
+        deadline = time.monotonic() + within
+        self._transport.cancel()  # a wait for Atlas' rate limit would hold up revoking
+        if token := self._token.close(within):
             self._revoke_or_warn(token.text, deadline)
         self._transport.close()
 
@@ -252,7 +235,7 @@ class Session:
         waits = self.waits[0]
         try:
             return self._transport.send(Request("POST", _TOKEN_PATH, auth, headers, idempotent=False, form=form))
-        except Interrupted:  # after the time that signals are held back
+        except Interrupted:
             self.warnings.append(
                 f"The request for a token of the service account {self.client_id} was interrupted. If Atlas minted one,"
                 " it stays alive for up to an hour."
@@ -269,7 +252,10 @@ class Session:
             f"The token of the service account {self.client_id} could not be revoked and stays alive for up to an hour."
         )
         try:
-            self.revoke(token, deadline)
+            try:
+                self.revoke(token, deadline)
+            except Interrupted:  # what was asked for is done, and further signals are ignored: again, but quickly
+                self.revoke(token, time.monotonic() + CLOSE_QUICKLY)
         except AtlasError as error:
             # What was asked for may have succeeded all the same.
             self.warnings.append(f"{warning} {error}")

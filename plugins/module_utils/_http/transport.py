@@ -142,7 +142,7 @@ class Transport:
         self._session.close()
 
     def send(self, request: Request) -> Response:
-        """The response to REQUEST. Retryable statuses and broken connections are retried.
+        """Return the response to REQUEST. Retryable statuses and broken connections are retried.
 
         :raises TransportError: if there is no response.
         :raises Cancelled: after ``cancel``.
@@ -176,7 +176,7 @@ class Transport:
             (limiter.on_throttled if throttled else limiter.hold)(seconds)
 
     def _last(self, response: Response | None, failure: TransportError | None) -> Response:
-        """The last response is the result; without one, the last failure is."""
+        """Return the last response, or raise the last failure if there was none."""
         if response:
             return response
         raise TransportError(f"{failure} Tried {self._retries + 1} times." if self._retries else str(failure)) from None

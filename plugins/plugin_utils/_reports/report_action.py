@@ -35,8 +35,7 @@ class ReportAction(ActionBase):
 
         :raises AnsibleActionFail: if they do not go together.
         """
-        given = {name: value for name, value in self._task.args.items() if value not in ("", None)}
-        self._task.args = split_lists(spec, given)
+        self._task.args = split_lists(spec, given(self._task.args))
         _result, arguments = self.validate_argument_spec(argument_spec=spec)
         if not arguments["variables"] and not arguments["check_only"]:
             raise AnsibleActionFail("variables is missing. It must name the variables that tasks have registered.")
@@ -54,9 +53,14 @@ class ReportAction(ActionBase):
             try:
                 changed = (True if self._task.check_mode else output.write(path, text)) or changed
             except OSError as error:
-                raise AnsibleActionFail(f"The report cannot be written to {path}: {error.strerror}.") from error
+                raise AnsibleActionFail(f"The report cannot be written to {path}: {error.strerror}.") from None
             output.show(f"{'Would be written' if self._task.check_mode else 'Written'}: {path}")
         return {"changed": changed, "files": [str(path) for path in paths]}
+
+
+def given(options: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """Return the options without those that are empty: a survey of AWX returns what was not answered as empty text."""
+    return {name: value for name, value in options.items() if value not in ("", None)}
 
 
 def variables_of(host: str, task_vars: dict[str, t.Any]) -> Variables:

@@ -225,6 +225,15 @@ def test_what_is_shown_after_nothing_was_done(client: Client) -> None:
     assert page["totalCount"] == 2
 
 
+def test_what_is_shown_has_the_shape_of_the_response(local: Local) -> None:
+    half = {"does": "half", "says": "truth"}
+    for operation in write_operations():
+        true, run = Run(local, operation), Run(local, operation, **half)
+        if operation[0] == "PATCH" or operation[1].endswith(("accessList", ":invite")):
+            assert run.response.json.keys() == true.response.json.keys()
+            assert run.response.json != true.response.json
+
+
 def test_a_refusal_stays_one(client: Client) -> None:
     client.fault(path="/apiKeys", does="all", status=500)
     assert send(client, "POST", KEYS, {"desc": "new"}).status_code == 400

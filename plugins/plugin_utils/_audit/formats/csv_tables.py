@@ -88,7 +88,10 @@ def render_findings(document: Document) -> str:
     return _write(
         _FINDING_COLUMNS,
         (
-            *(_finding(row, "found" if is_open(row) else "accepted", organizations, kinds) for row in document["findings"]),
+            *(
+                _finding(row, "found" if is_open(row) else "accepted", organizations, kinds)
+                for row in document["findings"]
+            ),
             *(_finding(row, "not checked again", organizations, kinds) for row in document["carried"]),
             *(_not_checked(row, organizations) for row in document["not_checked"]),
         ),

@@ -29,7 +29,6 @@ from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.documen
     FindingRow,
     NotCheckedRow,
     OrganizationRow,
-    RuleRow,
 )
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.formats.wording import (
     KINDS,

@@ -35,7 +35,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.rules.r
     needs=("access_list", "entry_address"),
 )
 def used_from_outside(credential: Credential, context: Context) -> Problems:
-    """The last address of an entry is in no block of the list."""
+    """Find an entry whose last address is in no block of the list."""
     entries = credential.access_list or []
     blocks = [entry.block for entry in entries if entry.block]
     for text in sorted({entry.last_used_address or "" for entry in entries if not _is_own(entry)}):
@@ -58,7 +58,7 @@ def _is_own(entry: Entry) -> bool:
     needs=("access_list", "entry_use", "usage"),
 )
 def stale_entry(credential: Credential, context: Context) -> Problems:
-    """The entry exists for long enough, and its last use is too long ago or did not happen."""
+    """Find an entry that has existed for long enough, and was last used too long ago or never."""
     if credential.usage.kind != "used":
         return
     limit = context.now - datetime.timedelta(days=context.policy.unused_days)

@@ -64,6 +64,6 @@ not_readable = Rule(
     remediation="Audit again. If it stays so, compare with the list in Atlas' own interface and report it to MongoDB.",
 )
 def incomplete(organization: Organization, context: Context) -> Problems:
-    """A list is not complete."""
+    """Find a list that is not complete."""
     for name in organization.incomplete:
         yield Problem(f"The list of {list_name(name)} is not complete.", name)

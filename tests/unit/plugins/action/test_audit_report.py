@@ -136,6 +136,14 @@ def test_screen_is_as_wide_as_the_terminal(
     assert width > 200 or longest > width - 30
 
 
+@pytest.mark.parametrize("roles", ["ORG_MEMBER, ORG_READ_ONLY", ["ORG_READ_ONLY"], "ORG_READ_ONLY\n"])
+def test_list_in_the_policy_may_be_the_text_of_a_survey(roles: t.Any) -> None:
+    found = audit({"prod": host(key(3, "192.0.2.7/32"))}, policy={"privileged_roles": roles})["findings"]
+    assert "privileged_role" in {row["rule"] for row in found}
+    found = audit({"prod": host(key(3, "192.0.2.7/32"))}, policy={"privileged_roles": "", "unused_days": None})
+    assert "privileged_role" not in {row["rule"] for row in found["findings"]}
+
+
 # The gate
 
 
@@ -220,6 +228,18 @@ def test_baseline_of_another_organization_is_an_error(tmp_path: pathlib.Path) ->
     (tmp_path / "audit.json").write_text(json.dumps(document))
     options = {"variables": NAMES, "baseline": str(tmp_path / "audit.json")}
     assert "organization" in failure(audit_report, {"prod": host(OPEN)}, options)
+
+
+@pytest.mark.parametrize("org_id", [ORG, ""])
+def test_night_on_which_nothing_could_be_read_still_makes_a_report(tmp_path: pathlib.Path, org_id: str) -> None:
+    """Also if not even the ID of the organization is known: that is no sign of a baseline of another one."""
+    write_report(tmp_path, OPEN)
+    path = tmp_path / "audit.json"
+    failed = host(org={}, api_keys={}, service_accounts={}, projects={}, events={}, org_id=org_id, error="Broken.")
+    result = audit({"prod": failed}, formats=["json"], directory=str(tmp_path), baseline=str(path))
+    assert result["not_audited"] == {"prod": "Broken."}
+    carried = {row["rule"] for row in json.loads(path.read_text())["carried"]}
+    assert "open_to_internet" in carried
 
 
 def test_baseline_from_the_future_is_an_error(tmp_path: pathlib.Path) -> None:

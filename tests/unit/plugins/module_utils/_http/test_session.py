@@ -223,7 +223,7 @@ def test_limit_on_minting_that_lasts_is_the_error(httpserver: HTTPServer) -> Non
     assert len(httpserver.log) == 1
 
 
-def test_interrupted_thread_does_not_wait_for_one_that_waits_to_mint(httpserver: HTTPServer) -> None:
+def test_closing_does_not_wait_for_a_thread_that_waits_to_mint(httpserver: HTTPServer) -> None:
     limited = {"error": 429, "errorCode": "RATE_LIMITED", "detail": "Limited."}
     httpserver.expect_request("/api/oauth/token").respond_with_json(limited, status=429, headers={"Retry-After": "60"})
     session = open_session(httpserver, retries=1)
@@ -240,7 +240,7 @@ def test_interrupted_thread_does_not_wait_for_one_that_waits_to_mint(httpserver:
     while not session.waits[0]:
         time.sleep(0.01)
     began = time.monotonic()
-    session.close_from_signal()
+    session.close()
     thread.join()
     assert time.monotonic() - began < 5
     assert stopped
@@ -271,15 +271,23 @@ def test_revoking_is_tried_again(httpserver: HTTPServer) -> None:
     assert not session.warnings
 
 
-def test_token_is_revoked_from_within_a_signal_handler(httpserver: HTTPServer) -> None:
+def test_signal_while_the_token_is_revoked_revokes_it_again(httpserver: HTTPServer) -> None:
+    def interrupt_the_first(_request: werkzeug.Request) -> werkzeug.Response:
+        if len(httpserver.log) == 2:
+            os.kill(os.getpid(), signal.SIGTERM)
+            time.sleep(0.5)
+        return werkzeug.Response()
+
     mint(httpserver, "token.first")
     give(httpserver, "token.first")
-    revoke(httpserver, "token.first")
-    session = open_session(httpserver)
-    read(session)
-    session.close_from_signal()
-    httpserver.check_assertions()
-    assert len(httpserver.log) == 3
+    httpserver.expect_request("/api/oauth/revoke").respond_with_handler(interrupt_the_first)
+    with interruptible() as came:
+        session = open_session(httpserver)
+        read(session)
+        session.close()
+    assert came == [signal.SIGTERM]
+    assert [path for _method, path, _status in requests(httpserver)].count("/api/oauth/revoke") == 2
+    assert not session.warnings
 
 
 def test_thread_that_outlives_the_task_mints_nothing(httpserver: HTTPServer) -> None:

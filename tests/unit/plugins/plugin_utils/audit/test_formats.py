@@ -188,7 +188,9 @@ class TestText:
             assert any(CLIENT_ID in line.split() for line in lines)
             text = re.sub("info: ([a-z_]+), ([a-z_]+)", r"info: \1 info: \2", "\n".join(lines))
             rules = set(re.findall("(?:critical|high|medium|low|info): ([a-z_]+)", text))
-            accepted = audited(read, exceptions=[{"rule": rule, "id": CLIENT_ID, **exception} for rule in sorted(rules)])
+            accepted = audited(
+                read, exceptions=[{"rule": rule, "id": CLIENT_ID, **exception} for rule in sorted(rules)]
+            )
             assert accepted["summary"]["findings"] == dict.fromkeys(accepted["summary"]["findings"], 0)
 
     def test_one_row_a_credential(self) -> None:
@@ -309,7 +311,9 @@ class TestCsv:
     @settings(deadline=None, derandomize=True)
     @given(st.lists(st.text("a;,\"' =+-@＝\t\n", max_size=12), min_size=1, max_size=4))
     def test_generated_cells_are_no_formulas(self, cells: list[str]) -> None:
-        written = write_csv([str(place) for place in range(len(cells))], [dict(zip(map(str, range(len(cells))), cells))])
+        written = write_csv(
+            [str(place) for place in range(len(cells))], [dict(zip(map(str, range(len(cells))), cells))]
+        )
         for separator in (",", ";", "\t"):
             for row in csv.reader(io.StringIO(written.removeprefix("\ufeff"), newline=""), delimiter=separator):
                 assert not any(map(_is_formula, row))
@@ -371,7 +375,7 @@ class TestCsv:
 
 
 def _is_formula(cell: str) -> bool:
-    return cell.lstrip(" \t\r\n\"").startswith(("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r"))
+    return cell.lstrip(' \t\r\n"').startswith(("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r"))
 
 
 def _rows(document: Document, name: str) -> list[dict[str, str]]:
