@@ -125,8 +125,8 @@ def schema() -> str:
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Audit of MongoDB Atlas access",
         **top,
-        "description": "What the filter mongodb_atlas.admin.audit returns and its JSON format contains. Versions 2.x may"
-        " add fields.",
+        "description": "What the filter mongodb_atlas.admin.audit returns and its JSON format contains. Versions 2.x"
+        " may add fields.",
         "$defs": {**_SHARED, **definitions},
     }
     return _format(whole) + "\n"
