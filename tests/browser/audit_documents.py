@@ -277,7 +277,8 @@ def document(
     _count_organizations(organizations, credentials, findings, unmade, baseline)
     rules = [_rule_row(rule, len(credentials), findings, unmade) for rule in RULES]
     ordered = sorted(
-        credentials, key=lambda row: credential_key(row, by_severity(_RULES[rule]["severity"] for rule in row["not_checked"]))
+        credentials,
+        key=lambda row: credential_key(row, by_severity(_RULES[rule]["severity"] for rule in row["not_checked"])),
     )
     for rank, row in enumerate(ordered, start=1):
         row["rank"] = rank
@@ -374,9 +375,7 @@ def _summary(
 ) -> Document:
     states = collections.Counter(each["state"] for each in organizations)
     kinds = collections.Counter(each["kind"] for each in credentials)
-    unread = {
-        kind: sum(each[kind] is None for each in organizations) for kind in ("api_keys", "service_accounts")
-    }
+    unread = {kind: sum(each[kind] is None for each in organizations) for kind in ("api_keys", "service_accounts")}
     return {
         "organizations": len(organizations),
         **{state: states[state] for state in ("audited", "partly_audited", "not_audited")},

@@ -87,7 +87,9 @@ def test_the_order_is_that_of_the_document() -> None:
     page = html_report.render(made)
     listed = re.findall('class="credential.*?<dt>ID</dt><dd><code>(.*?)</code>', page, re.DOTALL)
     assert listed == [row["id"] for row in made["credentials"]]
-    organizations = re.findall('class="(?:not-audited|partly-audited|audited)">.*?<code class="quiet">(.*?)<', page, re.S)
+    organizations = re.findall(
+        'class="(?:not-audited|partly-audited|audited)">.*?<code class="quiet">(.*?)<', page, re.S
+    )
     assert organizations == [row["id"] for row in made["organizations"]]
 
 
@@ -140,7 +142,10 @@ def test_many_failed_organizations_do_not_hide_the_others_in_the_picture() -> No
 def test_a_picture_is_ordered_by_what_it_prints_and_leaves_information_out() -> None:
     few, many = organization(1, name="few"), organization(2, name="many")
     about = [credential(number, owner) for number, owner in enumerate([few, many, many, many])]
-    findings = [finding("open_to_internet", few, about[0]), *(finding("usage_unknown", few, about[0]) for _n in range(9))]
+    findings = [
+        finding("open_to_internet", few, about[0]),
+        *(finding("usage_unknown", few, about[0]) for _n in range(9)),
+    ]
     findings += [finding("unused", many, each) for each in about[1:]]
     page = html_report.render(document([few, many], about, findings))
     printed = re.findall(r'<text x="0" y="\d+">(few|many)</text><text[^>]*>(\d+)</text>', page)
@@ -171,7 +176,9 @@ def test_a_picture_of_data_that_was_not_read_says_so(unread: list[dict[str, t.An
 def test_counts_of_lists_that_were_not_read_are_no_zeros() -> None:
     partly = organization(1, name="Partly", state="partly_audited", api_keys=None, unread=[part("api_keys")])
     failed = failed_organization(2, name="Failed")
-    made = document([partly, failed], [], [], unmade=[not_checked("org_owner", partly), not_checked("org_owner", failed)])
+    made = document(
+        [partly, failed], [], [], unmade=[not_checked("org_owner", partly), not_checked("org_owner", failed)]
+    )
     said = text_of(html_report.render(made))
     assert f"Partly {partly['id']} Partly audited not read 0 0 0 0 0 0 1 API keys: Atlas denied access." in said
     assert f"Failed {failed['id']} Not audited not read not read - - - - - 1" in said

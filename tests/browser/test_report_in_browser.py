@@ -498,7 +498,9 @@ def unsafe(text: str) -> dict[str, t.Any]:
         finding("access_list_not_required", owner, evidence=text),
         finding("exception_unmatched", None, evidence=text, subject=text),
     ]
-    return document([owner, failed], [about], findings, resolved=findings[:1], carried=findings[:1], unmade=unmade, baseline=True)
+    return document(
+        [owner, failed], [about], findings, resolved=findings[:1], carried=findings[:1], unmade=unmade, baseline=True
+    )
 
 
 @pytest.mark.parametrize("viewport", [WIDE, PHONE], ids=["wide", "phone"])

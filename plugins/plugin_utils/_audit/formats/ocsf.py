@@ -16,7 +16,6 @@ Source: the classes ``compliance_finding`` and ``finding`` and the objects that 
 from __future__ import annotations
 
 import hashlib
-import io
 import itertools
 import json
 import typing as t
@@ -62,6 +61,11 @@ _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 def render(document: Document) -> str:
     """Return one event a line."""
+    return "".join(write_events(document))
+
+
+def write_events(document: Document) -> t.Iterator[str]:
+    """Yield one event a line. There may be more than 100,000."""
     events = _Events(document)
     lines = itertools.chain(
         map(events.organization, document["organizations"]),
@@ -71,11 +75,7 @@ def render(document: Document) -> str:
         map(events.not_checked, document["not_checked"]),
         events.passed(document),
     )
-    file = io.StringIO()  # a list of all lines would need as much memory again
-    for line in lines:
-        file.write(line)
-        file.write("\n")
-    return file.getvalue()
+    return (f"{line}\n" for line in lines)
 
 
 class _Events:

@@ -25,7 +25,12 @@ from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.documen
     RuleRow,
 )
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.formats.lines import cut, one_line, wrap
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.formats.tables import Cell, Column, numbers, table
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.formats.tables import (
+    Cell,
+    Column,
+    numbers,
+    table,
+)
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.formats.wording import (
     KINDS,
     count_text,
@@ -77,9 +82,14 @@ def _organizations(document: Document, width: int) -> list[str]:
     if not rows:
         return []
     counts = [
-        numbers(_SHORT.get(severity, severity.upper()), (_count(row, severity) for row in rows)) for severity in SEVERITIES
+        numbers(_SHORT.get(severity, severity.upper()), (_count(row, severity) for row in rows))
+        for severity in SEVERITIES
     ]
-    new = [numbers("NEW", ("-" if row["new"] is None else f"{row['new']:,}" for row in rows))] if document["baseline"] else []
+    new = (
+        [numbers("NEW", ("-" if row["new"] is None else f"{row['new']:,}" for row in rows))]
+        if document["baseline"]
+        else []
+    )
     columns = [
         Column("STATE", [[state_text(row)] for row in rows]),
         Column("ORGANIZATION", [[_name(row["name"]), one_line(row["id"])] for row in rows], least=_ID),
@@ -142,7 +152,10 @@ def _subjects(document: Document, width: int) -> list[str]:
             found.setdefault((finding["org_id"], "" if finding["org_id"] else finding["subject"]), []).append(finding)
     rows = list(found.items())
     shown = rows[:MAX_ROWS]
-    subjects = [[_name(names.get(org_id, subject)), *([one_line(org_id)] if org_id else [])] for (org_id, subject), _found in shown]
+    subjects = [
+        [_name(names.get(org_id, subject)), *([one_line(org_id)] if org_id else [])]
+        for (org_id, subject), _found in shown
+    ]
     findings = [_finding_lines(of_one, []) for _key, of_one in shown]
     return _two_columns("ORGANIZATION", subjects, findings, width) + _more(len(rows) - len(shown), "organization")
 

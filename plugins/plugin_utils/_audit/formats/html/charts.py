@@ -155,7 +155,12 @@ def by_expiry(document: Document, now: datetime.datetime) -> Chart:
     if unread:
         notes.append(f"The secrets of {number(unread, 'service account')} were not read.")
     return _counted(
-        "Service account secrets by expiry", "Secrets", counts, styles, notes, "There are no secrets of service accounts."
+        "Service account secrets by expiry",
+        "Secrets",
+        counts,
+        styles,
+        notes,
+        "There are no secrets of service accounts.",
     )
 
 

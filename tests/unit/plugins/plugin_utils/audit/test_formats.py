@@ -23,7 +23,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.document import Document
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.formats import FORMATS, render
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.formats import FORMATS, render, write
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.formats.csv_tables import write_csv
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.formats.lines import (
     cut,
@@ -188,7 +188,9 @@ class TestText:
             assert any(CLIENT_ID in line.split() for line in lines)
             text = re.sub("info: ([a-z_]+), ([a-z_]+)", r"info: \1 info: \2", "\n".join(lines))
             rules = set(re.findall("(?:critical|high|medium|low|info): ([a-z_]+)", text))
-            accepted = audited(read, exceptions=[{"rule": rule, "id": CLIENT_ID, **exception} for rule in sorted(rules)])
+            accepted = audited(
+                read, exceptions=[{"rule": rule, "id": CLIENT_ID, **exception} for rule in sorted(rules)]
+            )
             assert accepted["summary"]["findings"] == dict.fromkeys(accepted["summary"]["findings"], 0)
 
     def test_one_row_a_credential(self) -> None:
@@ -309,7 +311,9 @@ class TestCsv:
     @settings(deadline=None, derandomize=True)
     @given(st.lists(st.text("a;,\"' =+-@＝\t\n", max_size=12), min_size=1, max_size=4))
     def test_generated_cells_are_no_formulas(self, cells: list[str]) -> None:
-        written = write_csv([str(place) for place in range(len(cells))], [dict(zip(map(str, range(len(cells))), cells))])
+        written = write_csv(
+            [str(place) for place in range(len(cells))], [dict(zip(map(str, range(len(cells))), cells))]
+        )
         for separator in (",", ";", "\t"):
             for row in csv.reader(io.StringIO(written.removeprefix("\ufeff"), newline=""), delimiter=separator):
                 assert not any(map(_is_formula, row))
@@ -371,7 +375,7 @@ class TestCsv:
 
 
 def _is_formula(cell: str) -> bool:
-    return cell.lstrip(" \t\r\n\"").startswith(("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r"))
+    return cell.lstrip(' \t\r\n"').startswith(("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r"))
 
 
 def _rows(document: Document, name: str) -> list[dict[str, str]]:
@@ -601,6 +605,11 @@ class TestRender:
         with pytest.raises(AuditError) as error:
             render(document, name)
         assert message in str(error.value)
+
+    @pytest.mark.parametrize("name", FORMATS)
+    def test_pieces_make_the_same_report(self, name: str) -> None:
+        document = unsafe(UNSAFE_TEXTS[0])
+        assert "".join(write(document, name)) == render(document, name)
 
     def test_html_is_made_by_its_own_file(self, monkeypatch: pytest.MonkeyPatch) -> None:
         module = types.ModuleType("html")

@@ -53,7 +53,6 @@ def of(required: dict[str, Event], **optional: Event) -> Event:
     }
 
 
-
 ORGANIZATION = of({"type": TEXT, "uid": TEXT, "name": TEXT})
 SCHEMA = of(
     {
@@ -157,7 +156,9 @@ def test_what_could_not_be_checked_is_a_warning_and_never_passes() -> None:
     for row in document["not_checked"]:
         statuses = [event["compliance"] for event in of_rule(made, row["rule"])]
         assert "Pass" not in {each["status"] for each in statuses}
-        assert row["reason"] in " ".join(each.get("status_detail", "") for each in statuses if each["status"] == "Warning")
+        assert row["reason"] in " ".join(
+            each.get("status_detail", "") for each in statuses if each["status"] == "Warning"
+        )
     (state,) = of_rule(made, "organization_audited")
     assert (state["compliance"]["status"], state["compliance"]["status_code"]) == ("Warning", "partly_audited")
     assert state["finding_info"]["title"] == "Organization partly audited"
@@ -191,7 +192,10 @@ def test_accepted_known_and_resolved_findings() -> None:
     read = organization(service_accounts=[account(roles=["ORG_OWNER"])], api_keys=[key()])
     made = events(audited(read, baseline=before, exceptions=exceptions))
     statuses = {
-        rule: [(event["activity_name"], event.get("status"), event["compliance"]["status"]) for event in of_rule(made, rule)]
+        rule: [
+            (event["activity_name"], event.get("status"), event["compliance"]["status"])
+            for event in of_rule(made, rule)
+        ]
         for rule in ("org_owner", "no_access_list")
     }
     assert statuses["no_access_list"].pop() == ("Create", None, "Pass")  # of the organization

@@ -70,13 +70,16 @@ def _csv_credentials(text: str, rule: str) -> Cell:
 
 def _markdown(text: str, rule: str) -> Cell:
     found, not_checked = (
-        text.partition(f"## {title}\n")[2].partition("\n## ")[0] for title in ("Findings", "Checks that could not be made")
+        text.partition(f"## {title}\n")[2].partition("\n## ")[0]
+        for title in ("Findings", "Checks that could not be made")
     )
     return Cell(f"| `{rule}` |" in found, f"| `{rule}` |" in not_checked)
 
 
 def _screen(text: str, rule: str) -> Cell:
-    rows = re.findall(rf"^(?:critical|high|medium|low|info) +{rule} +([\d,-]+)(?: +[\d,]+)? +([\d,]+)  ", text, re.MULTILINE)
+    rows = re.findall(
+        rf"^(?:critical|high|medium|low|info) +{rule} +([\d,-]+)(?: +[\d,]+)? +([\d,]+)  ", text, re.MULTILINE
+    )
     if not rows:
         return FOUND_NOTHING
     ((findings, not_checked),) = rows

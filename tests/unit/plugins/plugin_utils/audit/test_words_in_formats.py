@@ -89,7 +89,18 @@ def _values(value: object) -> t.Iterator[str]:
     if isinstance(value, dict):
         for name, element in value.items():
             # Fields whose values are for programs.
-            if name not in ("part", "parts", "cause", "kind", "state", "detail", "status_code", "task", "exception", "unknown"):
+            if name not in (
+                "part",
+                "parts",
+                "cause",
+                "kind",
+                "state",
+                "detail",
+                "status_code",
+                "task",
+                "exception",
+                "unknown",
+            ):
                 yield from _values(element)
     elif isinstance(value, list):
         for element in value:
