@@ -3,10 +3,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to the collection mongodb_atlas.admin: it may change at any time.
-"""The report as CSV: a row for each finding, credential or organization. Spreadsheets open it correctly and safely.
 
-Excel needs a byte order mark to recognize UTF-8. Rows end as in RFC 4180. A spreadsheet whose regional settings separate
-with semicolons splits a cell at each of them, so what follows a semicolon must not look like a formula either.
+"""The report as CSV: a row for each finding, credential or organization, which spreadsheets open safely.
+
+Excel needs a byte order mark to recognize UTF-8. Rows end as in RFC 4180. A spreadsheet whose regional settings
+separate with semicolons splits a cell at each of them, so what follows a semicolon must not look like a formula either.
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to the collection mongodb_atlas.admin: it may change at any time.
+
 """The report as JSON, with a line for each organization, credential and finding.
 
 So two reports can be compared line by line. An indent would make the encoder several times slower: it has no C code for

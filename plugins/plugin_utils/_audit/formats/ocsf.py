@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to the collection mongodb_atlas.admin: it may change at any time.
+
 """The report as JSON lines of the Open Cybersecurity Schema Framework, for SIEMs: Compliance Finding, class 2003.
 
 Each line is an event: one for each organization, one for each finding, one for the checks of a rule that could not be
@@ -23,12 +24,12 @@ import typing as t
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.document import (
     AUDITED,
     NOT_AUDITED,
+    Acceptance,
     CredentialRow,
     Document,
     FindingRow,
     NotCheckedRow,
     OrganizationRow,
-    RuleRow,
 )
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.formats.wording import (
     KINDS,
@@ -113,7 +114,12 @@ class _Events:
         *details: str,
     ) -> str:
         head = self._head(row["rule"], row["severity"], activity, status, compliance, *details)
-        info = {"uid": row["fingerprint"], "title": row["title"], "desc": row["evidence"], "types": [row["rule"]]}
+        info: dict[str, t.Any] = {
+            "uid": row["fingerprint"],
+            "title": row["title"],
+            "desc": row["evidence"],
+            "types": [row["rule"]],
+        }
         if first_seen := parse_time(row["first_seen"]):
             info["first_seen_time"] = int(first_seen.timestamp() * 1000)
         accepted = row["accepted"]
@@ -250,5 +256,5 @@ class _Events:
         return {"type": f"{kind[:1].upper()}{kind[1:]}", "uid": credential_id, "name": subject, "group": group}
 
 
-def _acceptance(accepted: t.Mapping[str, str]) -> str:
+def _acceptance(accepted: Acceptance) -> str:
     return f"Accepted until {accepted['until']}: {accepted['reason']}"

@@ -410,12 +410,15 @@ class TestMarkdown:
             "- Findings: 1 high, 1 medium, 1 info; 1 accepted.",
             "- Since the baseline of 2026-11-25T06:00:00Z: 2 new (1 medium, 1 info), 1 known, 1 resolved.",
             "| Acme | audited | 0 | 1 | 0 | 1 | 0 | 0 | 1 | 0 |",
-            "| high | `org_owner` | Acme | ci\\|cd &lt;prod&gt; | mdb\\_sa\\_id\\_0123456789abcdef01234567"
-            " | It has ORG\\_OWNER. | new |",
             "## Resolved since the baseline",
             "| `wide_network` | Acme | ci\\|cd &lt;prod&gt; | VPN \\| &lt;b&gt; | 2026-12-31 |",
         ):
             assert line in written.split("\n")
+        credential_id = "mdb\\_sa\\_id\\_0123456789abcdef01234567"
+        finding = (
+            f"| high | `org_owner` | Acme | ci\\|cd &lt;prod&gt; | {credential_id} | It has ORG\\_OWNER. | known |"
+        )
+        assert finding in written.split("\n")
         assert "| Beta | **not audited**: 401 &lt;no&gt; | not read | not read | - | - | 1 | - | - | " in written
         assert "- **Organization Owner** (`org_owner`, high, 1): " in written
 

@@ -122,7 +122,7 @@ def of_rule(made: list[Event], rule: str) -> list[Event]:
 
 
 def test_the_models_are_of_the_version_that_is_written() -> None:
-    assert OCSF_VERSION == SCHEMA["properties"]["metadata"]["properties"]["version"]["const"]
+    assert SCHEMA["properties"]["metadata"]["properties"]["version"]["const"] == OCSF_VERSION
 
 
 @pytest.mark.parametrize("text", UNSAFE_TEXTS, ids=lambda text: ascii(text[:20]))

@@ -130,7 +130,7 @@ OF_CREDENTIALS = {rule.id for rule in RULES if rule.check_credential}
 GATE = Gate(fail_on="info", fail_on_not_checked=True)
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def not_checked_in() -> dict[str, Document]:
     """Return for each rule a report in which it could not be checked, and found nothing."""
     before = audited(organization())
