@@ -39,7 +39,8 @@ CONTROLLERS = {
 CHOSEN = os.environ.get("CONTROLLER_PYTHON")
 OLDEST, MIDDLE, NEWEST, CANDIDATE = "2.16", "2.18", "2.21", "2.22"
 # Many tests wait, for a rate limit or a time-out: so each of two gates side by side has two processes for pytest.
-WORKERS = "2"
+# A worker that is done takes over tests of another one: some take a hundred times as long as most.
+PYTEST = ["pytest", "-n", "2", "--dist", "worksteal", "-q"]
 
 # uv takes a second to make an environment for which pip takes half a minute. It does not read pip's configuration: if
 # that is needed to reach a registry, set NOX_DEFAULT_VENV_BACKEND=venv.
@@ -82,9 +83,10 @@ def _put_interpreters_first() -> None:
 
 _put_interpreters_first()
 
-# uv compiles nothing by default. If PYTHONDONTWRITEBYTECODE is set, as in many containers, nor does Python: each of
+# uv compiles nothing by default, and nor does Python if PYTHONDONTWRITEBYTECODE is set, as in many containers: each of
 # Ansible's commands would compile ansible-core again, and take three times as long.
 os.environ["UV_COMPILE_BYTECODE"] = "1"
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 # The caches of tools stay inside the checkout, too.
 os.environ["ANSIBLE_HOME"] = str(CACHE / "home" / ".ansible")
@@ -372,17 +374,18 @@ def units(session: nox.Session, line: str) -> None:
     """The unit tests; on the oldest line with the lowest versions, on the newest by ansible-test as well."""
     _install_with_emulator(session, f"core-{line}")
     session.chdir(_lay_out(CACHE / "tree"))
-    session.run("pytest", "-n", WORKERS, "-q", "tests/unit", *session.posargs)
+    session.run(*PYTEST, "tests/unit", *session.posargs)
     if line == NEWEST:
         _ansible_test(session, line, "units", "--local", "--python", str(session.python))
 
 
 @nox.session
 def full(session: nox.Session) -> None:
-    """The tests that `make test` leaves out, with the packages of `make test`."""
+    """The tests that `make test` leaves out, with the packages of `make test`, and more generated inputs."""
     _install_with_emulator(session, "test")
     session.chdir(_lay_out(CACHE / "tree"))
-    session.run("pytest", "-n", WORKERS, "-q", "-m", "full", *session.posargs)
+    session.run(*PYTEST, "-m", "full", *session.posargs)
+    session.run(*PYTEST, "tests/robustness/test_any_input.py", *session.posargs)
 
 
 @nox.session
@@ -400,6 +403,6 @@ def integration(session: nox.Session, line: str) -> None:
     # Where ansible-test runs the targets, pytest need not.
     targets = ["--ignore", "tests/functional/test_targets.py"] if line == NEWEST else []
     selected = ["-m", "not scale", "tests/functional", *robustness, *targets]
-    session.run("pytest", "-n", WORKERS, "-q", *selected, *session.posargs, env=env)
+    session.run(*PYTEST, *selected, *session.posargs, env=env)
     if line == NEWEST:
         _ansible_test(session, line, "integration", "--local")

@@ -21,10 +21,11 @@ from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._reports.repor
 _VARIABLES = ("api_keys", "org", "projects")
 _SPEC: dict[str, t.Any] = {
     "org_id": {"type": "str", "required": True},
-    "variables": {"type": "dict", "required": True, "options": {name: {"type": "str"} for name in _VARIABLES}},
+    "variables": {"type": "dict", "default": {}, "options": {name: {"type": "str"} for name in _VARIABLES}},
     "with_access_lists": {"type": "bool", "default": False},
     "formats": {"type": "list", "elements": "str", "choices": list(FORMATS), "default": []},
     "directory": {"type": "path"},
+    "check_only": {"type": "bool", "default": False},
 }
 
 
@@ -32,10 +33,13 @@ class ActionModule(ReportAction):
     """Shows and writes the API keys that a host has read."""
 
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
+        """Return the result of the task."""
         result = super().run(tmp, task_vars)
         arguments = self.arguments(_SPEC)
+        if arguments["check_only"]:
+            return {**result, "changed": False}
         variables = variables_of((task_vars or {})["inventory_hostname"], task_vars or {})
-        read = {name: registered(variables, arguments["variables"][name] or "") for name in _VARIABLES}
+        read = {name: registered(variables, arguments["variables"].get(name) or "") for name in _VARIABLES}
         keys = read["api_keys"].get("api_keys") or []
         orgs = read["org"].get("orgs") or [None]
         org_id = arguments["org_id"]
@@ -46,7 +50,7 @@ class ActionModule(ReportAction):
 
 
 def without_links(value: t.Any) -> t.Any:
-    """What Atlas returned without its addresses in the API, which are most of its size."""
+    """Return what Atlas returned without its addresses in the API, which are most of its size."""
     if isinstance(value, dict):
         return {name: without_links(element) for name, element in value.items() if name != "links"}
     return [without_links(element) for element in value] if isinstance(value, list) else value

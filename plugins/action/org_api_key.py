@@ -4,16 +4,11 @@
 
 from __future__ import annotations
 
-from ansible.module_utils.parsing.convert_bool import boolean
-
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._execution.hidden_result import HiddenResultAction
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._execution.vaults import VaultAction
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._execution.secret_files import SecretFileAction
 
 
-class ActionModule(HiddenResultAction, VaultAction):
-    """Runs the module of the same name, hides a private key, and gives it the vault of this run."""
+class ActionModule(HiddenResultAction, SecretFileAction):
+    """Runs the module of the same name, and hides a private key in its result."""
 
     secret_fields = frozenset({"private_key"})
-
-    def returns_secret(self) -> bool:
-        return bool(boolean(self._task.args.get("return_secret", False), strict=False))

@@ -4,8 +4,8 @@
 
 from __future__ import annotations
 
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._execution.vaults import VaultAction
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._execution.secret_files import SecretFileAction
 
 
-class ActionModule(VaultAction):
-    """Runs the module of the same name, and gives it the vault of this run."""
+class ActionModule(SecretFileAction):
+    """Runs the module of the same name."""

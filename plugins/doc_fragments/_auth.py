@@ -52,6 +52,7 @@ notes:
   - Atlas allows a service account to have 100 live tokens, and to mint 50 a minute. For a task that runs more often,
     use an API key, or an access token that M(mongodb_atlas.admin.access_token) mints for many tasks.
   - A task spends at most 10 seconds on revoking its token, and at most 2 seconds if it was interrupted or if the
-    C(timeout) of the task has ended it. If revoking fails, the task warns. A token that was not revoked, also because
-    the process was killed (SIGKILL), stays alive for up to an hour.
+    C(timeout) of the task has ended it. If revoking fails, the task warns. A token that was not revoked stays alive for
+    up to an hour. That also happens if the process is killed (SIGKILL), or is interrupted while it waits for a new
+    token.
 """

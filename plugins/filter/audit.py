@@ -28,7 +28,7 @@ def audit(
     exceptions: object = None,
     baseline: object = None,
 ) -> Document:
-    """The report document. Without `now` it is the current time."""
+    """Return the report document. Without `now` it is the current time."""
     time = datetime.datetime.now(datetime.timezone.utc).replace(microsecond=0) if now is None else parse_time(now)
     if time is None:
         raise AnsibleFilterError(f"now must be a point in time such as 2026-11-25T06:00:00Z, and is {now!r}.")

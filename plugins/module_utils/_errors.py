@@ -72,11 +72,22 @@ _EXCERPT = 200
 
 
 class AtlasError(Exception):
-    """A task failed. Its text is the task's ``msg``, without secrets."""
+    """A task failed. Its text is the task's ``msg``, without secrets.
+
+    ``partial`` is what the task changed before it failed, as fields of its result.
+    """
+
+    def __init__(self, *args: object) -> None:
+        super().__init__(*args)
+        self.partial: dict[str, t.Any] = {}
 
     def details(self) -> dict[str, t.Any]:
-        """What the failed task returns beside ``msg``, for ``rescue`` and ``failed_when``."""
+        """Return what the failed task returns in addition to ``msg``, for ``rescue`` and ``failed_when``."""
         return {}
+
+    def keep(self, **fields: t.Any) -> None:
+        """Add fields to ``partial``."""
+        self.partial.update(fields)
 
     def amend(self, text: str) -> None:
         """Replace the text. What the error is, and ``details``, stay."""
@@ -103,7 +114,7 @@ class InvalidResponse(AtlasError):
         self.status = status
 
     def details(self) -> dict[str, t.Any]:
-        """The HTTP status; nothing else is known."""
+        """Return the HTTP status; nothing else is known."""
         return {"status": self.status}
 
 
@@ -159,12 +170,12 @@ class APIError(AtlasError):
 
 
 def advice_for(status: int, error_code: str | None) -> str | None:
-    """What a person should do about an API error: by its code, else by its HTTP status."""
+    """Return what to do about an API error: by its code, else by its HTTP status."""
     return _ADVICE_BY_CODE.get(error_code or "") or _ADVICE_BY_STATUS.get(status)
 
 
 def excerpt(text: str) -> str:
-    """The beginning of TEXT on one line, short enough for a message. Mask secrets in TEXT before."""
+    """Return the beginning of TEXT on one line, short enough for a message. Mask secrets in TEXT before."""
     line = " ".join(text.split())
     return repr(line if len(line) <= _EXCERPT else line[:_EXCERPT] + "…")
 

@@ -34,6 +34,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.conne
     SelectAuth,
     connection_settings,
 )
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.lists import split_lists
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.shared import check_options, query_options
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._secrets import (
     encoded_forms,
@@ -54,7 +55,7 @@ SessionFactory = t.Callable[[ConnectionSettings], "contextlib.AbstractContextMan
 
 @contextlib.contextmanager
 def closing(session: Session) -> t.Iterator[Session]:
-    """Close SESSION in the end: quickly if the task was interrupted, by a signal or by Ansible's own time-out."""
+    """Close the session: quickly if the task was interrupted, by a signal or by Ansible's own time-out."""
     within = CLOSE_WITHIN
     try:
         try:
@@ -66,13 +67,13 @@ def closing(session: Session) -> t.Iterator[Session]:
         finally:
             session.close(within)
     except Interrupted:
-        session.close(CLOSE_QUICKLY)  # does nothing, unless the signal came just before signals were held back
+        session.close(CLOSE_QUICKLY)  # no-op unless the first close was interrupted
         raise
 
 
 @contextlib.contextmanager
 def open_session(settings: ConnectionSettings) -> t.Iterator[Session]:
-    """A session that is closed with the task, also if the task is interrupted."""
+    """Open a session that is closed with the task, also if the task is interrupted."""
     with interruptible(), closing(Session(settings)) as session:
         yield session
 
@@ -121,7 +122,7 @@ def execute(
                 outcome.warnings += client.warnings
     except AtlasError as error:
         outcome.failed = True
-        outcome.result = {"msg": mask(str(error), outcome.secrets | in_messages), **error.details()}
+        outcome.result = {"msg": mask(str(error), outcome.secrets | in_messages), **error.details(), **error.partial}
     outcome.warnings = [mask(warning, outcome.secrets | in_messages) for warning in outcome.warnings]
     return outcome
 
@@ -137,24 +138,20 @@ def _collecting(outcome: Outcome, opened: contextlib.AbstractContextManager[Sess
     finally:
         if session:
             outcome.secrets |= session.secrets
-            outcome.warnings += _waited(before, session.waits) + session.warnings
+            outcome.warnings += session.describe_waits(before) + session.warnings
             session.warnings = []
 
 
-def _waited(before: tuple[int, float], after: tuple[int, float]) -> list[str]:
-    times, seconds = after[0] - before[0], after[1] - before[1]
-    if not times:
-        return []
-    reason = "Atlas limited the rate of requests or was unreachable"
-    return [f"{reason}: waited {times} time(s), {seconds:.1f} seconds in all."]
-
-
-class MaskingModule(AnsibleModule):
-    """Masks its ``no_log_values`` in all that it returns.
+class AtlasModule(AnsibleModule):
+    """Takes lists as text, and masks its ``no_log_values`` in all that it returns.
 
     Up to 2.21 ansible-core does so itself. From 2.22 on it masks only what it shows on the screen, and only the values
     of options that are ``no_log``: credentials from the environment and the events of ansible-runner are not masked.
     """
+
+    def _load_params(self) -> None:
+        super()._load_params()
+        self.params: dict[str, t.Any] = split_lists(self.argument_spec, self.params)
 
     def exit_json(self, **kwargs: t.Any) -> None:
         super().exit_json(**self._masked(kwargs))
@@ -184,7 +181,7 @@ def main(
     :param select_auth: finds the auth method.
     :param conditions: what ``AnsibleModule`` checks of several options together.
     """
-    module = MaskingModule(argument_spec, supports_check_mode=True, **conditions)
+    module = AtlasModule(argument_spec, supports_check_mode=True, **conditions)
     outcome = execute(argument_spec, run, module.params, os.environ, session_factory, select_auth, module.check_mode)
     module.no_log_values.update(outcome.secrets)
     for warning in outcome.warnings:

@@ -33,7 +33,7 @@ BaseSession: t.Any = object
 
 
 def _import_error(error: BaseException) -> str:
-    """The message for ERROR: a library that is missing, or one that is installed and broken."""
+    """Return the message for ERROR: a library that is missing, or one that is installed and broken."""
     name = getattr(error, "name", None)
     if isinstance(error, ModuleNotFoundError) and name in ("requests", "urllib3"):
         # shlex: the path may hold a space.

@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import base64
+import html
 import json
 import re
 import typing as t
@@ -43,24 +44,45 @@ def _bytes_of(text: str) -> bytes:
         return text.encode("utf-8", "surrogatepass")
 
 
+# How a server, a proxy or a library writes a text into a header, a URL, a form, JSON, HTML or a message.
+TEXT_ENCODINGS: dict[str, t.Callable[[str], str]] = {
+    "as it is": str,
+    "path of a URL": lambda text: urllib.parse.quote(_bytes_of(text)),
+    "query of a URL": lambda text: urllib.parse.quote(_bytes_of(text), safe=""),
+    "URL of a browser": lambda text: urllib.parse.quote(_bytes_of(text), safe="!'()*"),
+    "form": lambda text: urllib.parse.quote_plus(_bytes_of(text)),
+    "URL in lower case": lambda text: _lower_escapes(urllib.parse.quote(_bytes_of(text), safe="")),
+    "URL in a URL": lambda text: urllib.parse.quote(urllib.parse.quote(_bytes_of(text), safe=""), safe=""),
+    "JSON": lambda text: json.dumps(text)[1:-1],
+    "JSON with escaped slashes": lambda text: json.dumps(text)[1:-1].replace("/", r"\/"),
+    "JSON in UTF-8": lambda text: json.dumps(text, ensure_ascii=False)[1:-1],
+    "HTML": html.escape,
+    "message of Python": lambda text: repr(text)[1:-1],
+}
+
+# What HTTP Basic and tokens are made of, which is encoded as text in turn.
+BYTE_ENCODINGS: dict[str, t.Callable[[str], str]] = {
+    "as it is": str,
+    "Base64": lambda text: base64.b64encode(_bytes_of(text)).decode(),
+    "Base64 for URLs": lambda text: base64.urlsafe_b64encode(_bytes_of(text)).decode(),
+    "Base64 without padding": lambda text: base64.b64encode(_bytes_of(text)).decode().rstrip("="),
+    "Base64 for URLs without padding": lambda text: base64.urlsafe_b64encode(_bytes_of(text)).decode().rstrip("="),
+}
+
+
 def encoded_forms(secret: str) -> set[str]:
-    """SECRET as it may appear in a header, a URL, a form, JSON or a quoted value in a message."""
-    raw = _bytes_of(secret)
-    return {
-        secret,
-        urllib.parse.quote(raw),
-        urllib.parse.quote(raw, safe=""),
-        urllib.parse.quote_plus(raw),
-        base64.b64encode(raw).decode(),
-        base64.urlsafe_b64encode(raw).decode(),
-        json.dumps(secret)[1:-1],
-        repr(secret)[1:-1],
-    }
+    """Return a secret in every form in which it may come back."""
+    spelled = {encode(secret) for encode in BYTE_ENCODINGS.values()}
+    return {encode(text) for text in spelled for encode in TEXT_ENCODINGS.values()}
+
+
+def _lower_escapes(url: str) -> str:
+    return re.sub("%[0-9A-F]{2}", lambda escape: escape[0].lower(), url)
 
 
 def basic_credentials(user: str, password: str) -> str:
-    """The credentials of HTTP Basic for a user name and a password."""
-    return base64.b64encode(_bytes_of(f"{user}:{password}")).decode()
+    """Return the credentials of HTTP Basic for a user name and a password. They are a secret themselves."""
+    return BYTE_ENCODINGS["Base64"](f"{user}:{password}")
 
 
 def mask(text: str, secrets: t.Iterable[str]) -> str:
@@ -72,12 +94,12 @@ def mask(text: str, secrets: t.Iterable[str]) -> str:
 
 
 def mask_response(text: str) -> str:
-    """The TEXT of a response without secrets that are not known yet: a new private key, token or client secret."""
+    """Return the text of a response without new secrets: a private key, a token or a client secret."""
     return _PRIVATE_KEY.sub(MASK, _NAMED.sub(rf'\1"{MASK}"', text))
 
 
 def masker(secrets: t.Iterable[str]) -> t.Callable[[str], str]:
-    """A function that returns a text without SECRETS, and leaves all else as it is."""
+    """Return a function that returns a text without SECRETS, and leaves all else as it is."""
     longest_first = sorted(filter(None, secrets), key=len, reverse=True)
 
     def without_secrets(text: str) -> str:
@@ -89,7 +111,7 @@ def masker(secrets: t.Iterable[str]) -> t.Callable[[str], str]:
 
 
 def mask_values(value: t.Any, mask_text: t.Callable[[str], str]) -> t.Any:
-    """A JSON value with every string in it masked by MASK_TEXT."""
+    """Return a JSON value with every string in it masked by MASK_TEXT."""
     if isinstance(value, str):
         return mask_text(value)
     if isinstance(value, list):
@@ -100,11 +122,10 @@ def mask_values(value: t.Any, mask_text: t.Callable[[str], str]) -> t.Any:
 
 
 def misplaced_secrets(params: t.Mapping[str, t.Any]) -> set[str]:
-    """Secrets in options that are not ``no_log``: a token given as an ID, ``public:private`` as a public key, a
-    password or query value in a URL.
+    """Return secrets in options that are not ``no_log``.
 
-    Of what is part of a value, short pieces are left out: masked, they would damage the message. The value is masked
-    as a whole.
+    For example a token given as an ID, ``public:private`` as a public key, a password or query value in a URL. Short
+    parts of a value are left out, because masking them would damage the message. The value is masked as a whole.
 
     :param params: the task's validated options.
     """
@@ -120,7 +141,7 @@ def misplaced_secrets(params: t.Mapping[str, t.Any]) -> set[str]:
 
 
 def _texts(value: t.Any) -> t.Iterator[str]:
-    """The strings in an option's value, at every depth."""
+    """Return the strings in an option's value, at every depth."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, (dict, list)):
@@ -138,15 +159,16 @@ def shown(value: str, longest: int = 80) -> str:
 
 
 def proxy_secrets(environ: t.Mapping[str, str]) -> set[str]:
-    """The passwords of proxies in the environment, which requests uses. They are masked in messages only: a proxy's
-    password may be an ordinary word, and masking it in results would damage them.
+    """Return the passwords of proxies in the environment, which requests uses.
+
+    They are masked in messages only: such a password may be an ordinary word, and masking it would damage results.
     """
     proxies = [value for name, value in environ.items() if name.lower() in _PROXY_VARIABLES]
     return set().union(*(_secrets_in_url(proxy) for proxy in proxies))
 
 
 def _secrets_in_url(url: str) -> set[str]:
-    """The password in URL as written, decoded and as sent, and the values of its query."""
+    """Return the password in URL as written, decoded and as sent, and the values of its query."""
     try:
         parts = urllib.parse.urlsplit(url if "//" in url else "//" + url)
     except ValueError:
@@ -154,5 +176,5 @@ def _secrets_in_url(url: str) -> set[str]:
     found = {value for _name, value in urllib.parse.parse_qsl(parts.query)} | {parts.fragment}
     if parts.password:
         user, password = urllib.parse.unquote(parts.username or ""), urllib.parse.unquote(parts.password)
-        found |= {parts.password, basic_credentials(user, password)} | encoded_forms(password)
+        found |= {parts.password} | encoded_forms(password) | encoded_forms(basic_credentials(user, password))
     return found - {""}

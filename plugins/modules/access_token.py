@@ -190,7 +190,8 @@ import typing as t
 
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.client import AtlasClient
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth.select import select_service_account
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.change import Change
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth.service_account import parse_lifetime
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.change import Change, Done
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import UsageError
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import SessionFactory, open_session
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import main as run_module
@@ -201,8 +202,6 @@ ARGUMENT_SPEC = {
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
 }
 
-_TEN_YEARS = 10 * 365 * 24 * 3600  # seconds
-
 
 def run(client: AtlasClient, params: dict[str, t.Any]) -> Change:
     """Mint a token, or revoke one. Every token is a new one, so there is always something to change."""
@@ -211,17 +210,19 @@ def run(client: AtlasClient, params: dict[str, t.Any]) -> Change:
     if params["state"] == "absent":
         if not params["access_token"]:
             raise UsageError("access_token is empty. Give the token that state=absent revokes.")
-        return Change(live, dead, lambda: revoke(client, params["access_token"]), planned("Would revoke", account))
+        return Change(
+            live, dead, lambda: Done(revoke(client, params["access_token"]), dead), planned("Would revoke", account)
+        )
     if params["access_token"] is not None:
         raise UsageError(
             "access_token is given, by the task or module_defaults, but state=present mints a new one."
             " To revoke it, set state=absent."
         )
-    return Change(dead, live, lambda: mint(client), planned("Would mint", account))
+    return Change(dead, live, lambda: Done(mint(client), live), planned("Would mint", account))
 
 
 def planned(action: str, account: str) -> dict[str, t.Any]:
-    """The result in check mode."""
+    """Return the result in check mode."""
     return {"msg": f"{action} a token of the service account {account}.", "client_id": account}
 
 
@@ -230,7 +231,7 @@ def mint(client: AtlasClient) -> dict[str, t.Any]:
     minted = client.mint_token()
     token: dict[str, t.Any] = {name: minted[name] for name in ("access_token", "token_type") if name in minted}
     msg = f"Minted a token of the service account {client.client_id}."
-    return {"msg": msg, "client_id": client.client_id, **token, **lifetime(minted.get("expires_in"))}
+    return {"msg": msg, "client_id": client.client_id, **token, **lifetime(parse_lifetime(minted))}
 
 
 def revoke(client: AtlasClient, token: str) -> dict[str, t.Any]:
@@ -239,9 +240,9 @@ def revoke(client: AtlasClient, token: str) -> dict[str, t.Any]:
     return {"msg": f"Revoked a token of the service account {client.client_id}.", "client_id": client.client_id}
 
 
-def lifetime(seconds: object) -> dict[str, t.Any]:
-    """How long a token lives and when it expires, if the response says so and a calendar reaches that far."""
-    if not isinstance(seconds, (int, float)) or not 0 <= seconds < _TEN_YEARS:
+def lifetime(seconds: float | None) -> dict[str, t.Any]:
+    """Return how long a token lives and when it expires, if that is known."""
+    if seconds is None:
         return {}
     now = datetime.datetime.now(datetime.timezone.utc)
     return {"expires_in": seconds, "expires_at": f"{now + datetime.timedelta(seconds=seconds):%Y-%m-%dT%H:%M:%SZ}"}

@@ -19,8 +19,8 @@ description:
     them to files. The role P(mongodb_atlas.admin.list_api_keys#role) ends with this.
   - It takes results that tasks have registered, from the variables of the host, without passing them through
     templates, which would take long for many API keys.
-  - The table is printed as it is, other than what M(ansible.builtin.debug) shows. It is not printed if the output of
-    Ansible is JSON.
+  - The table is printed as it is, and not as JSON as M(ansible.builtin.debug) would print it. It is not printed if the
+    output of Ansible is JSON.
 attributes:
   action:
     description: Has a corresponding action plugin, so that some parts of the options can be executed on the controller.
@@ -41,9 +41,9 @@ options:
     required: true
   variables:
     description:
-      - The names of the variables that the host has.
+      - The names of the variables that the tasks have registered. It is required without O(check_only).
     type: dict
-    required: true
+    default: {}
     suboptions:
       api_keys:
         description: The result of M(mongodb_atlas.admin.org_api_key_info).
@@ -56,7 +56,7 @@ options:
         type: str
   with_access_lists:
     description:
-      - Show and write the access lists, too.
+      - Whether to show and write the access lists as well.
     type: bool
     default: false
   formats:
@@ -68,9 +68,15 @@ options:
     default: []
   directory:
     description:
-      - The directory on the controller for the files, which is made if there is none. Only their owner may read them.
-      - It must be given with O(formats), and only then.
+      - The directory on the controller for the files. Only their owner can read them; on a file system that does not
+        keep modes, this fails. If the directory does not exist, it is created.
+      - It is required with O(formats), and must not be given without it.
     type: path
+  check_only:
+    description:
+      - Only check the other options, before anything is read. Nothing is shown or written.
+    type: bool
+    default: false
 seealso:
   - module: mongodb_atlas.admin.org_api_key_info
     description: Read API keys.

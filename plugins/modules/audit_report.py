@@ -16,14 +16,15 @@ author:
   - Contributors to the mongodb_atlas.admin collection (!UNKNOWN)
 description:
   - Makes one report about the organizations of all hosts of the play, shows it on the screen, and on request writes it
-    to files. The role P(mongodb_atlas.admin.audit#role) ends with this.
+    to files. The role P(mongodb_atlas.admin.audit#role) uses it.
   - It takes results that tasks of the hosts have registered, from their variables, without passing them through
     templates. That is much faster than the filter P(mongodb_atlas.admin.audit#filter) for many thousands of API
     keys.
-  - The table is printed as it is, other than what M(ansible.builtin.debug) shows. It is not printed if the output of
-    Ansible is JSON.
-  - A host that has failed is in the report, as an organization that was not audited.
-  - Run it with C(run_once), and in a play without C(serial).
+  - The table is printed as it is, and not as JSON as M(ansible.builtin.debug) would print it. It is not printed if the
+    output of Ansible is JSON.
+  - A host that has failed, or for which nothing was read, is in the report as an organization that was not audited.
+  - The task succeeds regardless of what the audit finds. RV(gate) says whether the play should fail.
+  - Run it with C(run_once), and in a play without C(serial) and with the strategy C(linear).
 attributes:
   action:
     description: Has a corresponding action plugin, so that some parts of the options can be executed on the controller.
@@ -39,15 +40,17 @@ attributes:
 options:
   variables:
     description:
-      - The names of the variables that each host has. What is not named, or not set, was not read.
+      - The names of the variables that the tasks of each host have registered. What is not named, or not set, was not
+        read. It is required without O(check_only).
     type: dict
-    required: true
+    default: {}
     suboptions:
       org_id:
         description: The ID of the organization.
         type: str
       error:
-        description: Why the organization could not be read; empty otherwise.
+        description:
+          - Why reading ended early; empty otherwise. What was read before that is audited.
         type: str
       org:
         description: The result of M(mongodb_atlas.admin.org_info) with C(gather_settings).
@@ -79,29 +82,56 @@ options:
     default: []
   baseline:
     description:
-      - The path of an earlier report in JSON.
+      - The path of an earlier report in JSON. If there is no such file, this is the first run, and RV(notices) says so.
+      - A report of another organization, or from the future, is an error.
     type: path
+  baseline_required:
+    description:
+      - Whether it is an error if the file O(baseline) does not exist.
+    type: bool
+    default: false
   formats:
     description:
       - The formats of the files.
     type: list
     elements: str
-    choices: [html, json, csv, markdown, junit]
+    choices: [html, json, csv, markdown, junit, ocsf]
     default: []
   directory:
     description:
-      - The directory on the controller for the files, which is made if there is none. Only their owner may read them.
-      - It must be given with O(formats), and only then.
+      - The directory on the controller for the files. Only their owner can read them; on a file system that does not
+        keep modes, this fails. If the directory does not exist, it is created.
+      - It is required with O(formats), and must not be given without it.
     type: path
+  columns:
+    description:
+      - The width of the tables on the screen, from 40 to 1000. By default, it is the width of the terminal, or 100 if
+        the output is not a terminal.
+    type: int
   fail_on:
     description:
-      - The severity from which on findings are in RV(above_threshold).
+      - The gate fails if there is a finding of this severity or a worse one.
     type: str
     choices: [none, critical, high, medium, low, info]
     default: none
   fail_on_new_only:
     description:
-      - Leave findings that the baseline has, too, out of RV(above_threshold).
+      - Whether only findings count that are not in the baseline.
+    type: bool
+    default: false
+  fail_on_not_checked:
+    description:
+      - Whether the gate also fails if a rule of the severity O(fail_on) or a worse one could not be checked. By
+        default, this is V(true) if O(fail_on) is not V(none).
+    type: bool
+  acknowledge:
+    description:
+      - Whether to take everything that is found as known. O(formats) must contain V(json).
+    type: bool
+    default: false
+  check_only:
+    description:
+      - Only check the other options, before anything is read. Nothing is shown or written.
     type: bool
     default: false
 seealso:
@@ -134,9 +164,35 @@ EXAMPLES = r"""
 
 RETURN = r"""
 summary:
-  description: How many organizations, credentials and findings there are, as in the report.
+  description: How many organizations, credentials, checks and findings there are, as in the report.
   returned: success
   type: dict
+gate:
+  description:
+    - Whether the play should fail, in C(failed), and why, in C(message). C(findings) and C(not_checked) have the rules
+      that are the reason.
+  returned: success
+  type: dict
+  sample:
+    failed: true
+    fail_on: high
+    new_only: false
+    fail_on_not_checked: true
+    acknowledged: false
+    message: 2 critical findings.
+    findings:
+      - rule: open_to_internet
+        severity: critical
+        title: Can be used from the whole internet
+        findings: 2
+        carried: 0
+    not_checked: []
+notices:
+  description: What a reader should know that is no finding, for example that an exception ends soon.
+  returned: success
+  type: list
+  elements: str
+  sample: []
 findings:
   description:
     - The worst 1000 findings, the worst first, without their titles and what to do about them. The files have all.
@@ -145,6 +201,18 @@ findings:
   elements: dict
 findings_left_out:
   description: How many findings are not in RV(findings).
+  returned: success
+  type: int
+  sample: 0
+not_checked:
+  description:
+    - The checks that could not be made, the worst first, a row for each rule, organization and cause, at most 1000.
+      C(credentials) is their number, and C(role) is the role that the credentials of the audit lack.
+  returned: success
+  type: list
+  elements: dict
+not_checked_left_out:
+  description: How many rows are not in RV(not_checked).
   returned: success
   type: int
   sample: 0
@@ -160,9 +228,10 @@ not_audited:
   type: dict
   sample:
     staging: The request was not authenticated.
-above_threshold:
-  description: The numbers of findings that are as severe as O(fail_on) or worse; V(null) if there are none.
+partly_read:
+  description:
+    - Which lists could not be read, by the names of the hosts, if that has another reason than a missing role.
   returned: success
-  type: str
-  sample: 2 critical, 5 high
+  type: dict
+  sample: {}
 """

@@ -15,7 +15,7 @@ author:
 description:
   - Creates an API key and keeps its private key, which Atlas shows once. Changes its description and its roles in the
     organization. Deletes it.
-  - Roles in projects are neither compared nor changed. Use M(mongodb_atlas.admin.project_api_key) for them.
+  - Does not compare or change roles in projects. Use M(mongodb_atlas.admin.project_api_key) for them.
   - The requesting API key or service account needs the role Organization Owner.
 extends_documentation_fragment:
   - mongodb_atlas.admin._auth
@@ -27,7 +27,7 @@ attributes:
   diff_mode:
     support: full
     details:
-      - The private key is not part of the diff.
+      - The diff shows what was read back after a change, and never a private key.
   idempotent:
     support: full
 options:
@@ -47,13 +47,15 @@ options:
   api_user_id:
     description:
       - The ID of an existing API key. If no key has it, O(state=present) fails.
-      - Either this or O(desc) identifies the key. With both, O(desc) is the description that the key shall have.
+      - Either this or O(desc) identifies the key. With both, O(state=present) gives the key the description O(desc),
+        and O(state=absent) fails if its description is another one.
     type: str
     aliases:
       - api_key_id
   desc:
     description:
-      - The description of the key, at most 250 characters. Without O(api_user_id), it identifies the key.
+      - The description of the key, at most 250 characters, without white space at its beginning or end. Without
+        O(api_user_id), it identifies the key.
       - Atlas does not keep descriptions unique. If several keys have it, the task fails and names them.
     type: str
   roles:
@@ -64,53 +66,81 @@ options:
     elements: str
   access_list:
     description:
-      - IPv4 or IPv6 addresses and blocks from which the key may be used. They are added right after it was created.
-      - The access list of an existing key is not changed. Use M(mongodb_atlas.admin.org_api_key_access_list) for that.
+      - IPv4 or IPv6 addresses and blocks from which a new key may be used. The task adds them and sees them on the
+        access list before it hands over the private key.
+      - The access list of an existing key is not changed. The task warns if it differs. Use
+        M(mongodb_atlas.admin.org_api_key_access_list) to change it.
     type: list
     elements: str
     default: []
   secret_file:
     description:
-      - A file for the private key of a key that is created, on the host where the task runs. It is written with mode
-        0600, whole or not at all, and must not exist then. If it cannot be written, the key is deleted again.
-      - Check mode tests whether it could be written.
+      - A file for the private key of a new key, on the host where the task runs. It is written with mode 0600, whole or
+        not at all, and must not exist before. If it cannot be written, the key is deleted again.
+      - On the controller, a relative path is relative to the directory of the playbook. On any other host, the path
+        must be absolute.
+      - A file system that does not keep the mode 0600 is refused before the key is created.
+      - Check mode tests whether the file could be written.
     type: path
   secret_format:
     description:
-      - V(json) is an object with C(org_id), C(api_user_id), C(public_key) and C(private_key).
+      - V(json) is an object with C(kind), C(org_id), C(api_user_id), C(public_key), C(private_key), C(desc) and
+        C(created_at).
       - V(env) is a line for each of the environment variables that this collection reads.
     type: str
     choices: [json, env]
     default: json
   secret_vault_id:
     description:
-      - Encrypt the file with Ansible's vault, by the secret of this vault ID, which the run must have been given.
+      - Encrypt the file with Ansible Vault, using the password of this vault ID, which must be given to the run.
       - It needs in-process execution on the controller.
     type: str
   return_secret:
     description:
-      - Return the private key of a key that is created as RV(private_key). Ansible hides the result of the task, and
-        registers it whole. The task must have C(register).
+      - Return the private key of a new key as RV(private_key). Ansible hides the result of the task, but registers it
+        whole. The task must have C(register), and must not have C(until) or C(async).
       - If a signal or the C(timeout) of the task ends it after the creation, the private key is lost with the result,
         and the key exists. A file is safer.
     type: bool
     default: false
+  on_missing_secret:
+    description:
+      - What to do if the key exists, and O(secret_file) or O(return_secret) asks for its private key, which cannot be
+        read again. A file that exists is not an issue.
+      - V(warn) warns, every time. The file may have been moved to a secret store on purpose.
+      - V(fail) fails, and names the key and how to replace it.
+    type: str
+    choices: [warn, fail]
+    default: warn
+  allow_anywhere:
+    description:
+      - Allow an O(access_list) that covers all addresses of IPv4 or of IPv6.
+    type: bool
+    default: false
   allow_self:
     description:
-      - Allow to delete the key that the task uses, or to take the role Organization Owner from it.
+      - Allow deleting the key that the task uses, and removing the role Organization Owner from it.
     type: bool
     default: false
 notes:
   - This module has been tried against the collection's emulator of Atlas only, not against Atlas itself.
-  - No write is repeated, except after a 429, which says that nothing was done. If the response to a write is lost, the
-    task looks up what happened.
-  - Without O(api_user_id), O(state=present) may create a key. So it requires O(secret_file) or
-    O(return_secret), before anything is sent.
-  - If the response to the creation is lost, the key that it was about is deleted, because nobody has its private key,
-    and the key is created once more. If that is not possible, the message says what may exist.
-  - Whether Atlas leaves roles in projects alone when roles in the organization are changed is not known. The task warns
-    if some are missing afterwards.
+  - No write is repeated, except after a 429, which says that nothing was done. If the response to a change or a
+    deletion is lost, the task looks up what happened.
+  - If the response to the creation is lost, the task fails and names the keys that it may have created, see
+    RV(candidates). It deletes none of them, because another task may have created a key with the same description at
+    the same time. Delete the key that nobody uses with O(state=absent) and its O(api_user_id), and run the task again.
+  - After a change the task compares what was read back with what was asked for. It fails if the key has more roles than
+    asked for, and warns about any other difference.
+  - After a creation the task reads the list of keys once more, and warns if a concurrent task has created a key with
+    the same description.
+  - A list may lag behind. Before the task says that a key with the description exists, it reads this key itself.
+  - Without O(api_user_id), O(state=present) may create a key. So it requires O(secret_file) or O(return_secret), before
+    anything is sent.
+  - It is not known whether Atlas leaves roles in projects alone when roles in the organization are changed. The task
+    warns if some are missing afterwards.
 seealso:
+  - module: mongodb_atlas.admin.org_api_keys
+    description: Create, change and delete many API keys with few requests.
   - module: mongodb_atlas.admin.org_api_key_info
     description: Read API keys.
   - module: mongodb_atlas.admin.org_api_key_access_list
@@ -120,7 +150,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Have an API key that may read the organization from one block of addresses
+- name: Ensure an API key that may read the organization from one block of addresses
   mongodb_atlas.admin.org_api_key:
     org_id: a0123456789abcdef012345a
     desc: ci
@@ -128,7 +158,7 @@ EXAMPLES = r"""
     access_list: [192.0.2.0/24]
     secret_file: ~/ci-atlas-key.json
 
-- name: Change the roles of a key that exists
+- name: Change the roles of an existing key
   mongodb_atlas.admin.org_api_key:
     org_id: a0123456789abcdef012345a
     api_user_id: 6a793f752c88faeba59bba49
@@ -144,7 +174,9 @@ EXAMPLES = r"""
 RETURN = r"""
 api_key:
   description:
-    - The key, as M(mongodb_atlas.admin.org_api_key_info) returns it. In check mode, with the fields that it would have.
+    - The key as it was read back, in the form of M(mongodb_atlas.admin.org_api_key_info). In check mode, with the
+      fields that it would have.
+    - A failed task returns it if it changed the key.
   returned: success, with O(state=present)
   type: dict
   contains:
@@ -179,7 +211,7 @@ private_key:
   sample: 3f1c0c9e-5d0e-4f5e-9a53-01bdd56c8977
 secret_file:
   description:
-    - The file that was written, or would be in check mode.
+    - The absolute path of the file that was written, or would be in check mode.
   returned: when a key was created with O(secret_file)
   type: str
   sample: /home/ci/ci-atlas-key.json
@@ -189,6 +221,31 @@ deleted_api_user_id:
   returned: when a key was deleted
   type: str
   sample: 6a793f752c88faeba59bba49
+candidates:
+  description:
+    - If the response to a creation was lost, the keys that may have been created by it. They have the description, and
+      did not exist before. None of them was deleted, because another task may have created them.
+    - Each has C(id), C(public_key), C(desc) and C(created_at), which is the time in its ID. V(null) means not known.
+  returned: failure, if the response to a creation was lost
+  type: list
+  elements: dict
+  sample:
+    - id: 6a793f752c88faeba59bba49
+      public_key: gswvkocq
+      desc: ci
+      created_at: '2026-08-10T03:03:17Z'
+left_behind:
+  description:
+    - A key that this task created and could not delete again, with the same fields as RV(candidates). Nobody has its
+      private key.
+  returned: failure, if a new key could not be deleted again
+  type: list
+  elements: dict
+  sample:
+    - id: 6a793f752c88faeba59bba49
+      public_key: gswvkocq
+      desc: ci
+      created_at: '2026-08-10T03:03:17Z'
 status:
   description:
     - The HTTP status of the response.
@@ -233,79 +290,36 @@ bad_request_detail:
 
 import typing as t
 
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api import api_keys
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.client import AtlasClient
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.api_key import (
-    CREATION_OPTIONS,
-    Key,
-    all_keys,
-    check_desc,
-    creation,
-    deletion,
-    find_by_desc,
-    get_if_exists,
-    lacks_its_file,
-    update,
-)
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.api_key import ApiKey
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.change import Change
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import UsageError
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.credential import (
+    CREATION_OPTIONS,
+    PERMISSION_OPTIONS,
+    plan,
+)
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import SessionFactory, open_session
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import main as run_module
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.shared import (
-    SHARED_OPTIONS,
-    object_id,
-    org_id,
-)
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.identifiers import object_id, org_id
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.roles import org_role_list
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.shared import SHARED_OPTIONS
 
 ARGUMENT_SPEC = {
     **SHARED_OPTIONS,
     **CREATION_OPTIONS,
+    **PERMISSION_OPTIONS,
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
     "org_id": org_id(required=True),
     "api_user_id": object_id(aliases=["api_key_id"]),
     "desc": {"type": "str"},
+    "roles": org_role_list(other_module="project_api_key"),
     "return_secret": {"type": "bool", "default": False, "no_log": False},
-    "allow_self": {"type": "bool", "default": False},
 }
 
 
 def run(client: AtlasClient, params: dict[str, t.Any]) -> Change:
     """Create, change or delete an API key."""
-    check(params)
-    key = find(client, params)
-    if params["state"] == "absent":
-        return deletion(client, params, key) if key else Change({}, {}, dict)
-    if key is None:
-        return creation(client, params)
-    if lacks_its_file(params):
-        client.warnings.append(
-            f"The API key {key['id']} exists, and {params['secret_file']} does not. Its private key cannot be read"
-            " again."
-        )
-    return update(client, params, key)
-
-
-def check(params: dict[str, t.Any]) -> None:
-    """See that the key is identified, and that a private key would be kept.
-
-    :raises UsageError: if not.
-    """
-    if not params["api_user_id"] and not params["desc"]:
-        raise UsageError("Neither api_user_id nor desc is given, so it is not known which API key is meant.")
-    if params["desc"] is not None:
-        check_desc(params["desc"])
-    kept = params["secret_file"] or params["return_secret"]
-    if params["state"] == "present" and not params["api_user_id"] and not kept:
-        raise UsageError("The private key of a new API key would be lost: give secret_file, or return_secret: true.")
-
-
-def find(client: AtlasClient, params: dict[str, t.Any]) -> Key | None:
-    """The key that the options identify; None if there is none. C(present) with an ID that no key has is an error."""
-    organization, api_user_id = params["org_id"], params["api_user_id"]
-    if api_user_id is None:
-        return find_by_desc(all_keys(client, organization), params["desc"])
-    read = get_if_exists if params["state"] == "absent" else api_keys.get
-    return read(client, organization, api_user_id)
+    return plan(ApiKey(client), params)
 
 
 def main(session_factory: SessionFactory = open_session) -> None:

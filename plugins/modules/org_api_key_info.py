@@ -17,8 +17,8 @@ description:
     with the roles that they have in the organization and in its projects.
   - With O(gather_access_list), each key has its access list, with the addresses that it may be used from and the time
     of the last request from each.
-  - The private key is always redacted. Atlas returns it whole only once, when the key is created; if a response
-    holds a whole one all the same, the module redacts it.
+  - The private key is always redacted. Atlas returns it whole only once, when the key is created. If a response
+    contains a whole one nevertheless, the module redacts it.
   - The requesting API key or service account needs the role Organization Member in the organization. To read the
     access lists of other keys it needs more, see O(gather_access_list).
 extends_documentation_fragment:
@@ -36,12 +36,26 @@ options:
     required: true
   api_user_id:
     description:
-      - The ID of one API key, 24 hexadecimal digits in lower case. It is not the public key, which has eight letters.
-        The task fails if the response is about another key.
-      - If it is not given, every key of the organization is returned.
+      - The ID of one API key, 24 hexadecimal digits in lower case. It is not the public key, which has eight letters
+        and belongs in O(target_public_key). The task fails if the response is about another key.
+      - If none of O(api_user_id), O(desc), and O(target_public_key) is given, every key of the organization is
+        returned. They are mutually exclusive.
     type: str
     aliases:
       - api_key_id
+  desc:
+    description:
+      - The description of one API key, including upper and lower case. The task fails if no key has this description.
+        Atlas does not keep descriptions unique. If several keys have it, the task fails and lists their IDs and public
+        keys.
+      - Atlas has no such filter, so the list of all keys is read.
+    type: str
+  target_public_key:
+    description:
+      - The public key of one API key that is read, in contrast to O(public_key), which is that of the key that reads.
+        The task fails if no key has it.
+      - Atlas has no such filter, so the list of all keys is read.
+    type: str
   gather_access_list:
     description:
       - Whether to read the access list of each key as well. It takes one more request for each key, and one for each
@@ -122,11 +136,19 @@ EXAMPLES = r"""
     gather_access_list: true
     ignore_access_denied: true
 
-- name: Show the key with a given public key
-  ansible.builtin.debug:
-    msg: >-
-      {{ result.api_keys | selectattr('public_key', 'defined') | selectattr('public_key', 'equalto', 'gswvkocq')
-      | first }}
+- name: Read the key with a given public key, for example to learn its ID
+  mongodb_atlas.admin.org_api_key_info:
+    public_key: mqzhrtab
+    private_key: "{{ vault_atlas_owner_private_key }}"
+    org_id: a0123456789abcdef012345a
+    target_public_key: gswvkocq
+
+- name: Read the key with a given description
+  mongodb_atlas.admin.org_api_key_info:
+    public_key: mqzhrtab
+    private_key: "{{ vault_atlas_owner_private_key }}"
+    org_id: a0123456789abcdef012345a
+    desc: administration
 
 - name: Read a key, with a service account
   mongodb_atlas.admin.org_api_key_info:
@@ -180,14 +202,14 @@ RETURN = r"""
 api_keys:
   description:
     - Every API key of the organization, in Atlas' order. RV(api_key) describes the fields.
-  returned: success, without O(api_user_id)
+  returned: success, without O(api_user_id), O(desc), and O(target_public_key)
   type: list
   elements: dict
 api_key:
   description:
     - The API key, with every field that Atlas returns, named in snake case. Atlas guarantees none of them, and may
       add fields.
-  returned: success, with O(api_user_id)
+  returned: success, with O(api_user_id), O(desc), or O(target_public_key)
   type: dict
   contains:
     id:
@@ -330,43 +352,75 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api import ap
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.client import AtlasClient
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.gather import Part, gather
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.pages import Listing
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.path import is_object_id
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._case import to_snake_case
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import UsageError
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import SessionFactory, open_session
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import main as run_module
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.shared import (
-    SHARED_OPTIONS,
-    object_id,
-    org_id,
-)
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.identifiers import object_id, org_id
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.shared import SHARED_OPTIONS
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._secrets import shown
 
 ARGUMENT_SPEC = {
     **SHARED_OPTIONS,
     "org_id": org_id(required=True),
     "api_user_id": object_id(aliases=["api_key_id"]),
+    "desc": {"type": "str"},
+    "target_public_key": {"type": "str"},
     "gather_access_list": {"type": "bool", "default": False},
     "ignore_access_denied": {"type": "bool", "default": False},
 }
 
 
+# Options that select one key by a field of Atlas.
+FIELDS = {"desc": "desc", "target_public_key": "publicKey"}
+SELECTORS = ("api_user_id", *FIELDS)
+
+
 def run(client: AtlasClient, params: dict[str, t.Any]) -> dict[str, t.Any]:
     """Read one API key, or all."""
-    if params["api_user_id"] is None:
-        keys = api_keys.list_all(client, params["org_id"])
-    else:
-        keys = Listing([api_keys.get(client, params["org_id"], params["api_user_id"])])
+    keys = read(client, params)
     complete = client.warn_if_incomplete(keys)
     results = [to_snake_case(key) for key in keys.items]
     if params["gather_access_list"]:
-        read = functools.partial(api_keys.list_access_list, client, params["org_id"])
-        parts = [Part("access_list", "API key access lists", read)]
+        read_list = functools.partial(api_keys.list_access_list, client, params["org_id"])
+        parts = [Part("access_list", "API key access lists", read_list)]
         complete = gather(client, results, parts, ignore_access_denied=params["ignore_access_denied"]) and complete
-    found = {"api_keys": results} if params["api_user_id"] is None else {"api_key": results[0]}
+    found = (
+        {"api_key": results[0]} if any(params[option] is not None for option in SELECTORS) else {"api_keys": results}
+    )
     return {"changed": False, "complete": complete, **found}
+
+
+def read(client: AtlasClient, params: dict[str, t.Any]) -> Listing:
+    """Read the key that the options select, or all."""
+    if params["api_user_id"] is not None:
+        return Listing([api_keys.get(client, params["org_id"], params["api_user_id"])])
+    keys = api_keys.list_all(client, params["org_id"])
+    for option, field in FIELDS.items():
+        if params[option] is not None:
+            return Listing([find(keys.require_complete("which API keys exist"), option, field, params[option])])
+    return keys
+
+
+def find(keys: list[dict[str, t.Any]], option: str, field: str, value: str) -> dict[str, t.Any]:
+    """Return the one key with a value in a field.
+
+    :raises UsageError: if there is none, or several.
+    """
+    same = [key for key in keys if key.get(field) == value]
+    if len(same) == 1:
+        return same[0]
+    if same:
+        listed = ", ".join(f"{key.get('id')} (public key {key.get('publicKey')})" for key in same)
+        raise UsageError(f"Several API keys have the {option} {shown(value)}: {listed}. Give api_user_id.")
+    hint = " It looks like an ID: give it as api_user_id." if is_object_id(value) else ""
+    raise UsageError(f"No API key of the organization has the {option} {shown(value)}.{hint}")
 
 
 def main(session_factory: SessionFactory = open_session) -> None:
     """Run as a module."""
-    run_module(ARGUMENT_SPEC, run, session_factory)
+    run_module(ARGUMENT_SPEC, run, session_factory, mutually_exclusive=[SELECTORS])
 
 
 if __name__ == "__main__":

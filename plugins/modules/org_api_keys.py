@@ -14,11 +14,11 @@ author:
   - Contributors to the mongodb_atlas.admin collection (!UNKNOWN)
 description:
   - Applies a list of API keys to an organization. Creates those that do not exist and keeps their private keys, which
-    Atlas shows once. Changes the descriptions and the roles in the organization of those that differ. Deletes those
-    that are not in the list, if O(purge=true).
-  - The keys of the organization are read once for all items, at 500 keys for each request. A loop over
+    Atlas shows once. Changes the descriptions and the roles in the organization of those that differ. With
+    O(purge=true), deletes those that are not in the list.
+  - Reads the keys of the organization once for all items, at 500 keys for each request. A loop over
     M(mongodb_atlas.admin.org_api_key) reads them for each item.
-  - Roles in projects are neither compared nor changed. Use M(mongodb_atlas.admin.project_api_key) for them.
+  - Does not compare or change roles in projects. Use M(mongodb_atlas.admin.project_api_key) for them.
   - The requesting API key or service account needs the role Organization Owner.
 extends_documentation_fragment:
   - mongodb_atlas.admin._auth
@@ -30,7 +30,8 @@ attributes:
   diff_mode:
     support: full
     details:
-      - The diff has the keys that differ, by their descriptions. The private keys are not part of it.
+      - The diff shows the keys that differ, by their descriptions, and what was read back after the changes. It never
+        shows a private key.
   idempotent:
     support: full
 options:
@@ -45,15 +46,16 @@ options:
       - The API keys. Two items must not have the same O(api_keys[].desc), O(api_keys[].api_user_id) or
         O(api_keys[].secret_file).
       - All items are checked before anything is changed. Then keys are created in the order of the items, then changed,
-        then deleted. The key that the task uses comes last.
+        then deleted. A key that gives its description to a new one is changed first. If there would be no room for the
+        new keys, the deletions come first. The key that the task uses comes last.
     type: list
     elements: dict
     required: true
     suboptions:
       desc:
         description:
-          - The description of the key, at most 250 characters. Without O(api_keys[].api_user_id), it identifies the
-            key.
+          - The description of the key, at most 250 characters, without white space at its beginning or end. Without
+            O(api_keys[].api_user_id), it identifies the key.
           - Atlas does not keep descriptions unique. If several keys have it, the task fails and names them.
         type: str
         required: true
@@ -71,61 +73,97 @@ options:
         elements: str
       access_list:
         description:
-          - IPv4 or IPv6 addresses and blocks from which the key may be used. They are added right after it was created.
-          - The access list of an existing key is not changed. Use M(mongodb_atlas.admin.org_api_key_access_list) for
-            that.
+          - IPv4 or IPv6 addresses and blocks from which a new key may be used. The task adds them and sees them on the
+            access list before it writes the private key.
+          - The access list of an existing key is neither compared nor changed, because that takes a request for each
+            key. Use M(mongodb_atlas.admin.org_api_key_access_list) for it.
         type: list
         elements: str
         default: []
       secret_file:
         description:
-          - A file for the private key of a key that is created, on the host where the task runs. It is written with
-            mode 0600, whole or not at all, and must not exist then. If it cannot be written, the key is deleted again.
+          - A file for the private key of a new key, on the host where the task runs. It is written with mode 0600,
+            whole or not at all, and must not exist before. If it cannot be written, the key is deleted again.
           - Required without O(api_keys[].api_user_id), because the key may have to be created.
-          - Check mode tests whether it could be written.
+          - On the controller, a relative path is relative to the directory of the playbook. On any other host, the path
+            must be absolute.
+          - Check mode tests whether the file could be written.
         type: path
       secret_format:
         description:
-          - V(json) is an object with C(org_id), C(api_user_id), C(public_key) and C(private_key).
+          - V(json) is an object with C(kind), C(org_id), C(api_user_id), C(public_key), C(private_key), C(desc) and
+            C(created_at).
           - V(env) is a line for each of the environment variables that this collection reads.
         type: str
         choices: [json, env]
         default: json
       secret_vault_id:
         description:
-          - Encrypt the file with Ansible's vault, by the secret of this vault ID, which the run must have been given.
+          - Encrypt the file with Ansible Vault, using the password of this vault ID, which must be given to the run.
           - It needs in-process execution on the controller.
         type: str
   purge:
     description:
-      - Delete the API keys whose description begins with O(purge_prefix) and that no item describes. If O(api_keys) is
-        empty, these are all with that beginning.
-      - If the list of keys may be incomplete, nothing is deleted and the task fails.
+      - Delete the API keys whose description begins with O(purge_prefix) and that no item describes.
+      - If the list of keys may be incomplete, nothing is changed and the task fails.
     type: bool
     default: false
   purge_prefix:
     description:
       - The beginning of the descriptions of the keys that may be deleted, for example the name of a team and a hyphen.
-        Upper and lower case differ.
-      - Required with O(purge=true), and must not be empty then.
+        It is case-sensitive.
+      - Required with O(purge=true). It must contain at least three characters that are not blank.
     type: str
+  purge_limit:
+    description:
+      - How many keys O(purge) may delete. If there are more to delete, the task lists them and fails before it changes
+        anything.
+    type: int
+    default: 10
+  allow_empty:
+    description:
+      - Allow O(purge=true) with an empty O(api_keys), which deletes all keys with the prefix. An undefined variable
+        with a default often ends in an empty list.
+    type: bool
+    default: false
+  on_missing_secret:
+    description:
+      - What to do about keys that exist and whose O(api_keys[].secret_file) does not. Their private keys cannot be read
+        again.
+      - V(warn) warns, every time. The files may have been moved to a secret store on purpose.
+      - V(fail) fails before anything is changed, and names the keys and how to replace them.
+    type: str
+    choices: [warn, fail]
+    default: warn
+  allow_anywhere:
+    description:
+      - Allow an O(api_keys[].access_list) that covers all addresses of IPv4 or of IPv6.
+    type: bool
+    default: false
   allow_self:
     description:
-      - Allow to delete the key that the task uses, or to take the role Organization Owner from it.
+      - Allow deleting the key that the task uses, and removing the role Organization Owner from it.
     type: bool
     default: false
 notes:
   - This module has been tried against the collection's emulator of Atlas only, not against Atlas itself.
-  - If the change of a key fails, the task fails and changes no further key. The message has the item, and how many keys
-    were created, changed and deleted before. These changes are not undone, and the private keys of the keys that were
-    created are in their files. Run the task again for the rest.
-  - No write is repeated, except after a 429, which says that nothing was done. If the response to a write is lost, the
-    task looks up what happened, for each key as M(mongodb_atlas.admin.org_api_key) does.
-  - It sends one request for each 500 keys of the organization, two for each key that is created with an access list,
-    and one for any other key that is created, changed or deleted. Atlas limits requests for API keys to 250 in a minute
-    after the first 500, so the creation of 500 keys takes minutes.
-  - Whether Atlas leaves roles in projects alone when roles in the organization are changed is not known. The task warns
-    if some are missing afterwards.
+  - If the change of a key fails, the task fails and changes no further key. The message names the item, and the failed
+    result contains RV(created), RV(updated) and RV(deleted_api_user_ids) as far as the task came. These changes are not
+    undone, and the private keys of the new keys are in their files. Run the task again for the rest.
+  - If the response to a creation is lost, the task fails and names the keys that it may have created, see
+    RV(candidates). It deletes none of them, because another task may have created a key with the same description at
+    the same time.
+  - No write is repeated, except after a 429, which says that nothing was done.
+  - After all changes the task reads the list of keys once more. It fails if a key has more roles than asked for, or if
+    a deleted one is still there. It warns about any other difference, and about a key with the same description that a
+    concurrent task has created.
+  - Which keys exist is known from the list of keys alone, which may lag behind. A key that was deleted a few seconds
+    ago may still be on it. M(mongodb_atlas.admin.org_api_key) reads a key itself before it says that it exists.
+  - It sends one request for each 500 keys of the organization, two for each new key with an access list, and one for
+    any other key that is created, changed or deleted. If anything was changed, it reads the list once more. Atlas
+    limits requests for API keys to 250 in a minute after the first 500, so the creation of 500 keys takes minutes.
+  - It is not known whether Atlas leaves roles in projects alone when roles in the organization are changed. The task
+    warns if some are missing afterwards.
 seealso:
   - module: mongodb_atlas.admin.org_api_key
     description: Create, change or delete one API key, or return its private key.
@@ -138,7 +176,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Have exactly these API keys of a team
+- name: Ensure that a team has exactly these API keys
   mongodb_atlas.admin.org_api_keys:
     org_id: a0123456789abcdef012345a
     api_keys:
@@ -158,7 +196,7 @@ EXAMPLES = r"""
   ansible.builtin.debug:
     msg: "{{ result.api_keys | selectattr('desc', 'in', result.created) | map(attribute='id') }}"
 
-- name: Change the description and the roles of a key that exists
+- name: Change the description and the roles of an existing key
   mongodb_atlas.admin.org_api_keys:
     org_id: a0123456789abcdef012345a
     api_keys:
@@ -170,7 +208,8 @@ EXAMPLES = r"""
 RETURN = r"""
 api_keys:
   description:
-    - The keys, in the order of O(api_keys), as M(mongodb_atlas.admin.org_api_key_info) returns them.
+    - The keys, in the order of O(api_keys), as they were read back, in the form of
+      M(mongodb_atlas.admin.org_api_key_info).
     - In check mode, with the fields that they would have. A key that would be created has no ID then.
   returned: success
   type: list
@@ -202,25 +241,50 @@ api_keys:
 created:
   description:
     - The descriptions of the keys that were created, or would be in check mode.
-  returned: success
+  returned: success, and failure while the keys were changed
   type: list
   elements: str
   sample: [payments-deploy]
 updated:
   description:
     - The descriptions of the keys that were changed, or would be in check mode. A key whose description was changed is
-      here with the new one.
-  returned: success
+      listed with the new one.
+  returned: success, and failure while the keys were changed
   type: list
   elements: str
   sample: [payments-report]
 deleted_api_user_ids:
   description:
     - The IDs of the keys that were deleted, or would be in check mode.
-  returned: success
+  returned: success, and failure while the keys were changed
   type: list
   elements: str
   sample: [6a793f752c88faeba59bba49]
+candidates:
+  description:
+    - If the response to a creation was lost, the keys that may have been created by it. They have the description, and
+      did not exist before. None of them was deleted, because another task may have created them.
+    - Each has C(id), C(public_key), C(desc) and C(created_at), which is the time in its ID. V(null) means not known.
+  returned: failure, if the response to a creation was lost
+  type: list
+  elements: dict
+  sample:
+    - id: 6a793f752c88faeba59bba49
+      public_key: gswvkocq
+      desc: ci
+      created_at: '2026-08-10T03:03:17Z'
+left_behind:
+  description:
+    - A key that this task created and could not delete again, with the same fields as RV(candidates). Nobody has its
+      private key.
+  returned: failure, if a new key could not be deleted again
+  type: list
+  elements: dict
+  sample:
+    - id: 6a793f752c88faeba59bba49
+      public_key: gswvkocq
+      desc: ci
+      created_at: '2026-08-10T03:03:17Z'
 status:
   description:
     - The HTTP status of the response.
@@ -266,36 +330,38 @@ bad_request_detail:
 import typing as t
 
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.client import AtlasClient
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.api_key import CREATION_OPTIONS
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.batch import plan
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.api_key import ApiKey
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.batch import PURGE_OPTIONS, plan
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.change import Change
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.credential import (
+    CREATION_OPTIONS,
+    PERMISSION_OPTIONS,
+)
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import SessionFactory, open_session
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import main as run_module
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.shared import (
-    SHARED_OPTIONS,
-    object_id,
-    org_id,
-)
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.identifiers import object_id, org_id
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.roles import org_role_list
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.shared import SHARED_OPTIONS
 
 _API_KEY = {
     **CREATION_OPTIONS,
     "desc": {"type": "str", "required": True},
     "api_user_id": object_id(aliases=["api_key_id"]),
+    "roles": org_role_list(other_module="project_api_key"),
 }
 
 ARGUMENT_SPEC = {
     **SHARED_OPTIONS,
+    **PURGE_OPTIONS,
+    **PERMISSION_OPTIONS,
     "org_id": org_id(required=True),
     "api_keys": {"type": "list", "elements": "dict", "required": True, "no_log": False, "options": _API_KEY},
-    "purge": {"type": "bool", "default": False},
-    "purge_prefix": {"type": "str"},
-    "allow_self": {"type": "bool", "default": False},
 }
 
 
 def run(client: AtlasClient, params: dict[str, t.Any]) -> Change:
     """Create, change and delete API keys."""
-    return plan(client, params)
+    return plan(ApiKey(client), params)
 
 
 def main(session_factory: SessionFactory = open_session) -> None:

@@ -8,14 +8,20 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: org_event_info
-short_description: Read the events of a MongoDB Atlas organization
+short_description: Read the events of a MongoDB Atlas organization or project
 version_added: 1.0.0
 author:
   - Contributors to the mongodb_atlas.admin collection (!UNKNOWN)
 description:
-  - Returns what happened in an organization, as the Atlas Administration API gives it, the newest event first.
-  - Events are the only source that says when an API key was created, and by whom.
-  - The requesting API key or service account needs the role Organization Member in the organization.
+  - Returns what happened in an organization or in a project, as the Atlas Administration API returns it, the newest
+    event first.
+  - Atlas keeps the events of a project in the project's own feed, and only there. In the feed of the organization are,
+    for example, V(API_KEY_CREATED) and V(API_KEY_DELETED); in that of a project V(API_KEY_ADDED_TO_GROUP),
+    V(API_KEY_REMOVED_FROM_GROUP), and V(API_KEY_ROLES_CHANGED) for the roles in that project. So the whole history of
+    an API key takes both, O(org_id) and O(project_id) in two tasks.
+  - Events are the only source that says who created an API key. For its age, they confirm what its ID says.
+  - The requesting API key or service account needs the role Organization Member in the organization. Which role the
+    feed of a project requires is not known.
 extends_documentation_fragment:
   - mongodb_atlas.admin._auth
   - mongodb_atlas.admin._connection
@@ -26,13 +32,21 @@ options:
     description:
       - The ID of the organization, 24 hexadecimal digits in lower case.
       - If it is not given, the environment variable E(MONGODB_ATLAS_ORG_ID) is used.
+      - Required without O(project_id), and not used with it.
     type: str
-    required: true
+  project_id:
+    description:
+      - The ID of a project, which Atlas' API calls a group, 24 hexadecimal digits in lower case. The events of this
+        project are read instead of those of the organization.
+    type: str
+    aliases:
+      - group_id
   event_types:
     description:
-      - The types of events to read, such as V(API_KEY_CREATED), V(API_KEY_DELETED), V(API_KEY_ROLES_CHANGED),
-        V(API_KEY_ACCESS_LIST_ENTRY_ADDED), V(SERVICE_ACCOUNT_CREATED), or V(SERVICE_ACCOUNT_SECRET_ADDED). Atlas has
-        many more and may add others, so they are passed on as they are.
+      - The types of events to read, such as V(API_KEY_CREATED), V(API_KEY_DELETED), V(API_KEY_DESCRIPTION_CHANGED),
+        V(API_KEY_ACCESS_LIST_ENTRY_ADDED), V(SERVICE_ACCOUNT_CREATED), or V(SERVICE_ACCOUNT_SECRET_ADDED) of an
+        organization, and V(API_KEY_ADDED_TO_GROUP) or V(API_KEY_ROLES_CHANGED) of a project. Atlas has many more and
+        may add others, so they are passed on as they are.
       - Without it, events of all types are read.
     type: list
     elements: str
@@ -56,8 +70,8 @@ options:
     type: int
     default: 10000
 notes:
-  - What is said here of events comes from Atlas' reference and was not tried with the real Atlas. All fields that come
-    are returned. Whether an event at the exact time of O(since) or O(until) is included is not known.
+  - What is said here about events comes from Atlas' reference and from recorded responses. All fields are returned.
+    Whether an event at the exact time of O(since) or O(until) is included is not known.
   - An API key that no event says was created may be older than the oldest event that Atlas keeps. Its age is unknown.
   - Events come in pages of 500. If there are new ones while several pages are read, the task reads the pages again, up
     to twice, and then warns. With O(until=1m) the list does not change while it is read.
@@ -108,6 +122,14 @@ EXAMPLES = r"""
     since: 90d
     until: 1m
 
+- name: Read which API keys got or lost roles in a project, which the feed of the organization does not show
+  mongodb_atlas.admin.org_event_info:
+    public_key: gswvkocq
+    private_key: "{{ vault_atlas_private_key }}"
+    project_id: b0123456789abcdef012345b
+    event_types: [API_KEY_ADDED_TO_GROUP, API_KEY_ROLES_CHANGED, API_KEY_REMOVED_FROM_GROUP]
+    since: 90d
+
 - name: Read the last 100 events of a certain month
   mongodb_atlas.admin.org_event_info:
     public_key: gswvkocq
@@ -140,11 +162,11 @@ events:
       type: str
       sample: API_KEY_CREATED
     org_id:
-      description: The organization.
+      description: The organization. Events of a project do not contain it.
       type: str
       sample: a0123456789abcdef012345a
     group_id:
-      description: The project, if the event belongs to one.
+      description: The project. Events of an organization do not contain it.
       type: str
       sample: b0123456789abcdef012345b
     target_public_key:
@@ -152,9 +174,30 @@ events:
       type: str
       sample: gswvkocq
     whitelist_entry:
-      description: The entry of an access list that something was done to.
+      description: The entry of an access list that something was done to. A single address has no C(/32).
       type: str
       sample: 192.0.2.7
+    is_global_admin:
+      description: Whether a MongoDB employee did it.
+      type: bool
+      sample: false
+    delegate_principal:
+      description: Who acted on behalf of somebody else, if that was so.
+      type: dict
+      contains:
+        id:
+          description: The ID of who acted.
+          type: str
+        name:
+          description: The name of who acted.
+          type: str
+        on_behalf_of:
+          description: For whom.
+          type: raw
+    links:
+      description: Links of the API to the event.
+      type: list
+      elements: dict
     username:
       description: The person who did it.
       type: str
@@ -177,9 +220,10 @@ events:
       sample: 192.0.2.7
 complete:
   description:
-    - Whether these are all events that were asked for. It is V(false), with a warning, if there are more than
-      O(max_events), or if fewer came than Atlas counts, even when asked again. So only if it is V(true), an event that
-      is not here did not happen, or is no longer kept by Atlas.
+    - Whether these are all events that were requested. It is V(false), with a warning, if there are more than
+      O(max_events), or if the task received fewer than Atlas counts, even when it read them again. So only if it is
+      V(true), an event that is not listed did not happen in this organization or project, or is no longer kept by
+      Atlas.
   returned: success
   type: bool
   sample: true
@@ -235,11 +279,13 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._case import t
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import UsageError
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import SessionFactory, open_session
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import main as run_module
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.shared import SHARED_OPTIONS, org_id
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.identifiers import object_id, org_id
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.shared import SHARED_OPTIONS
 
 ARGUMENT_SPEC = {
     **SHARED_OPTIONS,
-    "org_id": org_id(required=True),
+    "org_id": org_id(),
+    "project_id": object_id(aliases=["group_id"]),
     "event_types": {"type": "list", "elements": "str"},
     "since": {"type": "str"},
     "until": {"type": "str"},
@@ -250,16 +296,20 @@ MAX_EVENTS = 50000
 
 
 def run(client: AtlasClient, params: dict[str, t.Any]) -> dict[str, t.Any]:
-    """Read the events of an organization."""
+    """Read the events of a project, or of an organization."""
     if not 1 <= params["max_events"] <= MAX_EVENTS:
         raise UsageError(f"max_events is {params['max_events']}; it must be from 1 to {MAX_EVENTS}.")
-    found = events.list_newest(client, params["org_id"], params["max_events"], query_of(params))
+    query = query_of(params)
+    if params["project_id"] is not None:
+        found = events.list_of_project(client, params["project_id"], params["max_events"], query)
+    else:
+        found = events.list_of_organization(client, params["org_id"], params["max_events"], query)
     complete = client.warn_if_incomplete(found)
     return {"changed": False, "complete": complete, "events": [to_snake_case(event) for event in found.items]}
 
 
 def query_of(params: dict[str, t.Any]) -> dict[str, t.Any]:
-    """What the options ask for, as the API names it."""
+    """Return what the options ask for, as the API names it."""
     now = datetime.datetime.now(datetime.timezone.utc)
     times = {name: parse_time(name, params[name], now) for name in ("since", "until") if params[name] is not None}
     if len(times) == 2 and times["since"] > times["until"]:
@@ -271,7 +321,7 @@ def query_of(params: dict[str, t.Any]) -> dict[str, t.Any]:
 
 def main(session_factory: SessionFactory = open_session) -> None:
     """Run as a module."""
-    run_module(ARGUMENT_SPEC, run, session_factory)
+    run_module(ARGUMENT_SPEC, run, session_factory, required_one_of=[("org_id", "project_id")])
 
 
 if __name__ == "__main__":

@@ -130,6 +130,21 @@ complete:
   returned: success
   type: bool
   sample: true
+caller:
+  description:
+    - The credential that the requests were authenticated with. It is V(null) for an access token, which does not say
+      whose it is.
+  returned: success
+  type: dict
+  contains:
+    kind:
+      description: V(api_key) or V(service_account).
+      type: str
+      sample: api_key
+    id:
+      description: The public key of an API key, or the client ID of a service account.
+      type: str
+      sample: gswvkocq
 status:
   description:
     - The HTTP status of the response.
@@ -182,7 +197,8 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.pages imp
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._case import to_snake_case
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import SessionFactory, open_session
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import main as run_module
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.shared import SHARED_OPTIONS, object_id
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.identifiers import object_id
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.shared import SHARED_OPTIONS
 
 ARGUMENT_SPEC = {
     **SHARED_OPTIONS,
@@ -203,7 +219,9 @@ def run(client: AtlasClient, params: dict[str, t.Any]) -> dict[str, t.Any]:
     if params["gather_settings"]:
         settings = Part("settings", "Organization settings", functools.partial(organizations.get_settings, client))
         gather(client, orgs, [settings], ignore_access_denied=params["ignore_access_denied"])
-    return {"changed": False, "complete": complete, "orgs": orgs}
+    kind, identifier = client.caller
+    caller = {"kind": kind, "id": identifier} if identifier else None
+    return {"changed": False, "complete": complete, "orgs": orgs, "caller": caller}
 
 
 def main(session_factory: SessionFactory = open_session) -> None:

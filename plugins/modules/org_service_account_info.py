@@ -289,11 +289,8 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.pages imp
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._case import to_snake_case
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import SessionFactory, open_session
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import main as run_module
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.shared import (
-    SHARED_OPTIONS,
-    org_id,
-    service_account_id,
-)
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.identifiers import org_id, service_account_id
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.shared import SHARED_OPTIONS
 
 ARGUMENT_SPEC = {
     **SHARED_OPTIONS,

@@ -25,6 +25,8 @@ attributes:
     support: full
   diff_mode:
     support: full
+    details:
+      - The diff shows what was read back after a change.
   idempotent:
     support: full
 options:
@@ -38,13 +40,23 @@ options:
   project_id:
     description:
       - The ID of the project, 24 hexadecimal digits in lower case. Atlas' API calls projects groups.
+      - Either this or O(project_name) is required.
     type: str
-    required: true
     aliases:
       - group_id
+  project_name:
+    description:
+      - The name of the project in the organization O(org_id), including upper and lower case.
+    type: str
+  org_id:
+    description:
+      - The ID of the organization, for O(project_name).
+      - The environment variable E(MONGODB_ATLAS_ORG_ID) is used if the option is not set.
+    type: str
   api_user_id:
     description:
-      - The ID of the API key.
+      - The ID of the API key. If no key of the project's organization has it, O(state=present) fails, in check mode as
+        well.
     type: str
     required: true
     aliases:
@@ -54,17 +66,26 @@ options:
       - The roles in the project, such as V(GROUP_READ_ONLY), exactly these. Required for O(state=present).
     type: list
     elements: str
+  allow_self:
+    description:
+      - Allow removing a role in the project from the key that the task uses.
+    type: bool
+    default: false
 notes:
   - This module has been tried against the collection's emulator of Atlas only, not against Atlas itself.
   - No write is repeated, except after a 429, which says that nothing was done. If the response to a write is lost, the
     task looks up what happened.
+  - The task reads the project, to find its organization, and the key itself, because the list of a project's keys may
+    lag behind. If the requesting key or service account may not read the key, it uses that list.
+  - After a change the task reads the key again, for a few seconds if necessary. It fails if the key is not assigned, or
+    has more roles in the project than asked for, and warns about any other difference.
 seealso:
   - module: mongodb_atlas.admin.org_api_key
     description: Create, change and delete API keys.
 """
 
 EXAMPLES = r"""
-- name: Let an API key read a project
+- name: Allow an API key to read a project
   mongodb_atlas.admin.project_api_key:
     project_id: b0123456789abcdef012345b
     api_user_id: 6a793f752c88faeba59bba49
@@ -80,7 +101,9 @@ EXAMPLES = r"""
 RETURN = r"""
 api_key:
   description:
-    - The key, as M(mongodb_atlas.admin.org_api_key_info) returns it. In check mode, with the roles that it would have.
+    - The key as it was read back, in the form of M(mongodb_atlas.admin.org_api_key_info). In check mode, with the roles
+      that it would have.
+    - A failed task returns it if it changed the key.
   returned: success, with O(state=present)
   type: dict
   contains:
@@ -151,115 +174,32 @@ bad_request_detail:
 
 import typing as t
 
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api import api_keys
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.client import AtlasClient
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._case import to_snake_case
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.change import Change, confirm
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import APIError, AtlasError, UsageError
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.api_key import ApiKey
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.change import Change
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.project_roles import (
+    PROJECT_OPTIONS,
+    plan,
+)
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import SessionFactory, open_session
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import main as run_module
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.shared import SHARED_OPTIONS, object_id
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.identifiers import object_id
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.roles import project_role_list
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.shared import SHARED_OPTIONS
 
 ARGUMENT_SPEC = {
     **SHARED_OPTIONS,
-    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-    "project_id": object_id(required=True, aliases=["group_id"]),
+    **PROJECT_OPTIONS,
     "api_user_id": object_id(required=True, aliases=["api_key_id"]),
-    "roles": {"type": "list", "elements": "str"},
+    "roles": project_role_list(
+        other_module="org_api_key", if_empty="To remove the key from the project, set state: absent."
+    ),
 }
 
 
 def run(client: AtlasClient, params: dict[str, t.Any]) -> Change:
     """Assign an API key to a project, change its roles there, or remove it."""
-    present = params["state"] == "present"
-    if present and not params["roles"]:
-        raise UsageError("roles is missing or empty. To remove the key from the project, set state: absent.")
-    key = read(client, params)
-    before = roles_of(key, params)
-    after = sorted(set(params["roles"])) if present else None
-    assigned = [{"group_id": params["project_id"], "role_name": role} for role in after or []]
-    planned = {**to_snake_case(key or {"id": params["api_user_id"]}), "roles": other_roles(key, params) + assigned}
-    return Change(
-        {"roles": before},
-        {"roles": after},
-        lambda: apply(client, params, before, after),
-        planned={"api_key": planned} if present else {},
-    )
-
-
-def read(client: AtlasClient, params: dict[str, t.Any]) -> dict[str, t.Any] | None:
-    """The key, if it is assigned to the project. With state=absent, a project that does not exist has none."""
-    try:
-        keys = api_keys.list_of_project(client, params["project_id"])
-    except APIError as error:
-        # Not any 404: one of a proxy, or for a wrong api_version, says nothing of the project.
-        if params["state"] == "absent" and error.error_code == "GROUP_NOT_FOUND":
-            return None
-        raise
-    found = next((key for key in keys.items if key.get("id") == params["api_user_id"]), None)
-    if found is None:
-        keys.require_complete("what would change")
-    return found
-
-
-def roles_of(key: dict[str, t.Any] | None, params: dict[str, t.Any]) -> list[str] | None:
-    """The roles of KEY in the project, sorted; None if it is not assigned to it."""
-    if key is None:
-        return None
-    return sorted(
-        {str(each.get("roleName")) for each in api_keys.roles_of(key) if each.get("groupId") == params["project_id"]}
-    )
-
-
-def other_roles(key: dict[str, t.Any] | None, params: dict[str, t.Any]) -> list[dict[str, t.Any]]:
-    """The roles of KEY elsewhere."""
-    return [to_snake_case(each) for each in api_keys.roles_of(key or {}) if each.get("groupId") != params["project_id"]]
-
-
-def apply(
-    client: AtlasClient, params: dict[str, t.Any], before: list[str] | None, after: list[str] | None
-) -> dict[str, t.Any]:
-    """Make the change, and read the key."""
-    if after is None:
-        remove(client, params)
-        return {}
-    if before is None:
-        before = assign(client, params, after)
-    if before != after:
-        where = params["project_id"], params["api_user_id"]
-        confirm(
-            lambda: api_keys.set_project_roles(client, *where, after),
-            lambda: roles_of(read(client, params), params) == after,
-        )
-    key = read(client, params)
-    if key is None:
-        raise AtlasError(f"The API key {params['api_user_id']} was assigned to the project, and is not there now.")
-    return {"api_key": to_snake_case(key)}
-
-
-def assign(client: AtlasClient, params: dict[str, t.Any], wanted: list[str]) -> list[str] | None:
-    """Assign the key. Returns the roles that it has then: other ones, if another task assigned it meanwhile."""
-    where = params["project_id"], params["api_user_id"]
-    try:
-        confirm(
-            lambda: api_keys.assign_to_project(client, *where, wanted),
-            lambda: roles_of(read(client, params), params) == wanted,
-        )
-    except APIError as error:
-        if error.error_code != "API_KEY_ALREADY_IN_GROUP":
-            raise
-        return roles_of(read(client, params), params)
-    return wanted
-
-
-def remove(client: AtlasClient, params: dict[str, t.Any]) -> None:
-    """Remove the key. A project or key that is gone meanwhile is success."""
-    where = params["project_id"], params["api_user_id"]
-    try:
-        confirm(lambda: api_keys.remove_from_project(client, *where), lambda: read(client, params) is None)
-    except APIError as error:
-        if error.status != 404 or read(client, params) is not None:
-            raise
+    return plan(ApiKey(client), params)
 
 
 def main(session_factory: SessionFactory = open_session) -> None:

@@ -202,11 +202,8 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.client im
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._case import to_snake_case
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import SessionFactory, open_session
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import main as run_module
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.shared import (
-    SHARED_OPTIONS,
-    object_id,
-    org_id,
-)
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.identifiers import object_id, org_id
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.shared import SHARED_OPTIONS
 
 ARGUMENT_SPEC = {
     **SHARED_OPTIONS,

@@ -16,10 +16,18 @@ import subprocess
 import typing as t
 import urllib.parse
 
+import pytest
 import requests
+
+T = t.TypeVar("T")
 
 TREE = pathlib.Path(__file__).parents[2]
 DATASETS = TREE / "tests" / "emulator" / "datasets"
+
+
+def some(values: t.Iterable[T], *kept: T) -> list[t.Any]:
+    """Return the parameters of a test: VALUES, of which `make test` runs only those KEPT."""
+    return [value if value in kept else pytest.param(value, marks=pytest.mark.full) for value in values]
 
 
 @functools.cache

@@ -46,5 +46,7 @@ def test_report_is_sent_by_mail_although_the_audit_fails(atlas: Atlas, shell: Sh
     environ = {**ENVIRONMENT, "MONGODB_ATLAS_BASE_URL": atlas.url, "ANSIBLE_COLLECTIONS_PATH": path}
     done = shell.playbook(yaml.safe_dump([play], sort_keys=False), *interpreter, **environ)
     assert done.code == 2
-    assert "The audit has findings: " in done.text
-    assert re.fullmatch(r"Atlas audit: \d+ critical, \d+ high", json.loads(sent.read_text())["subject"]), done.output
+    assert "The audit failed, because audit_fail_on is high." in done.text
+    mail = json.loads(sent.read_text())
+    assert mail["subject"] == "Atlas audit: failed", done.output
+    assert re.match(r"\d+ critical, \d+ high findings\.", mail["body"])

@@ -24,6 +24,11 @@ from harness import TREE, Atlas, Finished, Shell
 
 MODULES = sorted(path.stem for path in (TREE / "plugins" / "modules").glob("*.py"))
 
+
+def read_module(name: str) -> str:
+    return (TREE / "plugins" / "modules" / f"{name}.py").read_text(encoding="utf-8")
+
+
 TEXTS = [
     TREE / "README.md",
     *sorted((TREE / "roles").glob("*/README.md")),
@@ -54,9 +59,12 @@ OWNER = {
     "MONGODB_ATLAS_PUBLIC_API_KEY": "mqzhrtab",
     "MONGODB_ATLAS_PRIVATE_API_KEY": SECRETS["vault_atlas_owner_private_key"],
 }
-WRITING = {"org_api_key", "org_api_keys", "org_api_key_access_list", "project_api_key", "guide_api_keys_as_code.rst"}
-# The examples of these change nothing when they are run again.
-IDEMPOTENT = {"org_api_keys"}
+# What changes something in Atlas: modules that say so, and texts with a task of such a module. They need an owner.
+WRITING_MODULES = {
+    name for name in MODULES if "  diff_mode:\n    support: full" in read_module(name) and name != "access_token"
+}
+_WRITING_TASK = re.compile(rf"(?m)^ +mongodb_atlas\.admin\.({'|'.join(sorted(WRITING_MODULES))}):$")
+WRITING = WRITING_MODULES | {path.name for path in TEXTS if _WRITING_TASK.search(path.read_text(encoding="utf-8"))}
 
 
 def alone_or_together(what: t.Iterable[T], name_of: t.Callable[[T], str]) -> list[t.Any]:
@@ -67,11 +75,11 @@ def alone_or_together(what: t.Iterable[T], name_of: t.Callable[[T], str]) -> lis
     return [pytest.param(group, id=name_of(group[0])) for group in alone] + [pytest.param(reading, id="reading")]
 
 
-def run(shell: Shell, plays: t.Iterable[tuple[str, Task]], **environ: str) -> Finished:
+def run(shell: Shell, plays: t.Iterable[tuple[str, Task]], *flags: str, **environ: str) -> Finished:
     """Run plays, each with the name of what it comes from.
 
-    What a task registers is of its host. So each name is a host of its own like localhost, or plays could use what those
-    of another text have registered.
+    What a task registers belongs to its host. So each name is a host of its own, like localhost: a play cannot use what
+    those of another text have registered.
     """
     local = {"ansible_connection": "local", "ansible_python_interpreter": "{{ ansible_playbook_python }}"}
     hosts: Task = {}
@@ -82,11 +90,14 @@ def run(shell: Shell, plays: t.Iterable[tuple[str, Task]], **environ: str) -> Fi
         mine = {"hosts": host} if play.get("hosts") == "localhost" else {}
         written.append({**play, "name": f"{name}: {play.get('name', '')}", **mine})
     (shell.home / "hosts.json").write_text(json.dumps({"all": {"hosts": hosts}}), encoding="utf-8")
-    return shell.playbook(yaml.safe_dump(written, sort_keys=False), "-i", "hosts.json", **environ)
+    return shell.playbook(yaml.safe_dump(written, sort_keys=False), "-i", "hosts.json", *flags, **environ)
 
 
 # The files that users save by the instructions of a text, with a line of their code blocks.
-FILES = {("guide_api_keys_as_code.rst", "api_keys.yml"): "api_keys:"}
+FILES = {
+    ("guide_api_keys_as_code.rst", "api_keys.yml"): "api_keys:",
+    ("guide_service_accounts.rst", "service_accounts.yml"): "service_accounts:",
+}
 # Collections that are not installed for the tests: their tasks only show their options.
 NOT_INSTALLED = ("community.hashi_vault.", "community.aws.")
 # The result of the previous node of a workflow.
@@ -112,10 +123,31 @@ def test_examples_run(atlas: Atlas, shell: Shell, examples: dict[str, list[Task]
     environ = {"MONGODB_ATLAS_BASE_URL": atlas.url, **(OWNER if WRITING & {*modules} else ENVIRONMENT)}
     done = run(shell, plays, **environ)
     assert done.code == 0, done.output
-    if IDEMPOTENT & {*modules}:
-        again = run(shell, plays, **environ)
-        assert "changed=0" in again.output, again.output
     assert not atlas.live_tokens()
+
+
+def test_examples_that_write_are_idempotent(atlas: Atlas, shell: Shell, examples: dict[str, list[Task]]) -> None:
+    """Check mode only reads, and the second run of each task changes nothing."""
+    environ = {"MONGODB_ATLAS_BASE_URL": atlas.url, **OWNER}
+    plays = []
+    for module in sorted(WRITING_MODULES):
+        tasks = [task for task in examples[module] if f"mongodb_atlas.admin.{module}" in task]
+        plays.append((module, {**PLAY, "vars": SECRETS, "tasks": tasks}))
+    planned = run(shell, plays, "--check", "--diff", **environ)
+    assert planned.code == 0, planned.output
+    assert {asked["method"] for asked in atlas.journal()} == {"GET"}
+    twice = [(module, {**play, "tasks": repeat(play["tasks"])}) for module, play in plays]
+    done = run(shell, twice, **environ)
+    assert done.code == 0, done.output
+
+
+def repeat(tasks: list[Task]) -> list[Task]:
+    """Return each task twice, and what fails if the second run of it has changed something."""
+    found = []
+    for each in tasks:
+        again = {**each, "register": "again"}
+        found += [each, again, {"ansible.builtin.assert": {"that": "again is not changed"}, "when": "again is defined"}]
+    return found
 
 
 def installed(tasks: list[Task]) -> list[Task]:
@@ -168,37 +200,49 @@ def save_files(text: pathlib.Path, shell: Shell) -> None:
             (shell.home / file).write_text(code, encoding="utf-8")
 
 
-def test_guide_to_keys_as_code_is_idempotent(atlas: Atlas, shell: Shell) -> None:
-    """Check mode only reads; the second run changes nothing; a key that is no longer described is deleted."""
-    guide = TREE / "docs" / "docsite" / "rst" / "guide_api_keys_as_code.rst"
-    (play,) = (block.code for block in Block.all_in(guide) if "vars_files" in block.code)
-    save_files(guide, shell)
+@pytest.mark.parametrize(
+    ("guide", "file", "described", "name", "folder"),
+    [
+        ("guide_api_keys_as_code.rst", "api_keys.yml", "api_keys", "desc", "atlas-keys"),
+        ("guide_service_accounts.rst", "service_accounts.yml", "service_accounts", "name", "atlas-accounts"),
+    ],
+)
+def test_guide_as_code_is_idempotent(
+    guide: str, file: str, described: str, name: str, folder: str, atlas: Atlas, shell: Shell
+) -> None:
+    """Check mode only reads; the second run changes nothing; what is no longer described is deleted."""
+    path = TREE / "docs" / "docsite" / "rst" / guide
+    (play,) = (block.code for block in Block.all_in(path) if "vars_files" in block.code)
+    save_files(path, shell)
     environ = {"MONGODB_ATLAS_BASE_URL": atlas.url, **OWNER}
     planned = shell.playbook(play, "--check", "--diff", **environ)
     assert planned.code == 0, planned.output
     assert {asked["method"] for asked in atlas.journal()} == {"GET"}
     first = shell.playbook(play, **environ)
     assert first.code == 0, first.output
-    assert sorted(path.name for path in (shell.home / "atlas-keys").iterdir()) == [
+    assert sorted(each.name for each in (shell.home / folder).iterdir()) == [
         "payments-deploy.json",
         "payments-report.json",
     ]
     again = shell.playbook(play, **environ)
     assert "changed=0" in again.output, again.output
-    described = yaml.safe_load((shell.home / "api_keys.yml").read_text(encoding="utf-8"))
-    deleted = described["api_keys"].pop()["desc"]
-    (shell.home / "api_keys.yml").write_text(yaml.safe_dump(described), encoding="utf-8")
+    variables = yaml.safe_load((shell.home / file).read_text(encoding="utf-8"))
+    deleted = variables[described].pop()[name]
+    (shell.home / file).write_text(yaml.safe_dump(variables), encoding="utf-8")
     atlas.control("DELETE", "journal")
     purged = shell.playbook(play, "--diff", **environ)
     assert "changed=1" in purged.output, purged.output
     assert [asked["method"] for asked in atlas.journal()].count("DELETE") == 1
-    assert f'"{deleted}": {{' in purged.output
+    assert f'"{deleted}"' in purged.output
 
 
 @pytest.mark.parametrize("texts", alone_or_together(TEXTS, lambda text: text.name))
 def test_texts_run(atlas: Atlas, shell: Shell, texts: list[pathlib.Path]) -> None:
     """All plays and tasks of the texts, one after the other."""
-    environ = {"MONGODB_ATLAS_BASE_URL": atlas.url, **(OWNER if WRITING & {text.name for text in texts} else ENVIRONMENT)}
+    environ = {
+        "MONGODB_ATLAS_BASE_URL": atlas.url,
+        **(OWNER if WRITING & {text.name for text in texts} else ENVIRONMENT),
+    }
     plays: list[tuple[str, Task]] = []
     for text in texts:
         save_files(text, shell)
@@ -257,8 +301,6 @@ KEYS = [key_of(number, desc) for number, desc in enumerate(CASES)]
 OWNERS = ["owner, empty list", "none of two entries used recently", "without access list"]
 EMPTY = ["owner, empty list", "without roles"]
 NOT_USED = ["used long ago", "never used", "last use is null", "none of two entries used recently"]
-
-
 
 
 @dataclasses.dataclass

@@ -21,11 +21,10 @@ from atlas_emulator.dataset import read
 from atlas_emulator.model import Dataset, Org
 from atlas_emulator.server import Emulator
 from awx_job import Template
-from harness import Atlas, Shell, leaks
+from harness import Atlas, Shell, leaks, some
 
 pytestmark = pytest.mark.scale
 
-ORGS = 50
 TASKS = 3  # of list_api_keys that ask Atlas: the keys, and the names of the organization and of its projects
 PASSWORD = "correct horse battery staple"
 
@@ -35,8 +34,9 @@ Keys = set[tuple[str, str]]
 
 @pytest.fixture(scope="module")
 def dataset(request: pytest.FixtureRequest) -> Dataset:
-    """Organizations with so many keys each."""
-    return read({"generate_orgs": {"orgs": ORGS, "api_keys": request.param}})
+    """So many organizations with so many keys each."""
+    orgs, keys = request.param
+    return read({"generate_orgs": {"orgs": orgs, "api_keys": keys}})
 
 
 @pytest.fixture
@@ -113,10 +113,12 @@ def assert_each_asked_for_itself(atlas: Atlas, dataset: Dataset) -> None:
         each = [("bearer", 200)] if by_account(number) else [("none", 401), ("digest", 200)]
         assert asked[org.id] == TASKS * each
     tokens = atlas.control("GET", "tokens")
-    assert (tokens["minted"], tokens["revoked"], tokens["live"]) == (TASKS * ORGS // 2, TASKS * ORGS // 2, [])
+    minted = TASKS * len(dataset.orgs) // 2
+    assert (tokens["minted"], tokens["revoked"], tokens["live"]) == (minted, minted, [])
 
 
-@pytest.mark.parametrize("dataset", [200], indirect=True)
+# `make test` runs it with fewer organizations.
+@pytest.mark.parametrize("dataset", some([(8, 20), (50, 200)], (8, 20)), indirect=True)
 def test_every_key_of_every_organization(atlas: Atlas, dataset: Dataset, shell: Shell) -> None:
     write(shell, inventory(shell, dataset))
     variables = {"atlas_hosts": "orgs", "atlas_base_url": atlas.url}
@@ -128,7 +130,8 @@ def test_every_key_of_every_organization(atlas: Atlas, dataset: Dataset, shell: 
     assert not leaks(done.output, *(list(credentials(org, n).values())[-1] for n, org in enumerate(dataset.orgs)))
 
 
-@pytest.mark.parametrize("dataset", [10], indirect=True)  # as many organizations, and a test that is fast
+@pytest.mark.full
+@pytest.mark.parametrize("dataset", [(50, 10)], indirect=True)  # as many organizations, and a test that is fast
 def test_wrong_secret_of_one_organization_stops_no_other(atlas: Atlas, dataset: Dataset, shell: Shell) -> None:
     write(shell, inventory(shell, dataset, org20="mdb_sa_sk_wrong"))
     variables = {"atlas_hosts": "orgs", "atlas_base_url": atlas.url}
@@ -141,11 +144,12 @@ def test_wrong_secret_of_one_organization_stops_no_other(atlas: Atlas, dataset: 
     wrong = dataset.orgs[20].id
     assert found_in(done.stats()) == {(org, key) for org, key in all_of(dataset) if org != wrong}
     assert not leaks(done.output, "mdb_sa_sk_wrong")
-    assert done.output.count("org_api_key_info runs in process") == ORGS
+    assert done.output.count("org_api_key_info runs in process") == len(dataset.orgs)
     assert not atlas.live_tokens()
 
 
-@pytest.mark.parametrize("dataset", [200], indirect=True)
+@pytest.mark.full
+@pytest.mark.parametrize("dataset", [(50, 200)], indirect=True)
 def test_slices_of_a_job_are_the_whole(atlas: Atlas, dataset: Dataset, shell: Shell, tmp_path: pathlib.Path) -> None:
     template = Template(
         "list_api_keys",

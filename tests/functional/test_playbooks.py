@@ -18,7 +18,7 @@ import requests
 
 from atlas_emulator.dataset import read
 from atlas_emulator.server import Emulator
-from harness import Atlas, Finished, Shell, leaks
+from harness import Atlas, Finished, Shell, leaks, some
 
 ORG, KEY, OWNER_KEY = "a0123456789abcdef012345a", "6a793f752c88faeba59bba49", "6a793f752c88faeba59bba50"
 PAIR = {"atlas_public_key": "gswvkocq", "atlas_private_key": "3f1c0c9e-5d0e-4f5e-9a53-01bdd56c8977"}
@@ -72,7 +72,7 @@ def assert_done(done: Finished, atlas: Atlas) -> None:
 # One key
 
 
-@pytest.mark.parametrize("in_process", EXECUTION_MODES)
+@pytest.mark.parametrize("in_process", some(EXECUTION_MODES, "true"))
 @pytest.mark.parametrize("credentials", [PAIR, TOKEN, ACCOUNT], ids=["digest", "bearer", "service account"])
 @pytest.mark.parametrize("given", ["variables", "environment"])
 def test_one_key(atlas: Atlas, shell: Shell, credentials: Variables, given: str, in_process: str) -> None:
@@ -118,7 +118,7 @@ def without_any_links(value: t.Any) -> t.Any:
     return [without_any_links(element) for element in value] if isinstance(value, list) else value
 
 
-@pytest.mark.parametrize("in_process", EXECUTION_MODES)
+@pytest.mark.parametrize("in_process", some(EXECUTION_MODES, "true"))
 def test_all_keys(atlas: Atlas, shell: Shell, tmp_path: pathlib.Path, in_process: str) -> None:
     folder = tmp_path / "new" / "keys"
     variables = {
@@ -195,7 +195,7 @@ def test_without_options_no_access_list_is_read_and_no_file_is_written(atlas: At
     assert not list(shell.home.rglob("api_keys_*"))
 
 
-@pytest.mark.parametrize("exists", [True, False])
+@pytest.mark.parametrize("exists", some([True, False], False))
 def test_check_mode_writes_nothing(atlas: Atlas, shell: Shell, tmp_path: pathlib.Path, exists: bool) -> None:
     folder = tmp_path / "keys"
     if exists:
@@ -267,7 +267,7 @@ def organization_with_unusual_keys() -> dict[str, t.Any]:
     return {"id": ORG, "name": "Unusual", "api_keys": keys, "access_tokens": tokens}
 
 
-@pytest.mark.parametrize("in_process", EXECUTION_MODES)
+@pytest.mark.parametrize("in_process", some(EXECUTION_MODES, "true"))
 def test_descriptions_are_data(shell: Shell, tmp_path: pathlib.Path, in_process: str) -> None:
     formats = {"list_api_keys_formats": ["json", "csv"], "list_api_keys_directory": str(tmp_path)}
     variables = {**LIST, **TOKEN, **formats, "mongodb_atlas_admin_in_process": in_process}
@@ -316,7 +316,7 @@ def test_no_field_has_to_be_there(atlas: Atlas, shell: Shell, tmp_path: pathlib.
     assert rows[1]["org_roles"] == "A, B"
 
 
-@pytest.mark.parametrize("number", range(3))
+@pytest.mark.parametrize("number", some(range(3), 0))
 def test_description_of_one_key_is_data(shell: Shell, number: int) -> None:
     with Emulator(read({"orgs": [organization_with_unusual_keys()]})) as emulator:
         variables = {**SHOW, **TOKEN, "show_api_key_id": f"{number:024x}", "atlas_base_url": emulator.url}
@@ -353,12 +353,12 @@ MISTAKES: dict[str, tuple[str, Variables, str]] = {
     "another format": (
         "list_api_keys",
         {"list_api_keys_formats": ["xml"], "list_api_keys_directory": "."},
-        "list_api_keys_formats must be one or more of: json, csv. Got no match for: xml",
+        "formats must be one or more of: json, csv. Got no match for: xml",
     ),
     "no directory": (
         "list_api_keys",
         {"list_api_keys_formats": "csv,json"},
-        "list_api_keys_formats is given and list_api_keys_directory is not.",
+        "formats and directory need each other",
     ),
     "half a pair": ("list_api_keys", {"atlas_access_token": None, "atlas_public_key": "gswvkocq"}, "private_key"),
     "two auth methods": ("list_api_keys", PAIR, "are mutually exclusive. Give one."),
@@ -366,39 +366,81 @@ MISTAKES: dict[str, tuple[str, Variables, str]] = {
 }
 
 
-@pytest.mark.parametrize("case", MISTAKES)
-def test_mistake_is_reported_before_anything_is_sent(atlas: Atlas, shell: Shell, case: str) -> None:
-    name, variables, message = MISTAKES[case]
-    given = {**SHOW, **LIST, **TOKEN, "atlas_base_url": atlas.url, **variables}
-    done = shell.packaged(name, {variable: value for variable, value in given.items() if value is not None})
+def run_on_hosts(shell: Shell, name: str, cases: dict[str, Variables]) -> Finished:
+    """Run a playbook of the collection with a host for each case, which has its variables."""
+    local = {"ansible_connection": "local", "ansible_python_interpreter": "{{ ansible_playbook_python }}"}
+    hosts = {
+        host_of(case): {**local, **{variable: value for variable, value in variables.items() if value is not None}}
+        for case, variables in cases.items()
+    }
+    (shell.home / "hosts.json").write_text(json.dumps({"all": {"hosts": hosts}}), encoding="utf-8")
+    return shell.packaged(name, {"atlas_hosts": "all"}, "-i", "hosts.json")
+
+
+def host_of(case: str) -> str:
+    return re.sub(r"\W", "_", case)
+
+
+def messages(done: Finished) -> dict[str, str]:
+    """What the failed task of each host says."""
+    found = re.finditer(r"(?m)^fatal: \[(\w+)\]: FAILED! => ", done.output)
+    return {each[1]: json.JSONDecoder().raw_decode(done.output[each.end() :])[0]["msg"] for each in found}
+
+
+@pytest.mark.parametrize("name", ["show_api_key", "list_api_keys"])
+def test_mistakes_are_reported_before_anything_is_sent(atlas: Atlas, shell: Shell, name: str) -> None:
+    cases = {case: variables for case, (playbook, variables, _message) in MISTAKES.items() if playbook == name}
+    given = {**SHOW, **LIST, **TOKEN, "atlas_base_url": atlas.url}
+    done = run_on_hosts(shell, name, {case: {**given, **variables} for case, variables in cases.items()})
     assert done.code == 2, done.output
-    assert message in done.text
+    shown = messages(done)
+    assert len(shown) == len(cases)
+    for case in cases:
+        assert MISTAKES[case][-1] in " ".join(shown[host_of(case)].split()), case
     assert "Traceback" not in done.output
     assert not leaks(done.output, *SECRETS)
     assert not atlas.journal()
 
 
-@pytest.mark.parametrize(
-    ("variables", "message"),
-    [
-        ({**PAIR, "atlas_private_key": "wrong-private-key"}, "You are not authorized for this resource."),
-        ({**ACCOUNT, "atlas_client_secret": "mdb_sa_sk_wrong"}, "Invalid credentials provided."),
-        ({"atlas_access_token": "demo-expired-token"}, "401"),
-        ({**PAIR, "show_api_key_id": "f" * 24}, "API_KEY_NOT_FOUND"),
-        ({**PAIR, "show_api_key_org_id": "c0123456789abcdef012345c"}, "USER_CANNOT_ACCESS_ORG"),
-        ({**PAIR, "show_api_key_id": OWNER_KEY, "show_api_key_access_list": True}, "API_KEY_ACCESS_LIST_ACCESS_DENIED"),
-    ],
-)
-def test_error_of_atlas_is_reported(atlas: Atlas, shell: Shell, variables: Variables, message: str) -> None:
-    done = shell.packaged("show_api_key", {**SHOW, "atlas_base_url": atlas.url, **variables})
+@pytest.mark.parametrize("case", ["no key", "no organization to list"])
+def test_mistake_is_reported_on_localhost(atlas: Atlas, shell: Shell, case: str) -> None:
+    name, variables, message = MISTAKES[case]
+    given = {**SHOW, **LIST, **TOKEN, "atlas_base_url": atlas.url, **variables}
+    done = shell.packaged(name, {variable: value for variable, value in given.items() if value is not None})
     assert done.code == 2, done.output
     assert message in done.text
+    assert not atlas.journal()
+
+
+ERRORS: dict[str, tuple[Variables, str]] = {
+    "private key": ({**PAIR, "atlas_private_key": "wrong-private-key"}, "You are not authorized for this resource."),
+    "client secret": ({**ACCOUNT, "atlas_client_secret": "mdb_sa_sk_wrong"}, "Invalid credentials provided."),
+    "expired token": ({"atlas_access_token": "demo-expired-token"}, "401"),
+    "no such key": ({**PAIR, "show_api_key_id": "f" * 24}, "API_KEY_NOT_FOUND"),
+    "other organization": ({**PAIR, "show_api_key_org_id": "c0123456789abcdef012345c"}, "USER_CANNOT_ACCESS_ORG"),
+    "access list": (
+        {**PAIR, "show_api_key_id": OWNER_KEY, "show_api_key_access_list": True},
+        "API_KEY_ACCESS_LIST_ACCESS_DENIED",
+    ),
+}
+
+
+def test_errors_of_atlas_are_reported(atlas: Atlas, shell: Shell) -> None:
+    given = {**SHOW, "atlas_base_url": atlas.url}
+    done = run_on_hosts(
+        shell, "show_api_key", {case: {**given, **variables} for case, (variables, _) in ERRORS.items()}
+    )
+    assert done.code == 2, done.output
+    shown = messages(done)
+    assert len(shown) == len(ERRORS)
+    for case, (_variables, message) in ERRORS.items():
+        assert message in shown[host_of(case)], case
     assert "CUSTOM STATS" not in done.output
     assert not leaks(done.output, *SECRETS, "wrong-private-key", "mdb_sa_sk_wrong")
     assert not atlas.live_tokens()
 
 
-@pytest.mark.parametrize("name", ["show_api_key", "list_api_keys"])
+@pytest.mark.parametrize("name", some(["show_api_key", "list_api_keys"], "list_api_keys"))
 def test_empty_answer_of_a_survey_is_ignored(atlas: Atlas, shell: Shell, name: str) -> None:
     environ = {**environment(TOKEN), "MONGODB_ATLAS_ORG_ID": ORG, "MONGODB_ATLAS_BASE_URL": atlas.url}
     variables = {"show_api_key_id": KEY, f"{name}_org_id": ""}

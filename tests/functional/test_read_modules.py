@@ -17,7 +17,7 @@ import yaml
 
 from atlas_emulator.dataset import read
 from atlas_emulator.server import Emulator
-from harness import Atlas, Finished, Shell
+from harness import Atlas, Finished, Shell, some
 
 ORG, PROJECT = "a0123456789abcdef012345a", "b0123456789abcdef012345b"
 OWNER = {"public_key": "mqzhrtab", "private_key": "7d2b9a10-0c4e-4b57-8a6f-5e1f20c3d4b6"}
@@ -59,6 +59,16 @@ def ask(shell: Shell, atlas: Atlas, module: str, options: Json, mode: str = "in 
     """Run a module ad hoc in one of MODES."""
     variable = ("-e", f"mongodb_atlas_admin_in_process={MODES[mode]}")
     return shell.ad_hoc(module, {"base_url": atlas.url, **options}, *variable)
+
+
+def run_all(shell: Shell, atlas: Atlas, tasks: list[Json], mode: str = "in process") -> list[Json]:
+    """Return what each task of a play in one of MODES returns; one that fails does not end the play."""
+    environ = {"MONGODB_ATLAS_BASE_URL": atlas.url, "ANSIBLE_STDOUT_CALLBACK": "ansible.builtin.minimal"}
+    text = play([{**task, "ignore_errors": True} for task in tasks])
+    done = shell.playbook(text, "-e", f"mongodb_atlas_admin_in_process={MODES[mode]}", **environ)
+    assert done.code == 0, done.output
+    starts = [start.end() for start in re.finditer(r"(?m)^localhost \| \w+!? => ", done.output)]
+    return [json.JSONDecoder().raw_decode(done.output[start:])[0] for start in starts]
 
 
 def found(done: Finished) -> Json:
@@ -106,7 +116,7 @@ def play(tasks: list[Json], **keywords: t.Any) -> str:
     return yaml.safe_dump([{"hosts": "localhost", "gather_facts": False, **keywords, "tasks": tasks}])
 
 
-@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("mode", some(MODES, "in process"))
 def test_play_of_all_modules_needs_one_token(shell: Shell, mode: str) -> None:
     tasks = [{f"mongodb_atlas.admin.{module}": options} for module, options in EVERYTHING.items()]
     block = {
@@ -128,22 +138,28 @@ def test_play_of_all_modules_needs_one_token(shell: Shell, mode: str) -> None:
     assert (tokens["minted"], tokens["revoked"], tokens["live"]) == (1, 1, [])
 
 
-@pytest.mark.parametrize("module", EVERYTHING)
-def test_loop_needs_one_token(atlas: Atlas, shell: Shell, module: str) -> None:
+def test_loop_needs_one_token(atlas: Atlas, shell: Shell) -> None:
+    """A loop over each module, with a count of the tokens after each."""
     account = {"client_id": AUDITOR, "client_secret": "mdb_sa_sk_2123456789abcdef0123456789abcdef01234567"}
-    options = {**EVERYTHING[module], **account, "base_url": atlas.url, "ignore_access_denied": True}
-    if not any(option.startswith("gather_") for option in options):
-        del options["ignore_access_denied"]
-    done = shell.playbook(play([{f"mongodb_atlas.admin.{module}": options, "loop": [1, 2, 3]}]))
-    assert done.code == 0, done.output
-    tokens = atlas.control("GET", "tokens")
-    assert (tokens["minted"], tokens["revoked"], tokens["live"]) == (1, 1, [])
+    count = {"ansible.builtin.uri": {"url": f"{atlas.url}/_emulator/tokens", "return_content": True}}
+    tasks: list[Json] = []
+    for module, options in EVERYTHING.items():
+        options = {**options, **account, "base_url": atlas.url, "ignore_access_denied": True}
+        if not any(option.startswith("gather_") for option in options):
+            del options["ignore_access_denied"]
+        tasks += [{f"mongodb_atlas.admin.{module}": options, "loop": [1, 2, 3]}, count]
+    counted = [result["json"] for result in run_all(shell, atlas, tasks) if "json" in result]
+    tokens = [(each["minted"], each["revoked"], each["live"]) for each in counted]
+    assert tokens == [(number, number, []) for number in range(1, len(EVERYTHING) + 1)]
 
 
-@pytest.mark.parametrize("module", EVERYTHING)
-def test_both_modes_return_the_same(atlas: Atlas, shell: Shell, module: str) -> None:
-    results = [found(ask(shell, atlas, module, {**OWNER, **EVERYTHING[module]}, mode)) for mode in MODES]
-    assert results[0] == results[1]
+def test_both_modes_return_the_same(atlas: Atlas, shell: Shell) -> None:
+    tasks = [{f"mongodb_atlas.admin.{module}": {**OWNER, **options}} for module, options in EVERYTHING.items()]
+    here, there = (run_all(shell, atlas, tasks, mode) for mode in MODES)
+    assert len(here) == len(EVERYTHING)
+    assert not any("msg" in result for result in here)
+    for module, one, other in zip(EVERYTHING, here, there):
+        assert one == other, module
 
 
 def test_project_by_name_and_by_id(atlas: Atlas, shell: Shell) -> None:
@@ -154,18 +170,19 @@ def test_project_by_name_and_by_id(atlas: Atlas, shell: Shell) -> None:
     assert one["tags"] == [{"key": "environment", "value": "production"}]
 
 
-@pytest.mark.parametrize(
-    ("options", "message"),
-    [
-        ({"name": "w"}, "missing parameter(s) required by 'name': org_id"),
-        ({"name": "w", "org_id": ORG, "project_id": PROJECT}, "parameters are mutually exclusive: project_id|name"),
-        ({"project_id": "web shop"}, "project_id is 'web shop'; it must be 24 hexadecimal digits"),
-    ],
-)
-def test_wrong_options_of_projects(atlas: Atlas, shell: Shell, options: Json, message: str) -> None:
-    done = ask(shell, atlas, "project_info", {**READER, **options})
-    assert done.code == 2
-    assert message in done.result()["msg"]
+WRONG: list[tuple[Json, str]] = [
+    ({"name": "w"}, "missing parameter(s) required by 'name': org_id"),
+    ({"name": "w", "org_id": ORG, "project_id": PROJECT}, "parameters are mutually exclusive: project_id|name"),
+    ({"project_id": "web shop"}, "project_id is 'web shop'; it must be 24 hexadecimal digits"),
+]
+
+
+def test_wrong_options_of_projects(atlas: Atlas, shell: Shell) -> None:
+    tasks = [{"mongodb_atlas.admin.project_info": {**READER, **options}} for options, _message in WRONG]
+    results = run_all(shell, atlas, tasks)
+    assert len(results) == len(WRONG)
+    for result, (_options, message) in zip(results, WRONG):
+        assert message in result["msg"]
     assert atlas.journal() == []
 
 
@@ -198,23 +215,49 @@ def test_settings(atlas: Atlas, shell: Shell) -> None:
     assert org["settings"]["max_service_account_secret_validity_in_hours"] == 8760
 
 
-@pytest.mark.parametrize(
-    ("options", "events"),
-    [
-        ({"event_types": ["API_KEY_CREATED"]}, [("gswvkocq", "mqzhrtab"), ("mqzhrtab", "administrator@example.com")]),
-        ({"event_types": ["API_KEY_CREATED"], "since": "2026-08-01"}, [("gswvkocq", "mqzhrtab")]),
-        ({"event_types": ["API_KEY_CREATED"], "until": "2026-08-01"}, [("mqzhrtab", "administrator@example.com")]),
-        ({"event_types": ["NOT_KNOWN_YET"]}, []),
-    ],
-)
-def test_who_created_which_key(atlas: Atlas, shell: Shell, options: Json, events: list[tuple[str, str]]) -> None:
-    result = found(ask(shell, atlas, "org_event_info", {**READER, "org_id": ORG, **options}))
-    who = [(event["target_public_key"], event.get("username", event.get("public_key"))) for event in result["events"]]
-    assert [pair for pair in who if pair[0] in (READER["public_key"], OWNER["public_key"])] == events
-    assert result["complete"] is True
+CREATED: list[tuple[Json, list[tuple[str, str]]]] = [
+    ({"event_types": ["API_KEY_CREATED"]}, [("gswvkocq", "mqzhrtab"), ("mqzhrtab", "administrator@example.com")]),
+    ({"event_types": ["API_KEY_CREATED"], "since": "2026-08-01"}, [("gswvkocq", "mqzhrtab")]),
+    ({"event_types": ["API_KEY_CREATED"], "until": "2026-08-01"}, [("mqzhrtab", "administrator@example.com")]),
+    ({"event_types": ["NOT_KNOWN_YET"]}, []),
+]
 
 
-@pytest.mark.parametrize("mode", MODES)
+def test_who_created_which_key(atlas: Atlas, shell: Shell) -> None:
+    module = "mongodb_atlas.admin.org_event_info"
+    results = run_all(shell, atlas, [{module: {**READER, "org_id": ORG, **options}} for options, _events in CREATED])
+    assert len(results) == len(CREATED)
+    for result, (_options, events) in zip(results, CREATED):
+        who = [
+            (event["target_public_key"], event.get("username", event.get("public_key"))) for event in result["events"]
+        ]
+        assert [pair for pair in who if pair[0] in (READER["public_key"], OWNER["public_key"])] == events
+        assert result["complete"] is True
+
+
+def test_roles_in_a_project_are_in_the_feed_of_the_project_alone(atlas: Atlas, shell: Shell) -> None:
+    read = {**OWNER, "event_types": ["API_KEY_ADDED_TO_GROUP", "API_KEY_ROLES_CHANGED"]}
+    change = {**OWNER, "org_id": ORG, "project_id": PROJECT, "roles": ["GROUP_DATA_ACCESS_READ_ONLY"]}
+    selected = {**OWNER, "org_id": ORG, "target_public_key": READER["public_key"]}
+    (key,) = run_all(shell, atlas, [{"mongodb_atlas.admin.org_api_key_info": selected}])
+    assert key["api_key"]["public_key"] == READER["public_key"]
+    _changed, of_project, of_organization = run_all(
+        shell,
+        atlas,
+        [
+            {"mongodb_atlas.admin.project_api_key": {**change, "api_user_id": key["api_key"]["id"]}},
+            {"mongodb_atlas.admin.org_event_info": {**read, "project_id": PROJECT}},
+            {"mongodb_atlas.admin.org_event_info": {**read, "org_id": ORG}},
+        ],
+    )
+    newest = of_project["events"][0]
+    assert newest["target_public_key"] == READER["public_key"]
+    assert newest["group_id"] == PROJECT
+    assert "org_id" not in newest
+    assert not of_organization["events"]
+
+
+@pytest.mark.parametrize("mode", some(MODES, "in process"))
 def test_more_events_than_wanted(atlas: Atlas, shell: Shell, mode: str) -> None:
     done = ask(shell, atlas, "org_event_info", {**READER, "org_id": ORG, "max_events": 2}, mode)
     result = found(done)
@@ -226,7 +269,7 @@ def test_more_events_than_wanted(atlas: Atlas, shell: Shell, mode: str) -> None:
 # A caller that may not read the access lists of others
 
 
-@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("mode", some(MODES, "in process"))
 def test_refused_access_lists_are_null_with_one_warning(atlas: Atlas, shell: Shell, mode: str) -> None:
     options = {**READER, "org_id": ORG, "gather_access_list": True, "ignore_access_denied": True}
     done = ask(shell, atlas, "org_api_key_info", options, mode)
@@ -240,7 +283,7 @@ def test_refused_access_lists_are_null_with_one_warning(atlas: Atlas, shell: She
     assert "API key access lists: Atlas refused 21 of 22 (401 API_KEY_ACCESS_LIST_ACCESS_DENIED)." in done.text
 
 
-@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("mode", some(MODES, "in process"))
 def test_refused_access_lists_fail_the_task_otherwise(atlas: Atlas, shell: Shell, mode: str) -> None:
     done = ask(shell, atlas, "org_api_key_info", {**READER, "org_id": ORG, "gather_access_list": True}, mode)
     assert done.code == 2
@@ -252,9 +295,9 @@ def test_refused_access_lists_fail_the_task_otherwise(atlas: Atlas, shell: Shell
 SHOWN = re.compile(r"API key access lists: \d+ of 60, waiting for Atlas' rate limit")
 
 
-@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("mode", some(MODES, "in process"))
 def test_wait_for_the_rate_limit_is_shown_in_process(shell: Shell, mode: str) -> None:
-    with organization({"api_keys": 59}, org_bucket={"capacity": 20, "refill": 20, "seconds": 2}) as atlas:
+    with organization({"api_keys": 59}, org_bucket={"capacity": 20, "refill": 20, "seconds": 0.5}) as atlas:
         options = {**TOKEN, "org_id": ORG, "gather_access_list": True}
         done = ask(shell, atlas, "org_api_key_info", options, mode)
         result = found(done)

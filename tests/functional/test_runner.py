@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import json
 import pathlib
+import typing as t
 
 import pytest
 import yaml
 
+from creations import CREATIONS
+
 from awx_job import Template, credential
-from harness import Atlas, Shell, leaks
+from harness import Atlas, Shell, leaks, some
 
 ORG, KEY = "a0123456789abcdef012345a", "6a793f752c88faeba59bba49"
 CREDENTIALS = {
@@ -33,8 +36,8 @@ SECRETS = [list(inputs.values())[-1] for inputs in CREDENTIALS.values()]
 COMMANDS = {"control/artifacts/1/command", "worker/artifacts/1/command"}
 
 
-@pytest.mark.parametrize("kind", CREDENTIALS)
-@pytest.mark.parametrize("playbook", ["show_api_key", "list_api_keys"])
+@pytest.mark.parametrize("kind", some(CREDENTIALS, "service_account"))
+@pytest.mark.parametrize("playbook", some(["show_api_key", "list_api_keys"], "list_api_keys"))
 def test_job(atlas: Atlas, shell: Shell, tmp_path: pathlib.Path, playbook: str, kind: str) -> None:
     environ = credential(kind, {**CREDENTIALS[kind], "org_id": ORG, "base_url": atlas.url})
     files = {"list_api_keys_formats": ["csv"], "list_api_keys_directory": str(tmp_path / "keys")}
@@ -64,31 +67,39 @@ def test_failed_job(atlas: Atlas, shell: Shell, tmp_path: pathlib.Path) -> None:
     assert not atlas.live_tokens()
 
 
-@pytest.mark.parametrize("in_process", ["true", "false"])
-def test_new_private_keys_are_in_no_event_and_no_artifact(
+@pytest.mark.parametrize("in_process", some(["true", "false"], "true"))
+def test_new_secrets_are_in_no_event_and_no_artifact(
     atlas: Atlas, shell: Shell, tmp_path: pathlib.Path, in_process: str
 ) -> None:
-    """One is written to a file, the other is returned and used by the next task."""
+    """Of each module, one is written to a file, the other is returned and used by the next task."""
     environ = credential("api_key", {**OWNER, "org_id": ORG, "base_url": atlas.url})
-    kept, used = tmp_path / "kept.json", tmp_path / "used"
-    module, new = "mongodb_atlas.admin.org_api_key", {"roles": ["ORG_MEMBER"]}
-    copy = {"content": "{{ made.private_key }}", "dest": str(used), "mode": "0600"}
-    tasks = [
-        {module: {**new, "desc": "kept", "secret_file": str(kept)}},
-        {module: {**new, "desc": "returned", "return_secret": True}, "register": "made"},
-        {"ansible.builtin.copy": copy, "no_log": True},
-        {"ansible.builtin.debug": {"var": "made.api_key"}},
-    ]
+    tasks: list[dict[str, t.Any]] = []
+    for module, creation in CREATIONS.items():
+        name = f"mongodb_atlas.admin.{module}"
+        copy = {
+            "content": f"{{{{ made.{creation.secret} }}}}",
+            "dest": str(tmp_path / f"used-{module}"),
+            "mode": "0600",
+        }
+        tasks += [
+            {name: {**creation.options["first"], "secret_file": str(tmp_path / f"kept-{module}")}},
+            {name: {**creation.options["second"], "return_secret": True}, "register": "made"},
+            {"ansible.builtin.copy": copy, "no_log": True},
+            {"ansible.builtin.debug": {"var": "made.changed"}},
+        ]
     play = {"hosts": "localhost", "gather_facts": False, "tasks": tasks}
     arguments = f"-vvvv --diff -e mongodb_atlas_admin_in_process={in_process}"
     job = Template(yaml.safe_dump([play]), environ, arguments=arguments).launch(shell, tmp_path)
     assert job.status == ("successful", "0"), job.finished.output + job.output()
-    private_keys = [json.loads(kept.read_text())["private_key"], used.read_text()]
-    assert len(set(private_keys)) == 2
-    assert not job.leaky(private_keys)
-    assert not leaks(job.finished.output + job.output() + json.dumps(job.events()), *private_keys)
+    secrets = [path.read_text() for path in tmp_path.glob("used-*")]
+    for module, creation in CREATIONS.items():
+        secrets.append(json.loads((tmp_path / f"kept-{module}").read_text())[creation.secret])
+    assert len(set(secrets)) == 2 * len(CREATIONS)
+    assert not job.leaky(secrets)
+    assert not leaks(job.finished.output + job.output() + json.dumps(job.events()), *secrets)
 
 
+@pytest.mark.full
 def test_optional_fields_that_are_not_filled_in_do_no_harm(atlas: Atlas, shell: Shell, tmp_path: pathlib.Path) -> None:
     environ = credential("api_key", CREDENTIALS["api_key"])
     assert environ["MONGODB_ATLAS_BASE_URL"] == environ["MONGODB_ATLAS_ORG_ID"] == ""
@@ -97,6 +108,7 @@ def test_optional_fields_that_are_not_filled_in_do_no_harm(atlas: Atlas, shell: 
     assert job.status == ("successful", "0"), job.finished.output
 
 
+@pytest.mark.full
 def test_the_command_is_where_the_environment_is(atlas: Atlas, shell: Shell, tmp_path: pathlib.Path) -> None:
     """Should a newer ansible-runner no longer do it, the exception above is to go."""
     environ = credential("api_key", {**CREDENTIALS["api_key"], "org_id": ORG, "base_url": atlas.url})

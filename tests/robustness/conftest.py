@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What attacks need: a shell, a table to hold them against, and how thoroughly to search."""
+"""What attacks need: a shell, and a table to hold them against."""
 
 from __future__ import annotations
 
@@ -10,17 +10,11 @@ import os
 import pathlib
 import typing as t
 
-import hypothesis
 import pytest
 
 import table
 
 from harness import Shell
-
-hypothesis.settings.register_profile("default", max_examples=100, deadline=None, derandomize=True)
-hypothesis.settings.register_profile("quick", max_examples=30, deadline=None, derandomize=True)
-hypothesis.settings.register_profile("deep", max_examples=2500, deadline=None)
-hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 _seen: dict[str, str] = {}
 

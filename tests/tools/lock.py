@@ -9,15 +9,20 @@ which. pip refuses a package that has no hash in a lock file, or another one.
 
 Lock files build on each other: where NAME.in includes OTHER.txt, the versions are those of OTHER.txt, and NAME.txt
 includes it and has only what it lacks.
+
+Run with the Python that has nox, which depends on packaging.
 """
 
 from __future__ import annotations
 
 import functools
+import itertools
 import pathlib
 import re
 import subprocess
 import sys
+
+from packaging.requirements import Requirement
 
 CHECKOUT = pathlib.Path(__file__).resolve().parents[2]
 REQUIREMENTS = CHECKOUT / "tests" / "requirements"
@@ -25,6 +30,10 @@ REQUIREMENTS = CHECKOUT / "tests" / "requirements"
 EMULATOR = CHECKOUT / "tests" / "emulator" / "pyproject.toml"
 EMULATORS_LOCK = "suite"
 LOWEST_PYTHON = "3.10"  # of tests/tools/find-python
+# What markers distinguish.
+NEXT_MINOR = 16
+SYSTEMS = {"linux": "Linux", "darwin": "Darwin", "win32": "Windows"}
+IMPLEMENTATIONS = ["CPython", "PyPy"]
 
 # Without the tags that REUSE would take for those of this file.
 HEADER = """\
@@ -59,29 +68,60 @@ def included_by(name: str) -> list[str]:
 def text_of(name: str) -> str:
     """Return the text of the lock file NAME.txt."""
     includes = included_by(name)
-    have = set().union(*map(packages_of, includes))
-    added = [entry for package, entry in entries(compiled(name)) if package not in have]
-    lines = [f"-r {included}.txt\n" for included in includes]
-    return HEADER.format(name=name, tag="SPDX") + "".join([*lines, *added])
+    have = [requirement for included in includes for requirement in locked_in(included)]
+    added = [
+        lines for requirement, lines in entries(compiled(name)) if not covers(have, requirement, lowest_python(name))
+    ]
+    return HEADER.format(name=name, tag="SPDX") + "".join([*(f"-r {included}.txt\n" for included in includes), *added])
 
 
-def packages_of(name: str) -> set[str]:
-    """Return the packages, as NAME==VERSION, in a lock file and in those that it includes."""
-    text = (REQUIREMENTS / f"{name}.txt").read_text(encoding="utf-8")
-    return set().union({package for package, _entry in entries(text)}, *map(packages_of, included_by(name)))
+def locked_in(name: str) -> list[Requirement]:
+    """Return the packages in a lock file and in those that it includes."""
+    own = [requirement for requirement, _lines in entries((REQUIREMENTS / f"{name}.txt").read_text(encoding="utf-8"))]
+    return own + [requirement for included in included_by(name) for requirement in locked_in(included)]
 
 
-def entries(text: str) -> list[tuple[str, str]]:
-    """Return the packages in the text of a lock file, as NAME==VERSION, each with its lines."""
-    return [(found[1], found[0]) for found in re.finditer(r"(?m)^([^\s#-][^\s;]*)(?:.*\\\n)*.*\n", text)]
+def entries(text: str) -> list[tuple[Requirement, str]]:
+    """Return the packages in the text of a lock file, each with its lines."""
+    found = re.finditer(r"(?m)^([^\s#-].*?) \\\n(?:.*\\\n)*.*\n", text)
+    return [(Requirement(entry[1]), entry[0]) for entry in found]
+
+
+def covers(have: list[Requirement], wanted: Requirement, lowest: str) -> bool:
+    """Return whether HAVE has a package wherever it is WANTED, on all Pythons from the lowest one and all systems."""
+    same = [each for each in have if str(each).partition(";")[0] == str(wanted).partition(";")[0]]
+    versions = range(int(lowest.partition(".")[2]), NEXT_MINOR)
+    for minor, system, implementation in itertools.product(versions, SYSTEMS, IMPLEMENTATIONS):
+        environment = {
+            "python_version": f"3.{minor}",
+            "python_full_version": f"3.{minor}.1",
+            "sys_platform": system,
+            "platform_system": SYSTEMS[system],
+            "os_name": "nt" if system == "win32" else "posix",
+            "implementation_name": implementation.lower(),
+            "platform_python_implementation": implementation,
+        }
+        if applies(wanted, environment) and not any(applies(each, environment) for each in same):
+            return False
+    return True
+
+
+def applies(requirement: Requirement, environment: dict[str, str]) -> bool:
+    """Return whether the marker of a package, if there is one, selects it."""
+    return requirement.marker is None or requirement.marker.evaluate(environment)
+
+
+def lowest_python(name: str) -> str:
+    """Return the lowest Python that a lock file is for."""
+    found = re.search(r"(?m)^# python >= (\S+)$", (REQUIREMENTS / f"{name}.in").read_text(encoding="utf-8"))
+    return found[1] if found else LOWEST_PYTHON
 
 
 def compiled(name: str) -> str:
     """Return all packages that NAME.in and the files that it includes need, in the form of a lock file."""
     requirements = REQUIREMENTS / f"{name}.in"
-    python = re.search(r"(?m)^# python >= (\S+)$", requirements.read_text(encoding="utf-8"))
     command = [sys.executable, "-m", "uv", "pip", "compile", "--quiet", "--universal", "--generate-hashes"]
-    command += ["--python-version", python[1] if python else LOWEST_PYTHON]
+    command += ["--python-version", lowest_python(name)]
     # With its extras: pip 23 does not find NAME[EXTRA] in a line NAME==1.2, takes the newest one, and misses its hash.
     command += ["--no-header", "--no-annotate", "--no-strip-extras", "--upgrade"]
     command += [str(requirements), *([str(EMULATOR)] if name == EMULATORS_LOCK else [])]

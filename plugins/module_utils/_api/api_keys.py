@@ -11,10 +11,9 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.client import AtlasClient
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.networks import Network
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.networks import Network, to_entries
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.pages import Listing
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.path import is_object_id
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import InvalidResponse, excerpt
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.path import FreeName
 
 _REDACTED = "********-****-****-"
 _DIGITS_SHOWN = 12
@@ -31,7 +30,7 @@ def list_all(client: AtlasClient, org_id: str) -> Listing:
 
 
 def list_access_list(client: AtlasClient, org_id: str, api_user_id: str) -> Listing:
-    """The entries of an API key's access list."""
+    """Return the entries of an API key's access list."""
     what = f"access list entries of the API key {api_user_id}"
     return client.list("orgs", org_id, "apiKeys", api_user_id, "accessList", what=what)
 
@@ -41,36 +40,15 @@ def list_of_project(client: AtlasClient, project_id: str) -> Listing:
     return client.list("groups", project_id, "apiKeys", what=f"API keys of the project {project_id}").convert(redacted)
 
 
-def managed_fields(key: dict[str, t.Any], org_id: str) -> dict[str, t.Any]:
-    """The description of KEY and its roles in the organization, sorted: Atlas returns them in any order."""
-    roles = {str(role.get("roleName")) for role in roles_of(key) if role.get("orgId") == org_id}
-    return {"desc": key.get("desc"), "roles": sorted(roles)}
-
-
 def roles_of(key: dict[str, t.Any]) -> list[dict[str, t.Any]]:
     """All roles of KEY, in the organization and in projects. Atlas guarantees no field, so there may be none."""
     roles = key.get("roles")
     return [role for role in roles if isinstance(role, dict)] if isinstance(roles, list) else []
 
 
-def listed(keys: t.Iterable[dict[str, t.Any]]) -> str:
-    """KEYS for a message, by what identifies them."""
-    return ", ".join(f"{key.get('id')} (public key {key.get('publicKey')})" for key in keys)
-
-
-def id_of(key: dict[str, t.Any]) -> str:
-    """The ID of KEY.
-
-    :raises InvalidResponse: if it has none.
-    """
-    if not is_object_id(key.get("id")):
-        raise InvalidResponse(f"An API key with the description {excerpt(str(key.get('desc')))} has no ID.", 200)
-    return t.cast(str, key["id"])
-
-
 def project_roles(key: dict[str, t.Any]) -> set[str]:
-    """The roles of KEY in projects, each with the ID of the project."""
-    return {f"{role['groupId']} {role.get('roleName')}" for role in roles_of(key) if role.get("groupId")}
+    """Return the roles of KEY in projects, each with the ID of the project."""
+    return {f"{role.get('groupId')} {role.get('roleName')}" for role in roles_of(key) if role.get("groupId")}
 
 
 # Writing. No request is repeated after a lost response: the caller looks up what has happened.
@@ -87,21 +65,21 @@ def update(client: AtlasClient, org_id: str, api_user_id: str, changes: dict[str
 
 
 def delete(client: AtlasClient, org_id: str, api_user_id: str) -> None:
-    """Delete an API key, in every project, too."""
+    """Delete an API key. It leaves every project."""
     client.delete("orgs", org_id, "apiKeys", api_user_id, idempotent=False)
 
 
-def add_to_access_list(client: AtlasClient, org_id: str, api_user_id: str, entries: t.Sequence[Network]) -> None:
-    """Add all entries in one request."""
-    body = [
-        {"ipAddress": str(entry[0])} if entry.num_addresses == 1 else {"cidrBlock": str(entry)} for entry in entries
-    ]
-    client.post("orgs", org_id, "apiKeys", api_user_id, "accessList", json=body, idempotent=False)
+def add_to_access_list(
+    client: AtlasClient, org_id: str, api_user_id: str, entries: t.Sequence[Network]
+) -> dict[str, t.Any]:
+    """Add all entries in one request, and return the response: a page of the whole list, as recorded."""
+    body = to_entries(entries)
+    return client.post("orgs", org_id, "apiKeys", api_user_id, "accessList", json=body, idempotent=False)
 
 
-def remove_from_access_list(client: AtlasClient, org_id: str, api_user_id: str, entry: Network) -> None:
-    """Remove one entry."""
-    client.delete("orgs", org_id, "apiKeys", api_user_id, "accessList", entry, idempotent=False)
+def remove_from_access_list(client: AtlasClient, org_id: str, api_user_id: str, entry: str) -> None:
+    """Remove one entry, by its address or block as Atlas wrote it."""
+    client.delete("orgs", org_id, "apiKeys", api_user_id, "accessList", FreeName(entry), idempotent=False)
 
 
 def assign_to_project(client: AtlasClient, project_id: str, api_user_id: str, roles: t.Sequence[str]) -> None:

@@ -12,17 +12,20 @@ A file beside this one knows the requests of one resource.
 from __future__ import annotations
 
 import contextlib
+import datetime
 import threading
 import typing as t
 
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.pages import Items, Listing, read_pages
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.path import Segment, path
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.path import Segment, is_object_id, path
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.progress import Progress
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.times import from_http
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import InvalidResponse
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.rate_limiter import CONNECTIONS
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.response import Response
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.session import Session
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.transport import CONNECTIONS, Query
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._secrets import shown
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.transport import Query
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._secrets import mask, shown
 
 # The older generations have paths of their own; a date chooses a version of v2.
 OLDER_ROOTS = {"v1.0": "/api/atlas/v1.0", "public/v1.0": "/api/public/v1.0"}
@@ -54,6 +57,7 @@ class AtlasClient:
         self._type = "application/json" if api_version in OLDER_ROOTS else f"application/vnd.atlas.{api_version}+json"
         self._query = query
         self.warnings: list[str] = []
+        self._time: datetime.datetime | None = None
 
     def get(
         self, *segments: Segment, id_field: str = "id", known_fields: t.Sequence[str] = (), **query: t.Any
@@ -69,7 +73,7 @@ class AtlasClient:
             _check_identity(resource, id_field, str(segments[-1]), path(*segments))
         elif not resource.keys() & set(known_fields):
             raise _not_asked_for(path(*segments), f"none of the fields {', '.join(known_fields)}")
-        _check_organization([resource], segments)
+        _check_owner([resource], segments)
         return resource
 
     def list(
@@ -92,7 +96,7 @@ class AtlasClient:
             listing = read_pages(read_page, path(*segments), is_enough)
             if listing.complete or (is_enough and is_enough(listing.items)):
                 break
-        _check_organization(listing.items, segments)
+        _check_owner(listing.items, segments)
         if listing.complete:
             return listing
         problem = f"The list of {what} ({path(*segments)}) may be incomplete: {listing.problem}."
@@ -118,7 +122,7 @@ class AtlasClient:
 
     def _written(self, method: str, segments: tuple[Segment, ...], idempotent: bool, json: t.Any) -> dict[str, t.Any]:
         body = self._send(method, segments, idempotent=idempotent, json=json).written()
-        _check_organization([body], segments)
+        _check_owner([body], segments)
         return body
 
     def delete(self, *segments: Segment, idempotent: bool) -> dict[str, t.Any]:
@@ -128,7 +132,10 @@ class AtlasClient:
     def map(
         self, function: t.Callable[[Item], Result], items: t.Sequence[Item], what: str = "requests"
     ) -> t.Sequence[Result]:
-        """FUNCTION of each of ITEMS, in their order. Calls run side by side. The first failure ends them all.
+        """Return the results of a function for each item, in their order.
+
+        Calls run concurrently, and the first failure ends all of them.
+
 
         :param what: what is read, for the user who waits.
         """
@@ -162,9 +169,21 @@ class AtlasClient:
             pool.terminate()
         return [t.cast(Result, results[number]) for number in range(len(items))]
 
+    def show(self, line: str) -> None:
+        """Show a line to the user at once, where that is possible: the task may be ended before it returns a result."""
+        if self._session.show:
+            self._session.show(mask(line, self._session.secrets))
+
     def is_own(self, identifier: t.Any) -> bool | None:
         """Return whether a credential is the one that the task uses. See ``AuthMethod.is_own``."""
         return self._session.is_own(identifier)
+
+    def now(self) -> datetime.datetime:
+        """Return Atlas' time, in UTC: what has expired there does not depend on the clock of this host.
+
+        It is the time of the last response; before there is one that tells the time, it is that of this host.
+        """
+        return self._time or datetime.datetime.now(datetime.timezone.utc)
 
     @property
     def caller(self) -> tuple[str, str | None]:
@@ -179,7 +198,7 @@ class AtlasClient:
         return self._session.client_id
 
     def mint_token(self) -> dict[str, t.Any]:
-        """A new token, which the caller must revoke."""
+        """Return a new token, which the caller must revoke."""
         return self._session.mint()
 
     def revoke_token(self, token: str) -> None:
@@ -197,9 +216,11 @@ class AtlasClient:
     ) -> Response:
         headers = {"Accept": self._type, **({} if json is None else {"Content-Type": self._type})}
         address = self._root + path(*segments)
-        return self._session.send(
+        response = self._session.send(
             method, address, headers, {**self._query, **(query or {})}, json, idempotent=idempotent
         )
+        self._time = from_http(response.headers.get("Date")) or self._time
+        return response
 
 
 def _check_identity(resource: dict[str, t.Any], field: str, identifier: str, where: str) -> None:
@@ -217,16 +238,17 @@ def _not_asked_for(where: str, what: str) -> InvalidResponse:
     )
 
 
-def _check_organization(resources: t.Iterable[dict[str, t.Any]], segments: tuple[Segment, ...]) -> None:
-    """Refuse resources of another organization than the one in the path, where they name theirs."""
-    if len(segments) < 2 or segments[0] != "orgs":
+def _check_owner(resources: t.Iterable[dict[str, t.Any]], segments: tuple[Segment, ...]) -> None:
+    """Refuse resources of another organization or project than the one in the path, where they name theirs."""
+    field, owner = {"orgs": ("orgId", "organization"), "groups": ("groupId", "project")}.get(str(segments[0]), ("", ""))
+    if len(segments) < 2 or not field or not is_object_id(segments[1]):
         return
     for resource in resources:
-        roles = resource.get("roles")
+        roles = resource.get("roles") if owner == "organization" else None  # those in other projects are no mistake
         named = [resource, *(role for role in (roles if isinstance(roles, list) else []) if isinstance(role, dict))]
-        for foreign in (each["orgId"] for each in named if each.get("orgId") not in (None, segments[1])):
+        for foreign in (each.get(field) for each in named if each.get(field) not in (None, segments[1])):
             raise InvalidResponse(
-                f"The response to {path(*segments)} belongs to another organization, {shown(str(foreign))}. Is"
-                " base_url Atlas itself, or does a proxy answer in its place?",
+                f"The response to {path(*segments)} belongs to another {owner}, {shown(str(foreign))}. Is base_url"
+                " Atlas itself, or does a proxy answer in its place?",
                 200,
             )

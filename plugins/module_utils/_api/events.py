@@ -4,7 +4,7 @@
 
 # Private to the collection mongodb_atlas.admin: it may change at any time.
 
-"""Events of an organization."""
+"""Events of an organization or a project. Atlas keeps them apart: what happens in a project is in its feed alone (recorded)."""
 
 from __future__ import annotations
 
@@ -14,8 +14,18 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.client im
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.pages import Items, Listing
 
 
-def list_newest(client: AtlasClient, org_id: str, most: int, query: dict[str, t.Any]) -> Listing:
-    """Return events of the organization, the newest first, and at most so many.
+def list_of_organization(client: AtlasClient, org_id: str, most: int, query: dict[str, t.Any]) -> Listing:
+    """Return events of an organization. See ``_list_newest``."""
+    return _list_newest(client, ("orgs", org_id), f"events of the organization {org_id}", most, query)
+
+
+def list_of_project(client: AtlasClient, project_id: str, most: int, query: dict[str, t.Any]) -> Listing:
+    """Return events of a project. See ``_list_newest``."""
+    return _list_newest(client, ("groups", project_id), f"events of the project {project_id}", most, query)
+
+
+def _list_newest(client: AtlasClient, owner: tuple[str, str], what: str, most: int, query: dict[str, t.Any]) -> Listing:
+    """Return events, the newest first, and at most so many.
 
     Atlas is not known to promise an order. If events come newest first, pages are read until there are enough;
     otherwise all pages are read.
@@ -26,8 +36,7 @@ def list_newest(client: AtlasClient, org_id: str, most: int, query: dict[str, t.
     def is_enough(events: Items) -> bool:
         return len(events) > most and events == _newest_first(events)
 
-    what = f"events of the organization {org_id}"
-    events = client.list("orgs", org_id, "events", what=what, is_enough=is_enough, **query)
+    events = client.list(*owner, "events", what=what, is_enough=is_enough, **query)
     newest = _newest_first(events.items)
     if len(newest) <= most:
         return Listing(newest, events.problem)

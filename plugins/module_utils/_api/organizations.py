@@ -28,10 +28,10 @@ def get(client: AtlasClient, org_id: str) -> dict[str, t.Any]:
 
 
 def get_settings(client: AtlasClient, org_id: str) -> dict[str, t.Any]:
-    """The settings of one organization."""
+    """Return the settings of one organization."""
     return client.get("orgs", org_id, "settings", known_fields=_SETTINGS)
 
 
 def list_all(client: AtlasClient) -> Listing:
-    """The organizations that the credentials can see; an API key or a service account sees its own."""
+    """Return the organizations that the credentials can see; an API key or a service account sees its own."""
     return client.list("orgs", what="organizations")

@@ -61,8 +61,9 @@ class Listing:
 def read_pages(read_page: ReadPage, where: str, is_enough: t.Callable[[Items], bool] | None = None) -> Listing:
     """Read all pages of a list once.
 
-    Reading goes on while there is a link to a next page, or while fewer items have come than ``totalCount`` says. Atlas
-    calls that count an estimate (reference), so a difference is reported, and is not an error.
+    Reading goes on while there is a link to a next page, or while fewer items have been received than ``totalCount``
+    says, or after a full page if it says nothing. Atlas calls that count an estimate (reference), so a difference is
+    reported, and is not an error.
 
     :param read_page: reads one page, numbered from 1.
     :param where: the path of the list, for errors.
@@ -84,7 +85,7 @@ def read_pages(read_page: ReadPage, where: str, is_enough: t.Callable[[Items], b
             items[identity] = item
         if is_enough and is_enough(list(items.values())):
             return Listing(list(items.values()), "reading stopped when there was enough")
-        count = _total_count(page)
+        count = _total_count(page, len(items))
         changed |= None not in (total, count) and total != count
         total = count if count is not None else total
         without_news = 0 if len(items) > known else without_news + 1
@@ -126,16 +127,20 @@ def _results(page: dict[str, t.Any], where: str) -> list[dict[str, t.Any]]:
 
 
 def _identity(item: dict[str, t.Any]) -> str:
-    """What makes an item the same one on another page. An access list entry has no ID but its addresses."""
+    """Return what identifies an item on every page. An access list entry has no ID but its addresses."""
     for field in ("id", "clientId", "cidrBlock", "ipAddress", "groupId"):
         if isinstance(item.get(field), str):
             return f"{field}={item[field]}"
     return json.dumps(item, sort_keys=True)
 
 
-def _total_count(page: dict[str, t.Any]) -> int | None:
+def _total_count(page: dict[str, t.Any], received: int) -> int | None:
+    """Return how many items there are in all; None if the page does not say.
+
+    A count below what has been received is none: it is 0 on each page of a list that Atlas did not count (recorded).
+    """
     count = page.get("totalCount")
-    return count if isinstance(count, int) and not isinstance(count, bool) and count >= 0 else None
+    return count if isinstance(count, int) and not isinstance(count, bool) and count >= received else None
 
 
 def _has_next(page: dict[str, t.Any]) -> bool:

@@ -20,7 +20,7 @@ def get(client: AtlasClient, project_id: str) -> dict[str, t.Any]:
 
 
 def list_all(client: AtlasClient, org_id: str | None = None, name: str | None = None) -> Listing:
-    """The projects of an organization, or all that the credentials can see.
+    """Return the projects of an organization, or all that the credentials can see.
 
     :param name: what the names begin with; Atlas filters (reference: for the projects of an organization only).
     """

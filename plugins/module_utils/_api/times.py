@@ -9,7 +9,9 @@
 from __future__ import annotations
 
 import datetime
+import email.utils
 import re
+import typing as t
 
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import UsageError
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._secrets import shown
@@ -21,7 +23,7 @@ _TIME = re.compile(_DATE + r"(?:[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?
 
 
 def parse_time(option: str, text: str, now: datetime.datetime) -> datetime.datetime:
-    """The time that TEXT says, in UTC and whole seconds.
+    """Return the time that TEXT says, in UTC and whole seconds.
 
     :param option: the option that holds it, for the message.
     :param text: a date, which is its beginning; a date and time, in UTC without an offset; or a duration before NOW.
@@ -30,18 +32,40 @@ def parse_time(option: str, text: str, now: datetime.datetime) -> datetime.datet
     try:
         if duration := _DURATION.fullmatch(text):
             time = now - datetime.timedelta(**{_UNITS[duration[2]]: int(duration[1])})
-        elif _TIME.fullmatch(text):
-            # Python before 3.11 reads neither Z nor fractions of any length.
-            time = datetime.datetime.fromisoformat(re.sub(r"\.[0-9]+", "", text).replace("Z", "+00:00"))
         else:
-            raise ValueError(text)
-        aware = time if time.tzinfo else time.replace(tzinfo=datetime.timezone.utc)
-        return aware.astimezone(datetime.timezone.utc).replace(microsecond=0)
+            time = _parse_iso(text)
+        return time.astimezone(datetime.timezone.utc).replace(microsecond=0)
     except (ValueError, OverflowError):
         raise UsageError(
             f"{option} is {shown(text)}; it must be a date such as 2026-08-01, a date and time such as"
             " 2026-08-01T12:00:00Z, or a duration before now such as 90d, 12h or 30m."
         ) from None
+
+
+def _parse_iso(text: str) -> datetime.datetime:
+    """Return a date, which is its beginning, or a date and time, which is in UTC without an offset."""
+    if not _TIME.fullmatch(text):
+        raise ValueError(text)
+    # Python before 3.11 reads neither Z nor fractions of any length.
+    time = datetime.datetime.fromisoformat(re.sub(r"\.[0-9]+", "", text).replace("Z", "+00:00"))
+    return time if time.tzinfo else time.replace(tzinfo=datetime.timezone.utc)
+
+
+def from_atlas(value: t.Any) -> datetime.datetime | None:
+    """Return a time in a response, in UTC and whole seconds; None if it is missing or cannot be understood."""
+    try:
+        return _parse_iso(value).astimezone(datetime.timezone.utc) if isinstance(value, str) else None
+    except (ValueError, OverflowError):
+        return None
+
+
+def from_http(value: str | None) -> datetime.datetime | None:
+    """Return the time of an HTTP header such as ``Date``, in UTC; None if it is missing or cannot be understood."""
+    try:
+        time = email.utils.parsedate_to_datetime(value or "")
+    except (TypeError, ValueError, OverflowError, IndexError):
+        return None
+    return time.astimezone(datetime.timezone.utc) if time.tzinfo else None
 
 
 def to_atlas(time: datetime.datetime) -> str:

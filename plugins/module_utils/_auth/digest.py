@@ -91,9 +91,19 @@ class RequestsDigest(HTTPDigestAuth):
     def _header(self, method: str, url: str) -> t.Any:
         try:
             return super().build_digest_header(method, url)
-        except ValueError:
+        except Exception:
+            if _has_md5():
+                raise
             _allow_md5()
             return super().build_digest_header(method, url)
+
+
+def _has_md5(*, usedforsecurity: bool = True) -> bool:
+    try:
+        hashlib.md5(usedforsecurity=usedforsecurity)
+    except Exception:  # noqa: BLE001  # what a build of Python or OpenSSL without MD5 raises is up to whoever built it
+        return False
+    return True
 
 
 def _allow_md5() -> None:
@@ -103,13 +113,11 @@ def _allow_md5() -> None:
 
     :raises AtlasError: if the host refuses even that.
     """
-    try:
-        hashlib.md5(usedforsecurity=False)
-    except ValueError:
+    if not _has_md5(usedforsecurity=False):
         raise AtlasError(
-            "This host does not allow MD5 (it runs in FIPS mode), which HTTP digest authentication needs."
+            "This host does not allow MD5 (it may run in FIPS mode), which HTTP digest authentication needs."
             " Use a service account: client_id and client_secret."
-        ) from None
+        )
     marked = types.SimpleNamespace(**vars(hashlib))
     marked.md5 = functools.partial(hashlib.md5, usedforsecurity=False)
     requests.auth.hashlib = marked

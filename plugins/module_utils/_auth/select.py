@@ -22,7 +22,7 @@ AUTH_METHODS: tuple[type[AuthMethod], ...] = (BearerToken, ServiceAccount, Diges
 
 
 def select_auth(params: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> AuthMethod:
-    """The auth method of a task, with credentials that come whole from one place.
+    """Return the auth method of a task, with credentials that come whole from one place.
 
     If the task gives any credential, those of the environment are ignored.
 
@@ -34,8 +34,9 @@ def select_auth(params: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> 
 
 
 def select_service_account(params: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> AuthMethod:
-    """The service account of a task that mints or revokes tokens: no other auth method can, and ``access_token`` is not
-    a credential of such a task.
+    """Return the service account of a task that mints or revokes tokens.
+
+    No other auth method can do that, and ``access_token`` is not a credential of such a task.
 
     Parameters and errors are those of ``select_auth``.
     """

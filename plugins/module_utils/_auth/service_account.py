@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 import typing as t
 
@@ -21,6 +22,8 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._secrets impor
 
 # Seconds before its expiry at which a token is replaced: a request takes time to arrive. At most half of its lifetime.
 _MARGIN = 30.0
+
+_MAX_LIFETIME = 10 * 365 * 24 * 3600  # seconds; Atlas' tokens live for an hour
 
 
 class MintedToken(t.NamedTuple):
@@ -54,7 +57,7 @@ class ServiceAccount(AuthMethod):
                 " Give the part before the colon as client_id and the part after it as client_secret."
             )
         self._basic = basic_credentials(values["client_id"], values["client_secret"])
-        self._secrets = encoded_forms(values["client_secret"]) | {self._basic}
+        self._secrets = encoded_forms(values["client_secret"]) | encoded_forms(self._basic)
 
     def authenticate(self, request: t.Any) -> t.Any:
         """Send the account's own ID and secret, which minting and revoking need."""
@@ -68,16 +71,16 @@ class ServiceAccount(AuthMethod):
         return identifier.casefold() == self.values["client_id"].casefold()
 
     def minted_token(self, response: dict[str, t.Any], status: int) -> MintedToken:
-        """The token in the RESPONSE to minting.
+        """Return the token in the response to minting.
 
-        A lifetime that is missing, zero or negative is not known: the token is used until Atlas refuses it.
+        A token whose lifetime is not known is used until Atlas refuses it.
 
         :raises InvalidResponse: if there is no token that could be sent.
         """
         text = token_in(response, status)
         self._secrets |= encoded_forms(text)
-        lifetime = response.get("expires_in")
-        if not isinstance(lifetime, (int, float)) or lifetime <= 0:
+        lifetime = parse_lifetime(response)
+        if lifetime is None:
             return MintedToken(text, float("inf"))
         return MintedToken(text, time.monotonic() + lifetime - min(_MARGIN, lifetime / 2))
 
@@ -87,8 +90,21 @@ class ServiceAccount(AuthMethod):
         return set(self._secrets)
 
 
+def parse_lifetime(response: dict[str, t.Any]) -> float | None:
+    """Return how many seconds a token lives, by the response to minting; None if that is not known.
+
+    RFC 6749 wants a number. Some servers send it as text; true is no number of seconds, and neither is zero.
+    """
+    seconds = response.get("expires_in")
+    if isinstance(seconds, str) and re.fullmatch(r"[0-9]{1,9}", seconds.strip()):
+        seconds = int(seconds)
+    if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or not 0 < seconds < _MAX_LIFETIME:
+        return None
+    return seconds
+
+
 def token_in(response: dict[str, t.Any], status: int) -> str:
-    """The token in the RESPONSE to minting.
+    """Return the token in the RESPONSE to minting.
 
     :raises InvalidResponse: if there is none that could be sent.
     """

@@ -4,165 +4,210 @@
 
 # Private to the collection mongodb_atlas.admin: it may change at any time.
 
-"""The changes to one API key: its creation, its update, its deletion.
-
-``params`` are the options of ``org_api_key``. Each function checks all that can be checked before
-anything is changed; the ``Change`` that it returns makes the change.
-"""
+"""API keys of an organization, as a kind of credential."""
 
 from __future__ import annotations
 
+import types
 import typing as t
 
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api import api_keys
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.client import AtlasClient
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.creation_time import creation_time
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.networks import Network
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.pages import Listing
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.path import is_object_id
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._case import to_snake_case
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.change import Change, confirm
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.create import Creation
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.secret_file import FORMATS, SecretFile
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import APIError, UsageError
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.networks import parse_networks
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.kind import (
+    Credential,
+    Managed,
+    Params,
+    Words,
+)
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import APIError, InvalidResponse, UsageError
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._secrets import shown
 
-# The options that a new key needs, in each module that creates one. None of them is a secret, whatever its name.
-CREATION_OPTIONS: dict[str, dict[str, t.Any]] = {
-    "roles": {"type": "list", "elements": "str"},
-    "access_list": {"type": "list", "elements": "str", "default": []},
-    "secret_file": {"type": "path", "no_log": False},
-    "secret_format": {"type": "str", "choices": list(FORMATS), "default": "json", "no_log": False},
-    "secret_vault_id": {"type": "str", "no_log": False},
-}
-
-_MAX_DESC = 250  # characters (documentation)
-
-Key = dict[str, t.Any]
+MAX_DESC = 250  # characters (documentation)
 
 
-def check_desc(desc: str) -> None:
-    """Refuse a description that Atlas would not take.
+class ApiKey:
+    """The kind ``API key``. See ``Kind`` for the methods."""
 
-    :raises UsageError: with its length.
-    """
-    if not 0 < len(desc) <= _MAX_DESC:
-        raise UsageError(f"desc has {len(desc)} characters; it must have 1 to {_MAX_DESC}.")
+    words = Words(
+        one="API key",
+        many="API keys",
+        kind="api_key",
+        id_option="api_user_id",
+        name_option="desc",
+        secret="private key",
+        secret_result="private_key",
+    )
+    max_per_org = 500
+    max_entries: int | None = None
+    environment: t.Mapping[str, str] = types.MappingProxyType(
+        {
+            "MONGODB_ATLAS_PUBLIC_API_KEY": "public_key",
+            "MONGODB_ATLAS_PRIVATE_API_KEY": "private_key",
+            "MONGODB_ATLAS_ORG_ID": "org_id",
+        }
+    )
+
+    def __init__(self, client: AtlasClient) -> None:
+        self.client = client
+
+    # Reading
+
+    def get(self, org_id: str, identifier: str) -> Credential:
+        return api_keys.get(self.client, org_id, identifier)
+
+    def list_all(self, org_id: str) -> Listing:
+        return api_keys.list_all(self.client, org_id)
+
+    def is_missing(self, error: APIError) -> bool:
+        return error.error_code == "API_KEY_NOT_FOUND"
+
+    # What a response says
+
+    def id_of(self, credential: Credential) -> str | None:
+        identifier = credential.get("id")
+        return t.cast(str, identifier) if is_object_id(identifier) else None
+
+    def describe(self, credential: Credential) -> str:
+        created = creation_time(credential.get("id"))
+        details = f"public key {credential.get('publicKey')}" + (f", created {created} by its ID" if created else "")
+        return f"{credential.get('id')} ({details})"
+
+    def summary(self, credential: Credential) -> dict[str, t.Any]:
+        return {
+            "id": credential.get("id"),
+            "public_key": credential.get("publicKey"),
+            "desc": credential.get("desc"),
+            "created_at": creation_time(credential.get("id")),
+        }
+
+    def managed(self, credential: Credential, org_id: str) -> Managed:
+        roles = credential.get("roles")
+        names = {str(each.get("roleName")) for each in api_keys.roles_of(credential) if each.get("orgId") == org_id}
+        return {"desc": credential.get("desc"), "roles": sorted(names) if isinstance(roles, list) else None}
+
+    def project_roles(self, credential: Credential) -> set[str]:
+        return api_keys.project_roles(credential)
+
+    def is_own(self, credential: Credential) -> bool | None:
+        # A bearer token always belongs to a service account, so it is never that of an API key.
+        return bool(self.client.is_own(credential.get("publicKey")))
+
+    def result(self, credential: Credential) -> dict[str, t.Any]:
+        return to_snake_case(api_keys.redacted(credential))
+
+    # Options
+
+    def check(self, params: Params) -> None:
+        if params["desc"] is not None:
+            _check_desc(params["desc"])
+
+    def wanted(self, params: Params) -> Managed:
+        roles = params["roles"]
+        return {"desc": params["desc"], "roles": None if roles is None else sorted(set(roles))}
+
+    def check_creation(self, params: Params) -> None:
+        pass  # roles are all that is required
+
+    def has_secret(self, params: Params) -> bool:
+        return True
+
+    def planned(self, credential: Credential, after: Managed, org_id: str) -> dict[str, t.Any]:
+        kept = [to_snake_case(role) for role in api_keys.roles_of(credential) if role.get("orgId") is None]
+        roles = [{"org_id": org_id, "role_name": name} for name in after["roles"] or []]
+        return {**to_snake_case(credential), "desc": after["desc"], "roles": roles + kept}
+
+    # Writing
+
+    def create(self, params: Params) -> Credential:
+        wanted = self.wanted(params)
+        return api_keys.create(self.client, params["org_id"], wanted["desc"], wanted["roles"])
+
+    def finish_creation(self, params: Params, response: Credential) -> None:
+        pass
+
+    def secret_of(self, response: Credential) -> str | None:
+        secret = response.get("privateKey")
+        return secret if isinstance(secret, str) and secret and not secret.startswith("*") else None
+
+    def secret_fields(self, response: Credential, org_id: str) -> dict[str, str | None]:
+        return {
+            "kind": self.words.kind,
+            "org_id": org_id,
+            "api_user_id": response.get("id"),
+            "public_key": response.get("publicKey"),
+            "private_key": self.secret_of(response),
+            "desc": response.get("desc"),
+            "created_at": creation_time(response.get("id")),
+        }
+
+    def creation_result(self, response: Credential) -> dict[str, t.Any]:
+        return {}
+
+    def update(self, org_id: str, identifier: str, changes: Managed) -> Credential:
+        return api_keys.update(self.client, org_id, identifier, changes)
+
+    def delete(self, org_id: str, identifier: str) -> None:
+        api_keys.delete(self.client, org_id, identifier)
+
+    # Access list
+
+    def list_entries(self, org_id: str, identifier: str) -> Listing:
+        return api_keys.list_access_list(self.client, org_id, identifier)
+
+    def add_entries(self, org_id: str, identifier: str, networks: t.Sequence[Network]) -> dict[str, t.Any]:
+        return api_keys.add_to_access_list(self.client, org_id, identifier, networks)
+
+    def remove_entry(self, org_id: str, identifier: str, text: str) -> None:
+        api_keys.remove_from_access_list(self.client, org_id, identifier, text)
+
+    def last_use(self, entry: dict[str, t.Any]) -> tuple[str, str] | None:
+        address = entry.get("lastUsedAddress")
+        return (str(entry.get("lastUsed") or ""), str(address)) if address else None
+
+    # Projects
+
+    def list_of_project(self, project_id: str) -> Listing:
+        return api_keys.list_of_project(self.client, project_id)
+
+    def roles_in_project(self, credential: Credential, org_id: str, project_id: str) -> list[str] | None:
+        if not isinstance(credential.get("roles"), list):
+            raise InvalidResponse(f"The response about the API key {credential.get('id')} lacks its roles.", 200)
+        return self.listed_roles(credential, project_id) or None
+
+    def listed_roles(self, credential: Credential, project_id: str) -> list[str] | None:
+        roles = api_keys.roles_of(credential)
+        return sorted({str(each.get("roleName")) for each in roles if each.get("groupId") == project_id})
+
+    def planned_in_project(self, credential: Credential, project_id: str, roles: t.Sequence[str]) -> dict[str, t.Any]:
+        others = [to_snake_case(each) for each in api_keys.roles_of(credential) if each.get("groupId") != project_id]
+        return {
+            **self.result(credential),
+            "roles": others + [{"group_id": project_id, "role_name": role} for role in roles],
+        }
+
+    def assign(self, project_id: str, identifier: str, roles: t.Sequence[str]) -> None:
+        api_keys.assign_to_project(self.client, project_id, identifier, roles)
+
+    def is_assigned_already(self, error: APIError) -> bool:
+        return error.error_code == "API_KEY_ALREADY_IN_GROUP"
+
+    def set_project_roles(self, project_id: str, identifier: str, roles: t.Sequence[str]) -> None:
+        api_keys.set_project_roles(self.client, project_id, identifier, roles)
+
+    def unassign(self, project_id: str, identifier: str) -> None:
+        api_keys.remove_from_project(self.client, project_id, identifier)
 
 
-def all_keys(client: AtlasClient, org_id: str) -> list[Key]:
-    """All API keys of the organization.
-
-    :raises AtlasError: if the list may be incomplete: a key that is not in it may exist.
-    """
-    return api_keys.list_all(client, org_id).require_complete("which API keys exist")
-
-
-def find_by_desc(keys: t.Iterable[Key], desc: str) -> Key | None:
-    """The one of KEYS that has this description; None if there is none.
-
-    :raises UsageError: if there are several: Atlas does not keep descriptions unique (reference).
-    :raises InvalidResponse: if it has no ID.
-    """
-    same = [key for key in keys if key.get("desc") == desc]
-    if len(same) > 1:
-        raise UsageError(f"Several API keys have the description {desc!r}: {api_keys.listed(same)}. Give api_user_id.")
-    for key in same:
-        api_keys.id_of(key)
-    return same[0] if same else None
-
-
-def get_if_exists(client: AtlasClient, org_id: str, api_user_id: str) -> Key | None:
-    """The API key with this ID; None if there is none."""
-    try:
-        return api_keys.get(client, org_id, api_user_id)
-    except APIError as error:
-        if error.error_code == "API_KEY_NOT_FOUND":
-            return None
-        raise
-
-
-def creation(client: AtlasClient, params: dict[str, t.Any]) -> Change:
-    """Create a key, and keep its private key. No key may have its description."""
-    if not params["roles"]:
-        raise UsageError(f"No API key has the description {params['desc']!r}. To create one, give roles.")
-    networks = sorted(parse_networks("access_list", params["access_list"]), key=str)
-    path = params["secret_file"]
-    file = SecretFile(path, params["secret_format"], params["secret_vault_id"]) if path else None
-    if file:
-        file.check()
-    after = {**wanted_of(params), "access_list": [str(each) for each in networks]}
-    written = {"secret_file": path} if path else {}
-
-    def apply() -> dict[str, t.Any]:
-        new = Creation(client, params["org_id"], after["desc"], after["roles"], networks, file).carry_out()
-        returned = {"private_key": new["privateKey"]} if params["return_secret"] else {}
-        return {"api_key": to_snake_case(api_keys.redacted(new)), **written, **returned}
-
-    planned = {"desc": after["desc"], "roles": org_roles(params, after["roles"])}
-    return Change({}, after, apply, planned={"api_key": planned, **written})
-
-
-def lacks_its_file(params: dict[str, t.Any]) -> bool:
-    """Whether a key that exists should have its private key in a file that does not."""
-    path = params["secret_file"]
-    return bool(path and not params["api_user_id"] and not SecretFile(path, "json", None).exists)
-
-
-def update(client: AtlasClient, params: dict[str, t.Any], key: Key) -> Change:
-    """Change what differs."""
-    before = api_keys.managed_fields(key, params["org_id"])
-    after = {**before, **{name: wanted for name, wanted in wanted_of(params).items() if wanted is not None}}
-    loses_owner = "ORG_OWNER" in before["roles"] and "ORG_OWNER" not in after["roles"]
-    if loses_owner and client.is_own(key.get("publicKey")) and not params["allow_self"]:
+def _check_desc(desc: str) -> None:
+    if not 0 < len(desc) <= MAX_DESC:
+        raise UsageError(f"desc has {len(desc)} characters; it must have 1 to {MAX_DESC}.")
+    if desc != desc.strip():
         raise UsageError(
-            f"{key['id']} is the API key that this task uses. To take the role ORG_OWNER from it, set allow_self: true."
+            f"desc is {shown(desc)}, with white space at its beginning or its end. Atlas may store it without, and then"
+            " no later run would find the API key. Remove it."
         )
-    changes = {name: after[name] for name in after if after[name] != before[name]}
-
-    def apply() -> dict[str, t.Any]:
-        def read() -> Key:
-            return api_keys.get(client, params["org_id"], key["id"])
-
-        responses: list[Key] = []
-        confirm(
-            lambda: responses.append(api_keys.update(client, params["org_id"], key["id"], changes)),
-            lambda: api_keys.managed_fields(read(), params["org_id"]) == after,
-        )
-        changed = next((response for response in responses if response.get("id") == key["id"]), None) or read()
-        if lost := api_keys.project_roles(key) - api_keys.project_roles(changed):
-            client.warnings.append(f"The API key {key['id']} has lost roles in projects: {', '.join(sorted(lost))}.")
-        return {"api_key": to_snake_case(changed)}
-
-    planned = {**to_snake_case(key), "desc": after["desc"]}
-    if "roles" in changes:
-        kept = [to_snake_case(role) for role in api_keys.roles_of(key) if role.get("orgId") is None]
-        planned["roles"] = org_roles(params, after["roles"]) + kept
-    return Change(before, after, apply, planned={"api_key": planned})
-
-
-def deletion(client: AtlasClient, params: dict[str, t.Any], key: Key) -> Change:
-    """Delete a key."""
-    organization, api_user_id = params["org_id"], key["id"]
-    if client.is_own(key.get("publicKey")) and not params["allow_self"]:
-        raise UsageError(f"{api_user_id} is the API key that this task uses. To delete it, set allow_self: true.")
-    deleted = {"deleted_api_user_id": api_user_id}
-
-    def apply() -> dict[str, t.Any]:
-        try:
-            confirm(
-                lambda: api_keys.delete(client, organization, api_user_id),
-                lambda: get_if_exists(client, organization, api_user_id) is None,
-            )
-        except APIError as error:
-            if error.error_code != "API_KEY_NOT_FOUND":  # gone meanwhile
-                raise
-        return deleted
-
-    return Change(api_keys.managed_fields(key, organization), {}, apply, planned=deleted)
-
-
-def org_roles(params: dict[str, t.Any], names: list[str]) -> list[dict[str, t.Any]]:
-    """Roles in the organization, as results have them."""
-    return [{"org_id": params["org_id"], "role_name": name} for name in names]
-
-
-def wanted_of(params: dict[str, t.Any]) -> dict[str, t.Any]:
-    """What the options want of a key, in the form of ``managed_fields``; None for what is not managed."""
-    return {"desc": params["desc"], "roles": None if params["roles"] is None else sorted(set(params["roles"]))}

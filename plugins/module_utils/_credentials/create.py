@@ -4,63 +4,104 @@
 
 # Private to the collection mongodb_atlas.admin: it may change at any time.
 
-"""Create an API key: in the end there is the key with its private key kept, or no key, or an error that names it."""
+"""Create a credential: its secret is kept, or nothing is left, or the error names what is left.
+
+Only an identifier in the response to the task's own request proves that a credential is the task's own. Nothing else is
+deleted.
+"""
 
 from __future__ import annotations
 
-import time
 import typing as t
+import unicodedata
 
 from dataclasses import dataclass
 
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api import api_keys
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.client import AtlasClient
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.networks import Network
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.path import is_object_id
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials import access_list
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.change import settle
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.delete import delete
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.difference import (
+    describe_difference,
+    wider_roles,
+)
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.kind import (
+    Creatable,
+    Credential,
+    Kind,
+    Managed,
+    Params,
+)
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.secret_file import SecretFile
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import (
     APIError,
     AtlasError,
+    Interrupted,
     InvalidResponse,
-    TransportError,
     UsageError,
 )
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._signals import critical_section
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._secrets import shown
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._signals import (
+    critical_section,
+    hold_signals,
+    raise_if_interrupted,
+)
 
-# Seconds between two looks for a key whose creation was not confirmed, and how many of them there are: how soon a list
-# shows a new key is not known.
-_LOOK_AGAIN_AFTER, _LOOKS = 1.0, 3
+
+class CredentialMayExist(AtlasError):
+    """A credential exists, or may exist, that nobody can use. The message says what is known, and what to do.
+
+    :param cause: the error because of which this is so. ``status`` and ``error_code`` are its own.
+    """
+
+    def __init__(self, message: str, cause: BaseException) -> None:
+        super().__init__(message)
+        self._cause = cause
+
+    def details(self) -> dict[str, t.Any]:
+        """Return those of the cause."""
+        return self._cause.details() if isinstance(self._cause, AtlasError) else {}
 
 
-class KeyMayExist(AtlasError):
-    """A key may exist whose private key is lost. The message has what is known of it, and what to do."""
+class Created(t.NamedTuple):
+    """A credential that was created.
+
+    :param response: Atlas' response, which contains the secret.
+    :param managed: its state as Atlas returned it.
+    :param entries: its access list as Atlas returned it.
+    """
+
+    response: Credential
+    managed: Managed
+    entries: list[str]
 
 
 @dataclass
 class Creation:
-    """One API key that is to be created.
+    """One credential that is to be created.
 
-    :param desc: its description, which no key has yet.
-    :param file: takes the private key; None if the result does.
+    :param params: the options. They ask for a name that no credential has yet.
+    :param networks: the entries of its access list.
+    :param file: takes the secret; None if the result does.
+    :param known: the identifiers that existed before. None of these can be the new one.
     """
 
-    client: AtlasClient
-    org_id: str
-    desc: str
-    roles: t.Sequence[str]
-    access_list: t.Sequence[Network]
+    kind: Creatable
+    params: Params
+    networks: t.Sequence[Network]
     file: SecretFile | None
+    known: t.Collection[str]
 
     def __post_init__(self) -> None:
-        self._key: dict[str, t.Any] | None = None  # once its creation is confirmed
+        self._own: Credential | None = None  # once a response proves that the credential is the task's own
+        self._org_id: str = self.params["org_id"]
+        self._wanted = self.kind.wanted(self.params)
+        self._name: str = self._wanted[self.kind.words.name_option]
 
-    def carry_out(self) -> dict[str, t.Any]:
-        """Create the key, keep its private key, and add the entries of its access list.
+    def carry_out(self) -> Created:
+        """Create the credential, restrict it to its access list, and keep its secret, in this order.
 
-        If the response to the creation is lost, the key that it was about is deleted, and created once more.
-
-        :returns: the key as Atlas returns it, with the whole private key.
-        :raises AtlasError: if that failed. Its message names a key that may exist all the same.
+        :raises AtlasError: if that failed. Its message names a credential that may exist all the same.
         """
         with critical_section():
             try:
@@ -71,93 +112,179 @@ class Creation:
                 if self.file:
                     self.file.discard()
 
-    def _create_or_undo(self) -> dict[str, t.Any]:
+    def _create_or_undo(self) -> Created:
         try:
-            try:
-                return self._create()
-            except (TransportError, InvalidResponse) as error:
-                if self._key:
-                    raise
-                self._undo(error)
-            return self._create()
-        except BaseException as error:  # the interruption by a signal or by Ansible's own time-out, too
-            if not isinstance(error, KeyMayExist) and (self._key or not _is_refusal(error)):
-                self._undo(error)
+            created = self._create()
+            if self.file:
+                self.file.write(self.kind.secret_fields(created.response, self._org_id))
+            return created
+        except BaseException as error:  # also the interruption by a signal or by Ansible's own time-out
+            if self._own:
+                self._undo(self._own, error)
+            elif not _is_refusal(error):
+                self._name_candidates(error)
             raise
 
-    def _create(self) -> dict[str, t.Any]:
-        key = api_keys.create(self.client, self.org_id, self.desc, self.roles)
-        self._check(key)
-        self._key = key
-        if self.file:
-            fields = {"api_user_id": "id", "public_key": "publicKey", "private_key": "privateKey"}
-            self.file.write({"org_id": self.org_id, **{name: key[field] for name, field in fields.items()}})
-        if self.access_list:
-            api_keys.add_to_access_list(self.client, self.org_id, key["id"], self.access_list)
-        return key
+    def _create(self) -> Created:
+        try:
+            with hold_signals():  # a response that arrives says what to undo
+                response = self.kind.create(self.params)
+                self._identify(response)
+        finally:
+            raise_if_interrupted()  # also if the request failed: what is done about it must not be interrupted
+        if self.kind.has_secret(self.params) and not self.kind.secret_of(response):
+            raise InvalidResponse(f"The response to the creation lacks the {self.kind.words.secret}.", 200)
+        managed = self._check(response)
+        self.kind.finish_creation(self.params, response)
+        return Created(response, managed, self._restrict(response))
 
-    def _check(self, key: dict[str, t.Any]) -> None:
-        """Refuse a response that is not about the new key: it would be taken for the key to keep, or to delete.
+    def _identify(self, response: Credential) -> None:
+        """Refuse a response that is not about the new credential: it would be taken for the one to keep, or to delete.
 
-        :raises InvalidResponse: if it is about another key, or lacks something.
+        :raises InvalidResponse: with what the response contains.
         """
-        whole = is_object_id(key.get("id")) and all(
-            isinstance(key.get(name), str) for name in ("publicKey", "privateKey")
-        )
-        if not whole or key["privateKey"].startswith("*") or key.get("desc") != self.desc:
+        words, identifier = self.kind.words, self.kind.id_of(response)
+        if identifier is None or identifier in self.known:
+            what = f"is about {self.kind.describe(response)}, which existed before" if identifier else "lacks its ID"
+            raise InvalidResponse(f"The response to the creation of the {words.one} {what}.", 200)
+        name = response.get(words.name_option, self._name)
+        if _normalize(name) == _normalize(self._name):
+            self._own = response
+        if name != self._name:
             raise InvalidResponse(
-                "The response to the creation of the API key lacks its ID, its public key or its private key, or is"
-                " about another API key.",
+                f"The response to the creation of the {words.one} is about {self.kind.describe(response)}, which has"
+                f" the {words.name_option} {shown(str(name))} instead of {shown(self._name)}.",
                 200,
             )
 
-    def _undo(self, error: BaseException) -> None:
-        """Delete the key, so that the task can fail with ERROR, or try again.
+    def _check(self, response: Credential) -> Managed:
+        """Compare what was created with what was asked for, and return it.
 
-        :raises KeyMayExist: if that is not possible.
+        :raises AtlasError: if access is wider.
         """
-        reason = str(error) or type(error).__name__
-        if self._key:
-            self._delete(self._key, reason)
-            if self.file:
-                self.file.remove()
-            return
-        may_exist = (
-            f"{reason} Atlas may have created an API key with the description {self.desc!r} in the organization"
-            f" {self.org_id}, whose private key is lost."
-        )
-        try:
-            created = self._look_for_created()
-        except AtlasError as second:
-            raise KeyMayExist(f"{may_exist} Looking for it failed, too: {second} Delete it if it is there.") from None
-        if not created:
-            raise KeyMayExist(
-                f"{may_exist} It was not found within {_LOOKS * _LOOK_AGAIN_AFTER:g} seconds. Look for it before you"
-                " run the task again, and delete it if it is there."
+        managed = self.kind.managed(response, self._org_id)
+        if None in managed.values():
+            managed = self.kind.managed(self.kind.get(self._org_id, self._id), self._org_id)
+        wanted = {**managed, **{field: value for field, value in self._wanted.items() if value is not None}}
+        if wider := wider_roles(managed, wanted):
+            raise AtlasError(f"Atlas created the {self.kind.words.one} with more roles than given: {wider}.")
+        if difference := describe_difference(managed, wanted):
+            self.kind.client.warnings.append(
+                f"Atlas created the {self.kind.words.one} {self._id}, but not as asked: {difference}."
             )
-        if len(created) > 1:  # somebody else has created one meanwhile
-            listed = api_keys.listed(created)
-            raise KeyMayExist(f"{may_exist} Several have it now: {listed}. Delete the one that nobody uses.")
-        self._delete(created[0], f"{reason} The private key is lost.")
+        return managed
 
-    def _look_for_created(self) -> list[dict[str, t.Any]]:
-        for look in range(_LOOKS):
-            if look:
-                time.sleep(_LOOK_AGAIN_AFTER)
-            keys = api_keys.list_all(self.client, self.org_id).items
-            if created := [key for key in keys if key.get("desc") == self.desc]:
-                return created
-        return []
+    def _restrict(self, response: Credential) -> list[str]:
+        if not self.networks:
+            return []
+        # Only a kind that can be restricted is created with entries.
+        entries = access_list.add(t.cast(Kind, self.kind), self._org_id, self._id, self.networks, see=False)
+        unexpected = entries.keys() - set(self.networks)
+        if unexpected:
+            raise AtlasError(
+                f"Atlas stored entries on the access list of {self.kind.describe(response)} that were not given:"
+                f" {access_list.join(unexpected)}."
+            )
+        return [str(each) for each in access_list.ordered(entries)]
 
-    def _delete(self, key: dict[str, t.Any], reason: str) -> None:
+    @property
+    def _id(self) -> str:
+        return t.cast(str, self.kind.id_of(self._own or {}))
+
+    # What is done about a creation that failed
+
+    def _undo(self, own: Credential, error: BaseException) -> None:
+        """Delete the credential, so that the task can fail with its error.
+
+        :raises CredentialMayExist: if that is not possible.
+        """
         try:
-            api_keys.delete(self.client, self.org_id, api_keys.id_of(key))
-        except AtlasError as error:
-            raise KeyMayExist(
-                f"{reason} The API key {api_keys.listed([key])} exists, and deleting it failed: {error} Delete it."
-            ) from None
+            delete(self.kind, self._org_id, self._id)
+        except AtlasError as second:
+            words = self.kind.words
+            failure = CredentialMayExist(
+                f"{_reason(error)} The {words.one} {self.kind.describe(own)} was created, and deleting it failed:"
+                f" {second} Nobody has its {words.secret}. Delete it with state: absent and {words.id_option}:"
+                f" {self._id}.",
+                error,
+            )
+            failure.keep(changed=True, left_behind=[self.kind.summary(own)])
+            raise self._tell(failure, error) from None
+        if self.file:
+            self.file.remove()
+        if isinstance(error, AtlasError):
+            error.amend(f"{error} The {self.kind.words.one} {self.kind.describe(own)} was deleted again.")
+
+    def _name_candidates(self, error: BaseException) -> t.NoReturn:
+        """Say what may exist. None of it is deleted: another task may have created it at the same time.
+
+        :raises CredentialMayExist: always.
+        """
+        words = self.kind.words
+        failure = (
+            f"{_reason(error)} Atlas may have created the {words.one} with the {words.name_option} {shown(self._name)}"
+            f" in the organization {self._org_id}; then nobody has its {words.secret}. Nothing was deleted, and"
+            " nothing is created again."
+        )
+        candidates: list[Credential] = []
+        try:
+            candidates = self._look_for_candidates(in_a_hurry=_is_interruption(error))
+        except AtlasError as second:
+            failure += f" Looking for it failed: {second}"
+        if candidates:
+            listed = ", ".join(map(self.kind.describe, candidates))
+            failure += (
+                f" With this {words.name_option}, and not there before: {listed}. Delete the one that nobody uses, with"
+                f" state: absent and its {words.id_option}, and run the task again."
+            )
+        else:
+            failure += (
+                f" It was not found; it may still appear. Look for it, delete it with state: absent and its"
+                f" {words.id_option} if it is there and nobody uses it, and run the task again."
+            )
+        raised = CredentialMayExist(failure, error)
+        raised.keep(candidates=[self.kind.summary(each) for each in candidates])
+        raise self._tell(raised, error) from None
+
+    def _look_for_candidates(self, in_a_hurry: bool) -> list[Credential]:
+        """Return what may be the new credential.
+
+        :param in_a_hurry: whether to stop at the first one. Otherwise, the list may show another one later.
+        """
+        option = self.kind.words.name_option
+
+        def read() -> list[Credential]:
+            return [
+                each
+                for each in self.kind.list_all(self._org_id).items
+                if each.get(option) == self._name and self.kind.id_of(each) not in self.known
+            ]
+
+        return settle(read, bool, looks=2) if in_a_hurry else settle(read, lambda _found: False)
+
+    def _tell(self, failure: CredentialMayExist, error: BaseException) -> CredentialMayExist:
+        """Show the failure at once if the task may be ended before it returns its result."""
+        if _is_interruption(error):
+            self.kind.client.show(str(failure))
+        return failure
 
 
 def _is_refusal(error: BaseException) -> bool:
-    """Whether ERROR says for certain that no key was created."""
-    return isinstance(error, UsageError) or (isinstance(error, APIError) and error.status < 500)
+    """Return whether an error says for certain that nothing was created."""
+    if isinstance(error, APIError):
+        return error.status < 500 and error.status != 408
+    return isinstance(error, UsageError)
+
+
+def _is_interruption(error: BaseException) -> bool:
+    """Return whether a signal or Ansible's own time-out ends the task."""
+    return isinstance(error, Interrupted) or not isinstance(error, AtlasError)
+
+
+def _normalize(name: object) -> str:
+    """Return a name as a server may store it: trimmed, and in one of the Unicode normalization forms."""
+    return unicodedata.normalize("NFKC", str(name)).strip()
+
+
+def _reason(error: BaseException) -> str:
+    return str(error) or f"The task was interrupted ({type(error).__name__})."

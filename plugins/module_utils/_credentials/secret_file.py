@@ -4,7 +4,7 @@
 
 # Private to the collection mongodb_atlas.admin: it may change at any time.
 
-"""The file that takes a private key: tested before the key is created, written whole or not at all."""
+"""The file that takes a secret: tested before the credential is created, written whole or not at all."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import contextlib
 import json
 import os
 import pathlib
+import stat
 import tempfile
 import typing as t
 
@@ -23,8 +24,17 @@ FORMATS = ("json", "env")
 
 Encrypt = t.Callable[[bytes], bytes]
 
-# Vault ID to what encrypts with it. Filled by the action plugin, in process: only the controller has vault secrets.
-vaults: dict[str, Encrypt] = {}
+# Vault ID to what encrypts with it. Set by the action plugin, in process: only the controller has vault secrets. None
+# in an ordinary module, which is another process.
+vaults: dict[str, Encrypt] | None = None
+
+# Part of the message about a vault ID there. The action plugin knows why the task is an ordinary module, and adds it.
+ORDINARY_MODULE = "this task runs as an ordinary module."
+
+# The permissions of a file that others can use.
+_OTHERS = stat.S_IRWXG | stat.S_IRWXO
+
+Fields = t.Mapping[str, t.Optional[str]]
 
 
 class SecretFile:
@@ -33,19 +43,16 @@ class SecretFile:
     :param path: where the module runs.
     :param file_format: ``json``, or ``env`` for a shell and for ``EnvironmentFile`` of systemd.
     :param vault_id: encrypt with Ansible's vault; None for a plain file.
+    :param variables: environment variable to the field that it contains, for ``env``.
     """
 
-    def __init__(self, path: str, file_format: str, vault_id: str | None) -> None:
+    def __init__(self, path: str, file_format: str, vault_id: str | None, variables: t.Mapping[str, str]) -> None:
         self.path = pathlib.Path(path)
+        self._variables = variables
         self._format = file_format
         self._vault_id = vault_id
         self._reserved: pathlib.Path | None = None
         self._identity: tuple[int, int] | None = None  # device and number of the file that was reserved
-
-    @property
-    def exists(self) -> bool:
-        """Whether there is a file, or anything else, already."""
-        return os.path.lexists(self.path)
 
     def check(self) -> None:
         """Test the destination without leaving anything behind.
@@ -61,22 +68,25 @@ class SecretFile:
     def reserve(self) -> None:
         """Make sure that the file can be written: the same directory, the same size, 0600.
 
-        :raises UsageError: if it could not be written, or exists: it may hold the private key of another API key.
+        :raises UsageError: if it could not be written, or others could read it, or it exists: it may contain another
+            secret.
         """
-        if self._vault_id is not None and self._vault_id not in vaults:
+        self._check_vault()
+        if not self.path.is_absolute():
             raise UsageError(
-                f"secret_vault_id is {shown(self._vault_id)}, which is not a vault ID of this run, or the task"
-                " does not run in process on the controller. Give its password with --vault-id."
+                f"secret_file is {shown(str(self.path))}, which is not an absolute path. Only a task on the controller"
+                " resolves a relative path, against the directory of the playbook. Give an absolute path."
             )
-        if self.exists:
+        if exists(self.path):
             raise UsageError(
-                f"secret_file is {shown(str(self.path))}, which exists. It may hold the private key of another API"
-                " key, so it is not overwritten. Move it away, or give another path."
+                f"secret_file is {shown(str(self.path))}, which exists. It may contain another secret, so it is not"
+                " overwritten. Move it away, or give another path."
             )
         try:
             handle, name = tempfile.mkstemp(prefix=f".{self.path.name}.", dir=self.path.parent)  # 0600
             self._reserved = pathlib.Path(name)
-            self._identity = _identity(os.fstat(handle))
+            status = os.fstat(handle)
+            self._identity = _identity(status)
             os.close(handle)
             self._reserved.write_bytes(b" " * 4096)
         except OSError as error:
@@ -85,7 +95,30 @@ class SecretFile:
             ) from None
         except ValueError:  # a null byte, or what the file system cannot encode
             raise UsageError(f"secret_file is {shown(str(self.path))}, which is not a path.") from None
+        if status.st_mode & _OTHERS:
+            raise UsageError(
+                f"secret_file is {shown(str(self.path))}, on a file system that does not keep the mode 0600: the file"
+                f" would have the mode {stat.S_IMODE(status.st_mode):04o}, and others could use it. Give a path on"
+                " another file system."
+            )
         self._try_link(self._reserved)
+
+    def _check_vault(self) -> None:
+        if self._vault_id is None or self._vault_id in (vaults or {}):
+            return
+        described = f"secret_vault_id is {shown(self._vault_id)}"
+        if vaults is None:
+            raise UsageError(
+                f"{described}, and only the controller has the secrets of the vault: it needs in-process execution, and"
+                f" {ORDINARY_MODULE}"
+            )
+        known = ", ".join(map(shown, sorted(vaults))) or "none"
+        raise UsageError(
+            f"{described}, which is not a vault ID of this run (these are: {known}). Give its password with --vault-id."
+        )
+
+    def _encrypt(self, content: bytes) -> bytes:
+        return content if self._vault_id is None else (vaults or {})[self._vault_id](content)
 
     def _try_link(self, reserved: pathlib.Path) -> None:
         """``write`` makes a hard link, because that overwrites nothing. Not every file system has them."""
@@ -105,7 +138,7 @@ class SecretFile:
             return
         with hold_signals():
             if not self._is_written():
-                self._identity = None  # another file may get the number when this one is gone
+                self._identity = None  # the inode may be reused after unlink
             self._reserved.unlink(missing_ok=True)
             self._reserved = None
 
@@ -116,20 +149,20 @@ class SecretFile:
         except OSError:
             return False
 
-    def write(self, fields: t.Mapping[str, str]) -> None:
+    def write(self, fields: Fields) -> None:
         """Write the file, which must be reserved.
 
-        :param fields: ``org_id``, ``api_user_id``, ``public_key``, ``private_key``.
+        :param fields: the credential with its secret. What is not known is None.
         :raises AtlasError: if that fails after all; then there is no file.
         """
         content = self._content(fields)
         reserved = t.cast(pathlib.Path, self._reserved)
         try:
             with reserved.open("wb") as file:
-                file.write(vaults[self._vault_id](content) if self._vault_id is not None else content)
+                file.write(self._encrypt(content))
                 file.flush()
                 os.fsync(file.fileno())
-            os.link(reserved, self.path)  # fails if it exists meanwhile, which a rename would not
+            os.link(reserved, self.path)  # fails if it exists by now, which a rename would not
         except OSError as error:
             raise AtlasError(f"{self.path} could not be written: {error.strerror}.") from None
         finally:
@@ -141,15 +174,15 @@ class SecretFile:
         if self._is_written():
             self.path.unlink(missing_ok=True)
 
-    def _content(self, fields: t.Mapping[str, str]) -> bytes:
+    def _content(self, fields: Fields) -> bytes:
         if self._format == "json":
             return (json.dumps(fields, indent=2) + "\n").encode()
-        names = {
-            "public_key": "MONGODB_ATLAS_PUBLIC_API_KEY",
-            "private_key": "MONGODB_ATLAS_PRIVATE_API_KEY",
-            "org_id": "MONGODB_ATLAS_ORG_ID",
-        }
-        return "".join(f"{variable}={fields[name]}\n" for name, variable in names.items()).encode()
+        return "".join(f"{name}={fields.get(field) or ''}\n" for name, field in self._variables.items()).encode()
+
+
+def exists(path: str | pathlib.Path) -> bool:
+    """Return whether there is a file, or anything else, already."""
+    return os.path.lexists(path)
 
 
 def _identity(status: os.stat_result) -> tuple[int, int]:

@@ -27,7 +27,7 @@ class ConnectionStale(ConnectionBroken):
 def transport_error(
     request: str, base_url: str, timeout: float, error: Exception, mask: t.Callable[[str], str]
 ) -> TransportError:
-    """What ERROR, of requests or below, means to a person.
+    """Explain an error of requests, or of what is below it.
 
     :param request: method and path.
     :param timeout: that of the request, in seconds.
@@ -69,13 +69,13 @@ def _chain(error: BaseException) -> t.Iterator[BaseException]:
 
 
 def _cause(error: BaseException) -> str:
-    """The innermost reason, without the wrapping of urllib3 and requests, which shows addresses of objects."""
+    """Return the innermost reason, without the wrapping of urllib3 and requests, which shows addresses of objects."""
     innermost = list(_chain(error))[-1]
     return (str(innermost) or type(innermost).__name__).rstrip(".")
 
 
 def _environment_advice(cause: str) -> str:
-    """What to do about a setting of the environment that requests cannot use."""
+    """Return what to do about a setting of the environment that requests cannot use."""
     if "SOCKS" in cause:
         return (
             " The proxy in the environment (HTTPS_PROXY, HTTP_PROXY or ALL_PROXY) is a SOCKS proxy:"

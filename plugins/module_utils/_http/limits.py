@@ -71,8 +71,9 @@ class _LimitedSocket(io.RawIOBase):
         return count
 
     def end(self, buffered: io.BufferedReader) -> None:
-        """The response is over. If more bytes came than belong to it, the connection must not be used again: they would
-        be taken for the response to the next request. A connection that is shut down is dropped by urllib3.
+        """End the response, and shut the connection down if more bytes came than belong to it.
+
+        They would be taken for the response to the next request. urllib3 drops a connection that is shut down.
         """
         self._at_end = True  # from now on, BUFFERED holds only what was read before
         undecrypted = getattr(self._sock, "pending", int)()  # of TLS: read from the network, not yet from the socket
@@ -195,7 +196,7 @@ class _ReusableConnection:
 
 
 def _read(raw: t.Any) -> bytes:
-    """The body, decompressed piece by piece."""
+    """Return the body, decompressed piece by piece."""
     encoding = raw.headers.get("Content-Encoding", "identity").strip().lower()
     if encoding not in ("identity", "gzip"):
         # Others decompress to far more than a thousand times their size, or several times over.

@@ -12,10 +12,13 @@ import threading
 import time
 import typing as t
 
+# Requests of one task that may be under way at the same time.
+CONNECTIONS = 8
+
 # How the interval between two requests changes after a good response, by how many requests are left in Atlas' bucket
-# (``RateLimit-Remaining``): longer while it is almost empty, shorter while it fills, and none at all if there is
-# plenty. So a task settles at the rate at which Atlas refills, a few requests above empty.
-_CHANGES = ((64, 0.0), (8, 0.8), (3, 0.95), (2, 1.0), (0, 1.1))
+# (``RateLimit-Remaining``): longer while it is almost empty, shorter while it fills. So a task settles at the rate at
+# which Atlas refills, a few requests above empty.
+_CHANGES = ((8, 0.8), (3, 0.95), (2, 1.0), (0, 1.1))
 
 # The same if Atlas does not report what is left, and after a 429.
 _FASTER_BLINDLY, _SLOWER = 0.9, 1.5
@@ -33,7 +36,8 @@ class RateLimiter:
     """Decides when each request of a task may be sent, for all its threads together.
 
     Until Atlas throttles, requests are sent at once. If one thread must wait, all wait. After a 429 they are sent one
-    by one with an interval between them, those first that were throttled before.
+    by one with an interval between them, those first that were throttled before. Atlas refills its buckets in steps:
+    as soon as a response shows that many requests are left, these are sent without an interval.
 
     ``waits`` counts how often a thread had to wait, ``seconds`` how long requests were held back in all.
     """
@@ -44,6 +48,7 @@ class RateLimiter:
         self._not_before = 0.0  # what Atlas asked for: never shortened
         self._next_slot = 0.0
         self._interval = 0.0
+        self._burst = 0  # requests that may be sent without an interval
         self._throttled = 0  # how many wait that were throttled before
         self._waiting = 0
         self._waiting_since = 0.0
@@ -65,7 +70,10 @@ class RateLimiter:
                 self._end_waiting(retry)
             if self._cancelled:
                 raise Cancelled
-            self._next_slot = self._clock() + self._interval
+            if self._burst:
+                self._burst -= 1
+            else:
+                self._next_slot = self._clock() + self._interval
 
     def hold(self, seconds: float) -> None:
         """Hold all requests back for SECONDS, after a failure that has nothing to do with their number."""
@@ -77,6 +85,7 @@ class RateLimiter:
         """Hold all requests back for SECONDS and send them more slowly after, because of a 429."""
         with self._changed:
             self._interval = min(self._interval * _SLOWER or seconds, _MAX_INTERVAL)
+            self._burst = 0
         self.hold(seconds)
 
     def on_success(self, remaining: int | None) -> None:
@@ -85,6 +94,8 @@ class RateLimiter:
             return
         with self._changed:
             self._interval *= _change(remaining)
+            # Those that are under way may not have been counted yet.
+            self._burst = max((remaining or 0) - CONNECTIONS, 0)
             self._next_slot = min(self._next_slot, self._clock() + self._interval)
             self._changed.notify_all()
 
@@ -95,7 +106,7 @@ class RateLimiter:
             self._changed.notify_all()
 
     def _delay(self, retry: bool) -> float:
-        delay = max(self._not_before, self._next_slot) - self._clock()
+        delay = max(self._not_before, 0.0 if self._burst else self._next_slot) - self._clock()
         # Requests that were throttled before come first; the last of them wakes the others.
         return delay if retry or not self._throttled else max(delay, _MAX_INTERVAL)
 

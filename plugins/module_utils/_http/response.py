@@ -31,8 +31,11 @@ _MAX_ERROR = 64 * 1024  # bytes
 # Half of a surrogate pair, as JSON escapes it; on its own it is not a character, and cannot be written.
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
-# The statuses of a successful write. Recorded responses differ from the reference, so all of them are accepted.
+# The statuses of a successful write. Recorded responses differ from the reference, so all of them are accepted. With
+# others, as 207, only a part may have been written.
 _WRITTEN = frozenset((200, 201, 202, 204))
+
+_ANY_SUCCESS = frozenset(range(200, 300))
 
 Mask = t.Callable[[str], str]
 
@@ -43,8 +46,8 @@ class Response:
     :param request: method and path, for messages.
     :param status: the HTTP status.
     :param mask: removes the session's secrets from a text.
-    :param enveloped: whether an envelope was asked for. Then the HTTP status may be 200 while the one in the envelope
-        is an error; ``status`` is that of the envelope.
+    :param enveloped: whether an envelope was requested. Then the HTTP status may be 200 while the one in the envelope is
+        an error; ``status`` is that of the envelope. A success is one only if both statuses say so.
     """
 
     def __init__(
@@ -60,31 +63,32 @@ class Response:
         self.headers = headers
         self._content = content
         self._mask = mask
-        self.status = status
+        self.status = self._http_status = status
         self._body, self._flaw = _json_object(content)
         if enveloped and self._body is not None and not 300 <= status < 400:
             self.status, self._body, self._flaw = _opened(status, self._body)
 
     def resource(self) -> dict[str, t.Any]:
-        """The JSON object of a successful read.
+        """Return the JSON object of a successful read.
 
-        :raises AtlasError: Atlas' error, whatever the HTTP status; for anything but status 200 with a JSON object,
+        :raises AtlasError: Atlas' error, regardless of the HTTP status; for anything but status 200 with a JSON object,
             an error that shows the beginning of the response.
         """
         self._raise_errors()
-        if self.status != 200:
+        if not self.status == self._http_status == 200:
             raise self.invalid("a status that is neither success nor an error")
         if self._body is None:
             raise self.invalid(self._flaw)
         return self._body
 
-    def written(self) -> dict[str, t.Any]:
-        """The JSON object of a successful write; empty if the response is.
+    def written(self, *, any_success: bool = False) -> dict[str, t.Any]:
+        """Return the JSON object of a successful write; empty if the response is.
 
+        :param any_success: whether to accept any 2xx, for a response whose content must not be lost.
         :raises AtlasError: as ``resource`` does.
         """
         self._raise_errors()
-        if self.status not in _WRITTEN:
+        if not {self.status, self._http_status} <= (_ANY_SUCCESS if any_success else _WRITTEN):
             raise self.invalid("a status that is neither success nor an error")
         if self._body is None and self._content.strip():
             raise self.invalid(self._flaw)
@@ -99,13 +103,14 @@ class Response:
         return self.status == 401 and (self._body or {}).get("errorCode") in (None, "UNEXPECTED_ERROR")
 
     def invalid(self, problem: str) -> InvalidResponse:
-        """The error that names the PROBLEM and shows the beginning of the response."""
+        """Return the error that names the PROBLEM and shows the beginning of the response."""
         text = self._mask(mask_response(self._content.strip().decode("utf-8", "replace")))
         problem = f"{problem}: {excerpt(text)}" if text else "nothing in it"
         content_type = excerpt(self._mask(self.headers.get("Content-Type", "unknown")))[1:-1]
         advice = advice_for(self.status, None) if self.status >= 400 else None
+        in_envelope = "" if self.status == self._http_status else f" ({self.status} in its envelope)"
         return InvalidResponse(
-            f"The response to {self.request} had status {self.status}, content type {content_type} and {problem}."
+            f"The response to {self.request} had status {self._http_status}{in_envelope}, content type {content_type} and {problem}."
             f" Is base_url Atlas itself, or does a proxy answer in its place? {advice or ''}".rstrip(),
             self.status,
         )
@@ -132,7 +137,7 @@ class Response:
 
 
 def _error_status(status: int, body: dict[str, t.Any]) -> int:
-    """The status of an error: the HTTP status, or that of the body if HTTP claims success."""
+    """Return the status of an error: the HTTP status, or that of the body if HTTP claims success."""
     error = body.get("error")
     return error if status < 400 and isinstance(error, int) and 400 <= error < 600 else status
 
@@ -142,7 +147,7 @@ def _masked(body: dict[str, t.Any], mask: Mask) -> dict[str, t.Any]:
 
 
 def _json_object(content: bytes) -> tuple[dict[str, t.Any] | None, str]:
-    """The JSON object in CONTENT, or none and why."""
+    """Return the JSON object in CONTENT, or none and why."""
     if len(content) > _MAX_VALUES and sum(content.count(char) for char in (b",", b"[", b"{")) > _MAX_VALUES:
         return None, "JSON with more values than Atlas would send"
     try:
@@ -199,7 +204,7 @@ _DECODER = json.JSONDecoder(parse_constant=_refuse_constant, parse_int=_integer,
 
 
 def _opened(status: int, envelope: dict[str, t.Any]) -> tuple[int, dict[str, t.Any] | None, str]:
-    """The status in the envelope, its content, and what is wrong if there is none.
+    """Return the status in the envelope, its content, and what is wrong if there is none.
 
     A single resource is in ``content``, or ``envelope`` in some older prose; a page has its status beside ``results``.
     It is not known whether errors are wrapped or stand beside their status: both are understood.

@@ -16,6 +16,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth.method i
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth.service_account import (
     MintedToken,
     ServiceAccount,
+    parse_lifetime,
     token_in,
 )
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import AtlasError, Interrupted, UsageError
@@ -29,7 +30,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.transpor
     Transport,
 )
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._secrets import mask
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._signals import hold_signals, raise_if_interrupted
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._signals import raise_if_interrupted
 
 _TOKEN_PATH = "/api/oauth/token"
 _REVOKE_PATH = "/api/oauth/revoke"
@@ -71,6 +72,7 @@ class Session:
         self.show = show
         self._transport = self._open()
         self._token = SharedToken(self._mint, self._revoke_replaced)
+        self._waited_to_mint = False
         self._accepted = False  # whether Atlas has accepted a token of this session
         self.warnings: list[str] = []
 
@@ -84,6 +86,24 @@ class Session:
         """How often requests had to wait so far, and for how many seconds."""
         return self._transport.waits
 
+    def describe_waits(self, before: tuple[int, float]) -> list[str]:
+        """Return what to warn of because requests had to wait.
+
+        :param before: ``waits`` when the task began.
+        """
+        times, seconds = self.waits[0] - before[0], self.waits[1] - before[1]
+        if not times:
+            return []
+        waited = f"Atlas limited the rate of requests or was unreachable: waited {times} time(s), {seconds:.1f} seconds"
+        if not self._waited_to_mint:
+            return [f"{waited} in all."]
+        self._waited_to_mint = False
+        return [
+            f"{waited} in all, also to mint a token of the service account {self.client_id}. Where many hosts share an"
+            " account, mint one token with the module access_token and give it to all of them, or run the task once"
+            " (run_once)."
+        ]
+
     def send(
         self,
         method: str,
@@ -94,7 +114,7 @@ class Session:
         *,
         idempotent: bool,
     ) -> Response:
-        """The response to a request, an error of Atlas included.
+        """Return the response to a request, an error of Atlas included.
 
         :param idempotent: see ``Request``.
         :raises AtlasError: if there is no response, no token could be minted, or a signal came.
@@ -132,15 +152,11 @@ class Session:
 
         :raises AtlasError: if no token was minted, or a signal came.
         """
-        with hold_signals():
-            response = self._request_token()
-            token = token_in(response.resource(), response.status)
-        try:
-            raise_if_interrupted()
-        except Interrupted:
-            self._revoke_or_warn(token, time.monotonic() + CLOSE_QUICKLY)
-            raise
-        return response.resource()
+        response = self._request_token()
+        minted = response.written(any_success=True)
+        token_in(minted, response.status)
+        self._check_lifetime(minted)
+        return minted
 
     def revoke(self, token: str, deadline: float = float("inf")) -> None:
         """Revoke a TOKEN that the service account has minted, here or elsewhere.
@@ -165,20 +181,9 @@ class Session:
 
         :param within: seconds that revoking may take.
         """
-        with hold_signals():
-            deadline = time.monotonic() + within
-            self._transport.cancel()  # a wait for Atlas' rate limit would hold up revoking
-            self._end(self._token.close(within), deadline)
-
-    def close_from_signal(self) -> None:
-        """The same from a signal handler, over a new connection: what was interrupted may hold the locks of the old."""
-        deadline = time.monotonic() + CLOSE_QUICKLY
-        self._transport.cancel()
-        self._transport = self._open()
-        self._end(self._token.close(0, interrupted=True), deadline)
-
-    def _end(self, token: MintedToken | None, deadline: float) -> None:
-        if token:
+        deadline = time.monotonic() + within
+        self._transport.cancel()  # a wait for Atlas' rate limit would hold up revoking
+        if token := self._token.close(within):
             self._revoke_or_warn(token.text, deadline)
         self._transport.close()
 
@@ -212,20 +217,32 @@ class Session:
 
     def _mint(self) -> MintedToken:
         response = self._request_token()
-        return self._account.minted_token(response.resource(), response.status)
+        minted = response.written(any_success=True)
+        self._check_lifetime(minted)
+        return self._account.minted_token(minted, response.status)
+
+    def _check_lifetime(self, minted: dict[str, t.Any]) -> None:
+        if minted.get("expires_in") is not None and parse_lifetime(minted) is None:
+            self.warnings.append(
+                f"The lifetime of the token of the service account {self.client_id} is not known: Atlas returned an"
+                " expires_in that is not a number of seconds. The token is used until Atlas refuses it."
+            )
 
     def _request_token(self) -> Response:
         # Not idempotent: a response that was lost may have held a token that could not be revoked.
         headers, form = {"Accept": "application/json"}, {"grant_type": "client_credentials"}
         auth = _constant(self._account.authenticate)
+        waits = self.waits[0]
         try:
             return self._transport.send(Request("POST", _TOKEN_PATH, auth, headers, idempotent=False, form=form))
-        except Interrupted:  # after the time that signals are held back
+        except Interrupted:
             self.warnings.append(
                 f"The request for a token of the service account {self.client_id} was interrupted. If Atlas minted one,"
                 " it stays alive for up to an hour."
             )
             raise
+        finally:
+            self._waited_to_mint = self._waited_to_mint or self.waits[0] > waits
 
     def _revoke_replaced(self, token: MintedToken) -> None:
         self._revoke_or_warn(token.text, time.monotonic() + CLOSE_WITHIN)
@@ -235,7 +252,10 @@ class Session:
             f"The token of the service account {self.client_id} could not be revoked and stays alive for up to an hour."
         )
         try:
-            self.revoke(token, deadline)
+            try:
+                self.revoke(token, deadline)
+            except Interrupted:  # what was asked for is done, and further signals are ignored: again, but quickly
+                self.revoke(token, time.monotonic() + CLOSE_QUICKLY)
         except AtlasError as error:
             # What was asked for may have succeeded all the same.
             self.warnings.append(f"{warning} {error}")

@@ -16,7 +16,6 @@ import typing as t
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth.service_account import MintedToken
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.rate_limiter import Cancelled
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.transport import Authenticate
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._signals import hold_signals, raise_if_interrupted
 
 
 class SharedToken:
@@ -32,7 +31,6 @@ class SharedToken:
     def __init__(self, mint: t.Callable[[], MintedToken], revoke: t.Callable[[MintedToken], None]) -> None:
         self._mint = mint
         self._revoke = revoke
-        # Reentrant: a signal handler may close the session while its own thread holds the lock.
         self._state = threading.Condition()
         self._token: MintedToken | None = None
         self._users = 0  # requests under way that carry the token
@@ -61,19 +59,17 @@ class SharedToken:
             if self._token is token:
                 self._token = token._replace(replace_at=0.0)
 
-    def close(self, seconds: float, interrupted: bool = False) -> MintedToken | None:
+    def close(self, seconds: float) -> MintedToken | None:
         """Mint no further token. Returns the one that is to be revoked.
 
         A token that is being minted is waited for. Requests under way are not: the task is over.
 
         :param seconds: how long to wait.
-        :param interrupted: whether the thread that mints may be this one, which would wait for itself.
         """
         with self._state:
             self._closed = True
             self._state.notify_all()
-            if not interrupted:
-                self._state.wait_for(lambda: not self._replacing, seconds)
+            self._state.wait_for(lambda: not self._replacing, seconds)
             token, self._token = self._token, None
             return token
 
@@ -96,20 +92,18 @@ class SharedToken:
         return bool(not self._replacing and self._token and time.monotonic() < self._token.replace_at)
 
     def _replace(self) -> None:
-        """Called by one thread at a time, without the lock, while the others wait."""
+        """Replace the token. One thread at a time does this, without the lock, while the others wait."""
         try:
-            with hold_signals():  # a token that nobody knows would stay alive
-                with self._state:
-                    old, self._token = self._token, None
-                if old:
-                    self._revoke(old)
-                token = self._mint()
-                with self._state:
-                    closed = self._closed
-                    self._token = None if closed else token
-                if closed:  # nobody else would
-                    self._revoke(token)
-            raise_if_interrupted()
+            with self._state:
+                old, self._token = self._token, None
+            if old:
+                self._revoke(old)
+            token = self._mint()
+            with self._state:
+                closed = self._closed
+                self._token = None if closed else token
+            if closed:  # nobody else would
+                self._revoke(token)
         finally:
             with self._state:
                 self._replacing = False

@@ -29,7 +29,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.limits i
     NoRedirectSession,
     TooLarge,
 )
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.rate_limiter import RateLimiter
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.rate_limiter import CONNECTIONS, RateLimiter
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.response import Response
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._requests import IMPORT_ERROR, requests, urllib3
 
@@ -45,9 +45,6 @@ _MIN_WAIT, _MAX_WAIT = 1.0, 60.0
 
 # Seconds of the first wait without Retry-After; each further one is twice as long.
 _FIRST_BACKOFF = 0.5
-
-# Connections that are kept open side by side; as many as a task has threads.
-CONNECTIONS = 8
 
 # What requests calls "auth": authenticates a prepared request.
 Authenticate = t.Callable[[t.Any], t.Any]
@@ -145,7 +142,7 @@ class Transport:
         self._session.close()
 
     def send(self, request: Request) -> Response:
-        """The response to REQUEST. Retryable statuses and broken connections are retried.
+        """Return the response to REQUEST. Retryable statuses and broken connections are retried.
 
         :raises TransportError: if there is no response.
         :raises Cancelled: after ``cancel``.
@@ -179,7 +176,7 @@ class Transport:
             (limiter.on_throttled if throttled else limiter.hold)(seconds)
 
     def _last(self, response: Response | None, failure: TransportError | None) -> Response:
-        """The last response is the result; without one, the last failure is."""
+        """Return the last response, or raise the last failure if there was none."""
         if response:
             return response
         raise TransportError(f"{failure} Tried {self._retries + 1} times." if self._retries else str(failure)) from None

@@ -4,7 +4,7 @@
 
 # Private to the collection mongodb_atlas.admin: it may change at any time.
 
-"""How a task's options connect to Atlas: what the host, times and certificates must be before anything is sent."""
+"""Options for the connection: where it goes to, how long it may take, and which certificates are trusted."""
 
 from __future__ import annotations
 
@@ -37,22 +37,22 @@ SelectAuth = t.Callable[["t.Mapping[str, t.Any]", "t.Mapping[str, str]"], AuthMe
 def connection_settings(
     params: t.Mapping[str, t.Any], environ: t.Mapping[str, str], select_auth: SelectAuth = select_auth
 ) -> tuple[ConnectionSettings, list[str]]:
-    """How a task's options connect to Atlas, and what to warn of.
+    """Return how a task's options connect to Atlas, and what to warn of.
 
     :param params: the options that all modules share, validated by ``AnsibleModule``.
-    :param environ: the environment where the task runs; it may hold the credentials.
+    :param environ: the environment where the task runs; it may contain the credentials.
     :param select_auth: finds the auth method.
     :raises UsageError: if an option is wrong.
     """
     auth = select_auth(params, environ)
     warnings: list[str] = []
-    base_url = _checked_base_url(params["base_url"], auth, warnings)
+    base_url = _check_base_url(params["base_url"], auth, warnings)
     settings = ConnectionSettings(
         auth,
         base_url,
-        _checked_timeout(params["timeout"]),
-        _checked_retries(params["retries"]),
-        _checked_verify(params["validate_certs"], params["ca_path"], warnings),
+        _check_timeout(params["timeout"]),
+        _check_retries(params["retries"]),
+        _check_verify(params["validate_certs"], params["ca_path"], warnings),
         # Over plain http a token may go to this machine alone, and not to a proxy on the way there.
         direct=base_url.startswith("http://") and auth.sends_secret,
         secrets=frozenset(misplaced_secrets(params) | proxy_secrets(environ)),
@@ -60,8 +60,8 @@ def connection_settings(
     return settings, warnings
 
 
-def _checked_base_url(base_url: str, auth: AuthMethod, warnings: list[str]) -> str:
-    """BASE_URL as scheme, host and port. Credentials are sent to no other place.
+def _check_base_url(base_url: str, auth: AuthMethod, warnings: list[str]) -> str:
+    """Return BASE_URL as scheme, host and port. Credentials are sent to no other place.
 
     Plain http is for a loopback address, and for digest: an Ops Manager listens on it by default.
     """
@@ -71,11 +71,11 @@ def _checked_base_url(base_url: str, auth: AuthMethod, warnings: list[str]) -> s
     except ValueError as error:
         raise UsageError(f"base_url cannot be understood: {error}.") from None
     if parts.username is not None or parts.password is not None:
-        raise UsageError("base_url holds a user name or password. Credentials are options of their own.")
+        raise UsageError("base_url contains a user name or password. Credentials are options of their own.")
     if parts.query or parts.fragment:
         raise UsageError(
-            "base_url holds a query or fragment (what follows ? or #). It must be scheme, host and port alone, such as"
-            " https://cloud.mongodb.com."
+            "base_url contains a query or fragment (what follows ? or #). It must be scheme, host and port alone, such"
+            " as https://cloud.mongodb.com."
         )
     if parts.scheme not in ("https", "http") or not host:
         raise UsageError(
@@ -108,19 +108,19 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
-def _checked_timeout(timeout: float) -> float:
+def _check_timeout(timeout: float) -> float:
     if not 0 < timeout <= _MAX_TIMEOUT:
         raise UsageError(f"timeout is {timeout:g}; it must be more than 0 and at most {_MAX_TIMEOUT} seconds.")
     return timeout
 
 
-def _checked_retries(retries: int) -> int:
+def _check_retries(retries: int) -> int:
     if not 0 <= retries <= _MAX_RETRIES:
         raise UsageError(f"retries is {retries}; it must be from 0 to {_MAX_RETRIES}.")
     return retries
 
 
-def _checked_verify(validate_certs: bool, ca_path: str | None, warnings: list[str]) -> bool | str:
+def _check_verify(validate_certs: bool, ca_path: str | None, warnings: list[str]) -> bool | str:
     if not validate_certs:
         warnings.append("validate_certs is false: any host on the way can pose as Atlas and read what is sent.")
         return False

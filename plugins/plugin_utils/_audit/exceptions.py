@@ -314,4 +314,6 @@ def _scalar(value: str) -> str:
     if _PLAIN.fullmatch(value) and value.lower() not in _WORDS:
         return value
     quoted = json.dumps(value, ensure_ascii=False)
+    if quoted.isprintable():
+        return quoted
     return "".join(sign if sign.isprintable() else f"\\U{ord(sign):08x}" for sign in quoted)

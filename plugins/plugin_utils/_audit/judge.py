@@ -133,12 +133,17 @@ def _judge_credentials(organization: Organization, rules: list[Rule], context: C
                     verdict.uncertain.add((rule.id, organization.id, credential.id))
                     continue
                 problems = list(check(credential, context))
-                missing = [unknown.get(need) or extra[need] for need in rule.needs if need in unknown or need in extra]
+                missing = _missing(rule, unknown, extra) if unknown or extra else []
                 _record(rule, subject, kind, problems, missing, context, verdict)
         if name in organization.unknown:  # not read, or not complete: some credentials were not checked
             for rule, _check in checks:
                 verdict.outcomes[rule.id]["not_checked"] += 1
                 verdict.not_checked[Check(rule.id, organization.id, kind, organization.unknown[name])].append(None)
+
+
+def _missing(rule: Rule, unknown: t.Mapping[str, Unknown], extra: t.Mapping[str, Unknown]) -> list[Unknown]:
+    """Return what a rule needs to know of a credential and that is not known."""
+    return [unknown.get(need) or extra[need] for need in rule.needs if need in unknown or need in extra]
 
 
 def _record(
@@ -151,17 +156,18 @@ def _record(
     verdict: Verdict,
 ) -> None:
     outcomes = verdict.outcomes[rule.id]
+    if not problems and not missing:  # nearly always
+        outcomes["not_found"] += 1
+        return
     if missing:
         verdict.uncertain.add((rule.id, subject.org_id, subject.credential_id))
     if problems:
         outcomes["found"] += 1
         severity = context.policy.severities[rule.id]
         verdict.findings += (make_finding(rule, severity, subject, problem) for problem in problems)
-    elif missing:
+    else:
         outcomes["not_checked"] += 1
         verdict.not_checked[Check(rule.id, subject.org_id, kind, missing[0])].append(subject.credential_id)
-    else:
-        outcomes["not_found"] += 1
 
 
 def not_checked_rows(verdict: Verdict, policy: Policy) -> list[NotCheckedRow]:

@@ -14,6 +14,8 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible.module_utils.parsing.convert_bool import boolean
+
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._execution.in_process import InProcessAction
 
 
@@ -27,8 +29,8 @@ class HiddenResultAction(InProcessAction):
     secret_fields: frozenset[str]
 
     def returns_secret(self) -> bool:
-        """Whether this task, by its arguments, would return a secret."""
-        raise NotImplementedError
+        """Return whether this task, by its arguments, may return a secret."""
+        return bool(boolean(self._task.args.get("return_secret", False), strict=False))
 
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
         if self.returns_secret():
@@ -38,6 +40,11 @@ class HiddenResultAction(InProcessAction):
                 )
             if self._task.async_val:
                 return _failure("Ansible would show the secret in the result of an asynchronous task: remove async.")
+            if self._task.until:
+                return _failure(
+                    "The result of an attempt replaces that of the one before, and a secret is returned once: remove"
+                    " until. Use retries of the module for requests that fail."
+                )
         # Connections such as ssh show with -vvv what a module has printed, unless this is set.
         self._connection._play_context.no_log = True
         result = super().run(tmp, task_vars)

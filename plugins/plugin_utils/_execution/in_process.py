@@ -9,6 +9,10 @@
 Packing a module, starting a Python for it and importing what it needs takes half a second. Here the very same code
 runs, ``AnsibleModule`` included, between Ansible's own preparation of a module's arguments and its own parsing of a
 module's output. So both execution modes check arguments, mask secrets and form results with the same code.
+
+``ArgumentSpecValidator`` and a returned dictionary instead of ``AnsibleModule`` and its output would not pay. Of 10 ms of
+CPU time for an item of a loop (ansible-core 2.19; 2.16: 3.6 ms), ``debug`` takes 5 as well (0.9), the request takes 2.1
+(1.3), ``AnsibleModule`` 0.9 (0.6), and passing arguments and output 0.3 (0.1); warnings and masking would be code of its own.
 """
 
 from __future__ import annotations
@@ -46,7 +50,7 @@ _VARIABLE = "mongodb_atlas_admin_in_process"
 
 
 def _import_worker() -> types.ModuleType:
-    """The file that runs modules in this process. It imports requests, which takes a while."""
+    """Return the file that runs modules in this process. It imports requests, which takes a while."""
     return importlib.import_module("ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._execution.worker")
 
 
@@ -88,7 +92,7 @@ class InProcessAction(NormalAction):
         return bool(by_stdin or super()._is_pipelining_enabled(module_style, wrap_async))
 
     def _why_not_in_process(self, task_vars: dict[str, t.Any]) -> str | None:
-        """The reason why the task must run as an ordinary module; None if it need not."""
+        """Return the reason why the task must run as an ordinary module; None if it need not."""
         if self._connection.transport != "local":
             return "the connection is not local"
         if self._connection.become is not None:
@@ -127,13 +131,13 @@ class InProcessAction(NormalAction):
         return str(self._task.delegate_to or task_vars.get("inventory_hostname"))
 
     def _prepared_arguments(self, task_vars: dict[str, t.Any]) -> bytes:
-        """The task's arguments as Ansible passes them to a module."""
+        """Return the task's arguments as Ansible passes them to a module."""
         arguments = dict(self._task.args)
         self._update_module_args(self._task.action, arguments, task_vars)
         return json.dumps({"ANSIBLE_MODULE_ARGS": arguments}, **_encoding()).encode()
 
     def _parse(self, output: str) -> dict[str, t.Any]:
-        """The result in a module's OUTPUT, as Ansible parses it."""
+        """Return the result in a module's OUTPUT, as Ansible parses it."""
         finished = {"rc": 0, "stdout": output, "stderr": ""}
         parsed = self._parse_returned_data(finished, *([_PROFILE] if _HAS_PROFILES else []))
         if isinstance(parsed, dict):

@@ -27,6 +27,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.session 
     Session,
 )
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import closing
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._signals import critical_section
 
 _SIGNALS: tuple[int, ...] = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -47,15 +48,25 @@ class WorkerSessions:
         self._seconds_left = CLOSE_WITHIN  # for revoking that fails, of all sessions together
 
     @contextlib.contextmanager
-    def shared_session(self, settings: ConnectionSettings) -> t.Iterator[Session]:
-        """The session that the items of a loop share if credentials and connection settings are the same.
+    def interruptible_task(self) -> t.Iterator[None]:
+        """Let a signal end the task that runs, and then the worker, in the order that Ansible ends them.
 
-        The newest ones are kept open.
+        The task unwinds as an ordinary module does. Then, or between the items of a loop, the sessions are closed, and
+        the worker ends by the signal.
         """
         self._listen()
         if os.getppid() != self._parent:
             # Ansible has ended, and up to ansible-core 2.18 it does not tell its workers: the result is not needed.
             os.kill(os.getpid(), signal.SIGTERM)
+        with critical_section():
+            yield
+
+    @contextlib.contextmanager
+    def shared_session(self, settings: ConnectionSettings) -> t.Iterator[Session]:
+        """Return the session that the items of a loop share if credentials and connection settings are the same.
+
+        The newest ones are kept open.
+        """
         if settings not in self._open:
             while len(self._open) >= MAX_SESSIONS:
                 self._close_one(last=False)
@@ -65,13 +76,13 @@ class WorkerSessions:
             yield self._open[settings]
         except AtlasError:
             raise
-        except BaseException:  # Ansible's own time-out, for one: closing must be quick then
+        except BaseException:  # Ansible's own time-out, for example: closing must be quick then
             self._interrupted = True
             raise
 
     @contextlib.contextmanager
     def task_session(self, settings: ConnectionSettings) -> t.Iterator[Session]:
-        """The session of a task without a loop. It is closed with the task, as that of an ordinary module."""
+        """Return the session of a task without a loop. It is closed with the task, as that of an ordinary module."""
         with self.shared_session(settings) as session:
             try:
                 with closing(session):
@@ -95,7 +106,8 @@ class WorkerSessions:
             close = ansible_connection.close
 
             def close_both() -> None:
-                self.close()
+                with critical_section():
+                    self.close()
                 close()
 
             ansible_connection.close = close_both
@@ -122,7 +134,7 @@ class WorkerSessions:
             _show_warnings(session)
 
     def _listen(self) -> None:
-        """Ansible ends its workers by signals, after Ctrl-C for one. Close the sessions before."""
+        """Close the sessions before Ansible ends its workers by a signal, as it does after Ctrl+C."""
         if not self._handlers_before:
             self._parent = os.getppid()
             ignored = [number for number in (signal.SIGHUP,) if signal.getsignal(number) is signal.SIG_IGN]  # nohup
@@ -133,8 +145,9 @@ class WorkerSessions:
     def _end(self, number: int, _frame: types.FrameType | None) -> None:
         for each in self._handlers_before:
             signal.signal(each, signal.SIG_IGN)
-        for session in self._open.values():
-            session.close_from_signal()
+        # No request is under way: while a task runs, and while sessions are closed, another handler is in place.
+        self._interrupted = True
+        self.close()
         for each, handler in self._handlers_before.items():
             signal.signal(each, handler)
         os.kill(os.getpid(), number)

@@ -22,7 +22,7 @@ __all__ = ["IMPORT_ERROR", "run", "sessions"]
 
 
 def run(name: str, arguments: bytes, profile: str, looping: bool) -> str:
-    """What the module NAME prints when it is run with ARGUMENTS, as Ansible passes them.
+    """Run a module with arguments as Ansible passes them, and return what it prints.
 
     :param profile: how ansible-core 2.19 and newer has encoded the arguments.
     :param looping: whether other items may follow, which share the session.
@@ -35,5 +35,6 @@ def run(name: str, arguments: bytes, profile: str, looping: bool) -> str:
     basic._ANSIBLE_PROFILE = profile
     session_factory = sessions.shared_session if looping else sessions.task_session
     with contextlib.redirect_stdout(io.StringIO()) as output, contextlib.suppress(SystemExit):
-        module.main(session_factory)
+        with sessions.interruptible_task():
+            module.main(session_factory)
     return output.getvalue()

@@ -56,7 +56,7 @@ def listing(
 
 
 def render_table(found: Listing) -> str:
-    """A line for each key. What would break a line is a space, and long descriptions are cut."""
+    """Return a line for each key. What would break a line is a space, and long descriptions are cut."""
     name = f"{one_line(found.org_name)} ({found.org_id})" if found.org_name != found.org_id else found.org_id
     head = f"API keys of organization {name}: {len(found.rows)}"
     if not found.rows:
@@ -91,7 +91,7 @@ def _entry(entry: EntryRow) -> str:
 
 
 def render_csv(found: Listing) -> str:
-    """A row for each key. The columns for access lists are there if these were read."""
+    """Return a row for each key. The columns for access lists are there if these were read."""
     columns = ["org_name", "org_id", "id", "public_key", "desc", "org_roles", "project_roles"]
     if found.with_access_lists:
         columns += ["access_list", "last_used_at"]

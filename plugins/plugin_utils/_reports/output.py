@@ -4,18 +4,34 @@
 
 # Private to the collection mongodb_atlas.admin: it may change at any time.
 
-"""What reports are written to: the screen of the controller, and files there."""
+"""Where reports go: the screen of the controller, and files there."""
 
 from __future__ import annotations
 
+import errno
 import os
 import pathlib
 import tempfile
+import typing as t
 
 from ansible import constants as C
 from ansible.utils.display import Display
 
 _display = Display()
+
+_OTHERS: t.Final = 0o077  # the part of a mode that lets the group and others in
+
+
+def _terminal_columns() -> int | None:
+    """Return the width of the terminal, or None if the output is not one. Workers of Ansible have none."""
+    try:
+        return os.get_terminal_size(1).columns or None
+    except OSError:
+        return None
+
+
+# The width of the terminal, or None. Ansible's main process imports this, before it starts the workers.
+TERMINAL_COLUMNS: t.Final = _terminal_columns()
 
 
 def show(text: str) -> None:
@@ -28,9 +44,11 @@ def show(text: str) -> None:
 
 
 def write(path: pathlib.Path, text: str) -> bool:
-    """Write a file that only its owner may read, whole or not at all. Whether it has changed.
+    """Write a file that only its owner may read, whole or not at all, and return whether it has changed.
 
-    Raises OSError. The directory is made if there is none.
+    A directory that does not exist is created.
+
+    :raises OSError: if the file cannot be written, or if others could read it because the file system keeps no modes.
     """
     data = text.encode("utf-8", "replace")
     if _is_same(path, data):
@@ -39,16 +57,27 @@ def write(path: pathlib.Path, text: str) -> bool:
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # with the mode 0600
     try:
         with os.fdopen(handle, "wb") as file:
+            _check_mode(file.fileno())  # before there is anything to read in it
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
         pathlib.Path(temporary).replace(path)
-    except BaseException:  # Ansible's own time-out, for one
+    except BaseException:  # also Ansible's own time-out
         pathlib.Path(temporary).unlink()
         raise
     return True
 
 
+def _check_mode(handle: int) -> None:
+    mode = os.fstat(handle).st_mode & 0o777
+    if mode & _OTHERS:
+        raise OSError(
+            errno.EPERM,
+            f"its mode would be {mode:04o} instead of 0600, because the file system does not keep modes, so others "
+            "could read it. Choose a directory on another file system, or mount this one with a umask of 0077",
+        )
+
+
 def _is_same(path: pathlib.Path, data: bytes) -> bool:
-    is_private = path.is_file() and path.stat().st_mode & 0o777 == 0o600
+    is_private = path.is_file() and not path.stat().st_mode & _OTHERS
     return is_private and path.read_bytes() == data

@@ -6,7 +6,7 @@
 
 """An action that makes a report of results that tasks have registered, and shows and writes it.
 
-The results are read from the variables as they are. To pass them through a template would take minutes for tens of
+The results are read from the variables as they are. Passing them through a template would take minutes for tens of
 thousands of API keys, and ansible-core looks at every string in them.
 """
 
@@ -18,6 +18,7 @@ import typing as t
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.lists import split_lists
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._reports import output
 
 ArgumentSpec = dict[str, t.Any]
@@ -30,32 +31,44 @@ class ReportAction(ActionBase):
     _requires_connection = False
 
     def arguments(self, spec: ArgumentSpec) -> dict[str, t.Any]:
-        """The task's arguments as the specification says. What a survey of AWX leaves empty is None."""
-        given = {name: value for name, value in self._task.args.items() if value not in ("", None)}
-        self._task.args = given
+        """Return the task's arguments as the specification says. What a survey of AWX leaves empty is not given.
+
+        :raises AnsibleActionFail: if they do not go together.
+        """
+        self._task.args = split_lists(spec, given(self._task.args))
         _result, arguments = self.validate_argument_spec(argument_spec=spec)
+        if not arguments["variables"] and not arguments["check_only"]:
+            raise AnsibleActionFail("variables is missing. It must name the variables that tasks have registered.")
         if (arguments["directory"] is None) != (not arguments["formats"]):
             raise AnsibleActionFail("formats and directory need each other: give both of them, or none.")
         return t.cast("dict[str, t.Any]", arguments)
 
     def write(self, directory: str | None, texts: t.Mapping[str, str]) -> dict[str, t.Any]:
-        """Write files, by their names in the directory, and say on the screen where they are."""
+        """Write files, by their names in the directory, and show their paths on the screen.
+
+        :raises AnsibleActionFail: if a file cannot be written.
+        """
         changed, paths = False, [pathlib.Path(directory or ".").absolute() / name for name in texts]
         for path, text in zip(paths, texts.values()):
             try:
                 changed = (True if self._task.check_mode else output.write(path, text)) or changed
             except OSError as error:
-                raise AnsibleActionFail(f"The report cannot be written to {path}: {error.strerror}.") from error
+                raise AnsibleActionFail(f"The report cannot be written to {path}: {error.strerror}.") from None
             output.show(f"{'Would be written' if self._task.check_mode else 'Written'}: {path}")
         return {"changed": changed, "files": [str(path) for path in paths]}
 
 
+def given(options: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """Return the options without those that are empty: a survey of AWX returns what was not answered as empty text."""
+    return {name: value for name, value in options.items() if value not in ("", None)}
+
+
 def variables_of(host: str, task_vars: dict[str, t.Any]) -> Variables:
-    """The variables of a host without any templating, which is what registered results need."""
+    """Return the variables of a host without any templating, which registered results do not need."""
     return t.cast(Variables, task_vars["hostvars"].raw_get(host))
 
 
 def registered(variables: Variables, name: str) -> Variables:
-    """The result that a task has registered; empty if it was not run, or has failed."""
+    """Return the result that a task has registered; an empty one if the task was not run, or has failed."""
     result = variables.get(name)
     return result if isinstance(result, dict) and not result.get("failed") else {}

@@ -74,6 +74,13 @@ def test_unknown_versions(client: Client, accept: str) -> None:
     }
 
 
+def test_any_date_may_be_accepted(client: Client) -> None:
+    client.settings(any_version=True)
+    for date, status in (("2025-01-01", 200), ("2022-12-31", 406), ("2025-1-1", 406)):
+        headers = {"Accept": f"application/vnd.atlas.{date}+json"}
+        assert client.get(KEY, headers=headers).status_code == status
+
+
 def test_retired_and_deprecated_versions(client: Client) -> None:
     client.settings(
         gone_versions=["2023-01-01"],
@@ -187,11 +194,25 @@ def test_all_pages_have_all_keys(client: Client) -> None:
 
 
 def test_links_of_a_page(client: Client) -> None:
-    page = client.get(KEYS, params={"pageNum": 2, "itemsPerPage": 10, "includeCount": "false"}).json()
-    assert "totalCount" not in page
+    page = client.get(KEYS, params={"pageNum": 2, "itemsPerPage": 10}).json()
     assert [link["rel"] for link in page["links"]] == ["self", "next", "previous"]
-    start = f"{client.url}/api/atlas/v2{KEYS}?includeCount=false&pageNum="
+    start = f"{client.url}/api/atlas/v2{KEYS}?includeCount=true&pageNum="
     assert [link["href"] for link in page["links"]] == [start + f"{number}&itemsPerPage=10" for number in (2, 3, 1)]
+
+
+def test_a_page_without_a_count(client: Client) -> None:
+    page = client.get(KEYS, params={"pageNum": 2, "itemsPerPage": 10, "includeCount": "false"}).json()
+    assert (page["totalCount"], len(page["results"])) == (0, 10)
+    assert [link["rel"] for link in page["links"]] == ["self", "previous"]
+    assert "?includeCount=false&pageNum=2&" in page["links"][0]["href"]
+
+
+def test_links_repeat_the_parameters_of_the_operation(client: Client) -> None:
+    query = "name=pro%20d%26&pretty=true&unknown=1"
+    (link,) = client.get(f"/orgs?{query}").json()["links"]
+    assert link["href"] == f"{client.url}/api/atlas/v2/orgs?name=pro+d%26&includeCount=true&pageNum=1&itemsPerPage=100"
+    (link,) = client.get(f"/orgs/{ORG}/events?eventType=A&maxDate=2026-01-01&eventType=B").json()["links"]
+    assert "/events?eventType=A&eventType=B&maxDate=2026-01-01&includeCount=true&" in link["href"]
 
 
 @pytest.mark.parametrize(

@@ -5,14 +5,24 @@
 
 from __future__ import annotations
 
+import re
 import time
+from dataclasses import fields
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from atlas_emulator.faults import Fault
 from atlas_emulator.model import Dataset
+from atlas_emulator.paging_faults import PAGING_FAULTS
 from atlas_emulator.server import Emulator
+from atlas_emulator.settings import Settings
+from atlas_emulator.write_faults import DOES, SAYS
 from emulator_client import KEY, READER, Client
+
+NOT_GIVEN = ("content_type", "written", "seen")
+"""What a fault holds besides its parameters."""
 
 
 def test_the_journal_has_no_credentials(client: Client) -> None:
@@ -49,6 +59,14 @@ def test_reset(client: Client) -> None:
     assert client.control("GET", "faults").json() == {"faults": []}
     assert client.control("GET", "tokens").json() == {"live": [], "minted": 0, "revoked": 0}
     assert client.journal() == []
+
+
+def test_the_readme_names_every_fault_and_setting() -> None:
+    readme = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+    for name in (*DOES, *SAYS, *PAGING_FAULTS):
+        assert f"`{name}`" in readme, name
+    for name in (field.name for field in (*fields(Settings), *fields(Fault)) if field.name not in NOT_GIVEN):
+        assert re.search(rf"(`|^  ){name}(`|:)", readme, re.MULTILINE), name
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from atlas_emulator.dataset import load, read
 from atlas_emulator.parser import EntryError
 from atlas_emulator.resources import api_keys
 from atlas_emulator.store import Store
+from atlas_emulator.times import now, parse_time
 from emulator_client import ORG
 
 KEY: dict[str, Any] = {
@@ -43,6 +45,20 @@ def org(**changes: Any) -> dict[str, Any]:
         (org(api_keys=[KEY | {"colour": "red"}]), "dataset.orgs[0].api_keys[0]: unknown: colour"),
         (org(api_keys=[KEY | {"roles": [{"role_name": "X"}]}]), "dataset.orgs[0].api_keys[0].roles[0]: a role has"),
         (org(api_keys=[KEY | {"access_list": [{"ip_address": "1.2"}]}]), "dataset.orgs[0].api_keys[0].access_list[0]"),
+        (
+            org(api_keys=[KEY | {"access_list": [{"ip_address": "192.0.2.1", "last_used": "soon"}]}]),
+            "dataset.orgs[0].api_keys[0].access_list[0].last_used: a time",
+        ),
+        (
+            org(api_keys=[KEY | {"roles": [{"org_id": ORG, "role_name": "GROUP_OWNER"}]}]),
+            "dataset.orgs[0].api_keys[0].roles[0].role_name: GROUP_OWNER is no role in an organization",
+        ),
+        (
+            org(access_tokens=[{"token": "a", "roles": [{"group_id": ORG, "role_name": "ORG_OWNER"}]}]),
+            "dataset.orgs[0].access_tokens[0].roles[0].role_name: ORG_OWNER is no role in a project",
+        ),
+        ({"settings": {"api_key_not_found_status": 500}}, "dataset.settings.api_key_not_found_status: 400 or 404"),
+        ({"settings": {"without_initial_secret": "no"}}, "dataset.settings.without_initial_secret: 'no' is none of"),
         (org(api_keys=[KEY, KEY]), "dataset: API key id 111111111111111111111111 is there twice"),
         (org(access_tokens=[{"token": "a", "state": "new"}]), "dataset.orgs[0].access_tokens[0].state: 'new' is none"),
         (org(generate={"api_keys": -1}), "dataset.orgs[0].generate.api_keys: a whole number"),
@@ -68,6 +84,30 @@ def test_generated_items_are_the_same_every_time() -> None:
     assert {len(key.access_list) for key in keys} == {0, 3}
     assert {entry.last_used is None for key in keys for entry in key.access_list} == {True, False}
     assert {role.role_name for key in keys for role in key.roles} > {"ORG_OWNER", "ORG_MEMBER", "GROUP_OWNER"}
+
+
+def test_relative_times_of_an_access_list() -> None:
+    entry = {"ip_address": "192.0.2.1", "created": "-30d", "last_used": "-2h"}
+    (key,) = read(org(api_keys=[KEY | {"access_list": [entry]}])).orgs[0].api_keys
+    (found,) = key.access_list
+    assert timedelta(days=29) < now() - parse_time(found.created) < timedelta(days=31)
+    assert timedelta(hours=1) < now() - parse_time(found.last_used) < timedelta(hours=3)
+
+
+def test_generated_ids_carry_their_time() -> None:
+    (one,) = read(org(generate={"api_keys": 100, "service_accounts": 100, "projects": 20})).orgs
+
+    def seconds(text: str) -> int:
+        return int(parse_time(text).timestamp())
+
+    created = {event.target_public_key: event.created for event in one.events if "CREATED" in event.event_type_name}
+    assert all(int(key.id[:8], 16) == seconds(created[key.public_key]) for key in one.api_keys)
+    assert all(1 <= seconds(project.created) - int(project.id[:8], 16) <= 4 for project in one.projects)
+    for account in one.service_accounts:
+        assert int(account.client_id.removeprefix("mdb_sa_id_")[:8], 16) == seconds(account.created_at)
+        assert all(int(secret.id[:8], 16) == seconds(secret.created_at) for secret in account.secrets)
+    assert all(int(event.id[:8], 16) == seconds(event.created) for event in one.events)
+    assert {role.group_id for key in one.api_keys for role in key.roles} - {None} <= {each.id for each in one.projects}
 
 
 def test_many_organizations() -> None:

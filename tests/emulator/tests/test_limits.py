@@ -96,8 +96,10 @@ def test_the_users_bucket(client: Client) -> None:
 
 
 def test_unauthenticated_requests_are_not_counted(client: Client) -> None:
-    for _attempt in range(3):
-        client.get(KEY, Bearer("unknown"))
+    for auth in (Bearer("unknown"), None):
+        response = client.get(KEY, auth)
+        assert response.status_code == 401
+        assert not any(name.startswith("RateLimit") for name in response.headers)
     assert client.get(KEY).headers["RateLimit-Remaining"] == "499"
 
 

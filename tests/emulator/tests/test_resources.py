@@ -262,11 +262,11 @@ def test_only_live_secrets_mint(client: Client) -> None:
 @pytest.mark.parametrize(
     ("query", "found"),
     [
-        ("", [1, 3, 2, 0]),
+        ("", [1, 2, 0]),
         ("eventType=API_KEY_CREATED", [0]),
         ("eventType=API_KEY_CREATED&eventType=SERVICE_ACCOUNT_CREATED", [2, 0]),
-        ("minDate=2026-01-02T00:00:00Z&maxDate=2026-01-02T12:00:00Z", [3, 2]),
-        ("minDate=2026-01-02T13:00:00%2B01:00", [1, 3]),
+        ("minDate=2026-01-02T00:00:00Z&maxDate=2026-01-02T12:00:00Z", [2]),
+        ("minDate=2026-01-02T01:00:00%2B01:00", [1, 2]),
         ("includeRaw=true&eventType=NONE", []),
     ],
 )
@@ -277,8 +277,11 @@ def test_events(client: Client, query: str, found: list[int]) -> None:
 
 def test_an_event(client: Client) -> None:
     event = page(client, f"/orgs/{ORG}/events")[0]
+    url = f"{client.url}/api/atlas/v2/orgs/{ORG}/events/{event['id']}"
     assert len(event.pop("id")) == 24
     assert event == {
+        "isGlobalAdmin": False,
+        "links": [{"href": url, "rel": "self"}],
         "apiKeyId": "1" * 24,
         "created": "2026-01-03T00:00:00Z",
         "eventTypeName": "API_KEY_ACCESS_LIST_ENTRY_ADDED",
@@ -289,6 +292,40 @@ def test_an_event(client: Client) -> None:
         "targetPublicKey": "2" * 8,
         "whitelistEntry": "192.0.2.7/32",
     }
+
+
+def test_events_of_a_project_are_in_its_feed_alone(client: Client) -> None:
+    (event,) = page(client, f"/groups/{PROJECTS[0]}/events", "project")
+    assert (event["eventTypeName"], event["groupId"], event.get("orgId")) == ("GROUP_CREATED", PROJECTS[0], None)
+    assert page(client, f"/groups/{PROJECTS[0]}/events?eventType=NONE") == []
+    assert page(client, f"/groups/{PROJECTS[1]}/events") == []
+    assert code(get(client, f"/groups/{PROJECTS[1]}/events", "project")) == (401, "NOT_IN_GROUP")
+    assert get(client, f"/groups/{PROJECTS[0]}/events").headers["RateLimit-Limit"] == "300"
+    assert get(client, f"/orgs/{ORG}/events").headers["RateLimit-Limit"] == "500"
+
+
+def test_a_project_by_name(client: Client) -> None:
+    assert get(client, "/groups/byName/Web%20shop", "project").json()["id"] == PROJECTS[0]
+    assert code(get(client, "/groups/byName/Web")) == (404, "GROUP_NOT_FOUND")
+    assert code(get(client, "/groups/byName/elsewhere")) == (404, "GROUP_NOT_FOUND")
+    assert code(get(client, "/groups/byName/Warehouse", "project")) == (401, "NOT_IN_GROUP")
+    assert page(client, "/groups/") == page(client, "/groups")
+
+
+def test_rate_limits_can_be_read(client: Client) -> None:
+    sets = {one["endpointSetName"]: one for one in page(client, "/rateLimits")}
+    keys = sets["orgs/{orgId}/apiKeys"]
+    assert keys["capacity"] == {"defaultValue": 500, "value": 500}
+    assert keys["refillRate"] == {"defaultValue": 250, "value": 250}
+    assert keys["refillDurationSeconds"] == {"defaultValue": 60, "value": 60}
+    assert {"method": "POST", "path": "/api/atlas/v2/orgs/{orgId}/apiKeys/{apiUserId}/accessList"} in keys["endpoints"]
+    assert get(client, f"/rateLimits/{keys['endpointSetId']}").json() == keys
+    path = "/api/atlas/v2/groups/{groupId}/apiKeys"
+    (found,) = page(client, "/rateLimits", params={"endpointPath": path})
+    assert found["capacity"]["value"] == 1200
+    assert page(client, "/rateLimits", params={"name": "groups"})[0]["endpointSetName"] == "groups"
+    assert code(get(client, "/rateLimits", "member")) == (401, "USER_UNAUTHORIZED")
+    assert code(get(client, "/rateLimits/unknown")) == (404, "RESOURCE_NOT_FOUND")
 
 
 def test_events_with_a_wrong_query(client: Client) -> None:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+import time
 from typing import Any
 
 import pytest
@@ -74,7 +75,7 @@ def code(response: Any) -> tuple[int, str | None]:
 
 
 def events(client: Client) -> list[Any]:
-    """Return the events, oldest first."""
+    """Return the events of the organization, oldest first."""
     results: list[Any] = client.digest(f"/orgs/{ORG}/events", OWNER).json()["results"]
     return results[::-1]
 
@@ -101,6 +102,7 @@ def test_a_key_from_its_creation_to_its_end(client: Client) -> None:
     assert roles(client, key["id"]) == {(ORG, "ORG_MEMBER"), (ORG, "ORG_BILLING_ADMIN")}
     deleted = send(client, "DELETE", path)
     assert (deleted.status_code, deleted.content) == (204, b"")
+    assert deleted.headers["Content-Type"] == "application/vnd.atlas.2023-01-01+json;charset=utf-8"
     assert code(send(client, "GET", path)) == (404, "API_KEY_NOT_FOUND")
     assert client.digest("/orgs", pair).status_code == 401
     found = events(client)
@@ -114,9 +116,12 @@ def test_a_key_from_its_creation_to_its_end(client: Client) -> None:
     assert {(event["publicKey"], event["apiKeyId"]) for event in found} == {(OWNER[0], OWNER_ID)}
 
 
-def test_an_update_keeps_project_roles(client: Client) -> None:
+def test_an_update_keeps_project_roles_or_not(client: Client) -> None:
     send(client, "PATCH", READER_KEY, {"roles": ["ORG_READ_ONLY"]})
     assert roles(client) == {(ORG, "ORG_READ_ONLY"), (OTHER_PROJECT, "GROUP_OWNER")}
+    client.settings(org_roles_update_keeps_project_roles=False)
+    send(client, "PATCH", READER_KEY, {"roles": ["ORG_MEMBER"]})
+    assert roles(client) == {(ORG, "ORG_MEMBER")}
 
 
 @pytest.mark.parametrize(
@@ -132,6 +137,23 @@ def test_an_update_keeps_project_roles(client: Client) -> None:
         ("POST", f"{READER_KEY}/accessList", [{"ipAddress": "192.0.2"}]),
         ("POST", ASSIGNED, {"roles": ["GROUP_READ_ONLY"]}),
         ("POST", ASSIGNED, [{"roles": []}]),
+        ("POST", ASSIGNED, []),
+        ("POST", ASSIGNED, [{"roles": ["ORG_MEMBER"]}]),
+        ("PATCH", ASSIGNED, {"roles": ["ORG_OWNER"]}),
+        ("POST", KEYS, {"desc": "a", "roles": ["GROUP_OWNER"]}),
+        ("POST", KEYS, {"desc": "a", "roles": ["ORG_MEMBER", "ORG_MADE_UP"]}),
+        ("POST", KEYS, {"desc": "a", "roles": ["ORG_MEMBER, ORG_OWNER"]}),
+        ("POST", KEYS, {"desc": "a", "roles": [" ORG_MEMBER"]}),
+        ("POST", KEYS, {"desc": "a", "roles": "ORG_MEMBER"}),
+        ("POST", KEYS, {"desc": "a", "roles": [""]}),
+        ("PATCH", READER_KEY, {"roles": []}),
+        ("POST", f"{READER_KEY}/accessList", []),
+        ("POST", f"{READER_KEY}/accessList", [{}]),
+        ("POST", f"{READER_KEY}/accessList", [{"ipAddress": "192.0.2.0/24"}]),
+        ("POST", f"{READER_KEY}/accessList", [{"cidrBlock": "192.0.2.1"}]),
+        ("POST", f"{READER_KEY}/accessList", [{"cidrBlock": "192.0.2.7/24"}]),
+        ("POST", f"{READER_KEY}/accessList", [{"ipAddress": "fe80::1%eth0"}]),
+        ("POST", f"{READER_KEY}/accessList", [{"ipAddress": "192.0.2.1", "cidrBlock": "192.0.2.1/32"}]),
     ],
 )
 def test_wrong_bodies(client: Client, method: str, path: str, body: Any) -> None:
@@ -159,6 +181,11 @@ def test_an_access_list_changes(client: Client) -> None:
         ("198.51.100.0/24", None),
     ]
     assert send(client, "POST", path, [{"cidrBlock": "192.0.2.7/32"}]).json()["results"] == added.json()["results"]
+    client.settings(existing_entry_conflicts=True)
+    assert send(client, "POST", path, [{"cidrBlock": "192.0.2.7/32"}, {"ipAddress": "192.0.2.8"}]).status_code == 409
+    entries = added.json()["results"]
+    assert [send(client, "GET", f"{path}/{name}").json() for name in ("192.0.2.7", "198.51.100.0%2F24")] == entries
+    assert code(send(client, "GET", f"{path}/192.0.2.9")) == (404, "RESOURCE_NOT_FOUND")
     assert code(send(client, "GET", READER_KEY, pair=READER)) == (403, "IP_ADDRESS_NOT_ON_ACCESS_LIST")
     assert send(client, "DELETE", f"{path}/198.51.100.0%2F24").status_code == 204
     assert send(client, "DELETE", f"{path}/192.0.2.7").status_code == 204
@@ -190,10 +217,43 @@ def test_a_key_in_a_project(client: Client) -> None:
     assert roles(client) == others
     assert code(send(client, "DELETE", ASSIGNED)) == (404, "API_KEY_NOT_FOUND")
     assert code(send(client, "DELETE", ASSIGNED.replace("b", "d"))) == (404, "GROUP_NOT_FOUND")
-    added, removed, changed = sorted(events(client), key=lambda event: str(event["eventTypeName"]))
-    assert (added["eventTypeName"], changed["eventTypeName"]) == ("API_KEY_ADDED_TO_GROUP", "API_KEY_ROLES_CHANGED")
-    assert removed["eventTypeName"] == "API_KEY_REMOVED_FROM_GROUP"
-    assert added["groupId"] == PROJECT
+    assert events(client) == []
+    found = client.digest(f"/groups/{PROJECT}/events", OWNER).json()["results"]
+    assert sorted(event["eventTypeName"] for event in found) == [
+        "API_KEY_ADDED_TO_GROUP",
+        "API_KEY_REMOVED_FROM_GROUP",
+        "API_KEY_ROLES_CHANGED",
+    ]
+    assert {(event["groupId"], event.get("orgId")) for event in found} == {(PROJECT, None)}
+    assert client.digest(f"/groups/{OTHER_PROJECT}/events", OWNER).json()["results"] == []
+
+
+def test_a_key_that_is_created_in_a_project(client: Client) -> None:
+    created = send(client, "POST", f"/groups/{PROJECT}/apiKeys", {"desc": "new", "roles": ["GROUP_READ_ONLY"]}).json()
+    assert re.fullmatch("[a-f0-9]{8}(-[a-f0-9]{4}){3}-[a-f0-9]{12}", created["privateKey"])
+    path = f"{KEYS}/{created['id']}"
+    assert created["links"] == [{"href": f"{client.url}/api/atlas/v2{path}", "rel": "self"}]
+    assert roles(client, created["id"]) == {(ORG, "ORG_MEMBER"), (PROJECT, "GROUP_READ_ONLY")}
+    listed = client.digest(f"/groups/{PROJECT}/apiKeys", OWNER).json()["results"]
+    assert [key["links"] for key in listed if key["id"] == created["id"]] == [created["links"]]
+    assert [event["eventTypeName"] for event in events(client)] == ["API_KEY_CREATED"]
+    (added,) = client.digest(f"/groups/{PROJECT}/events", OWNER).json()["results"]
+    assert (added["eventTypeName"], added["targetPublicKey"]) == ("API_KEY_ADDED_TO_GROUP", created["publicKey"])
+
+
+def test_an_unknown_key_is_a_404_or_a_400(client: Client) -> None:
+    path = f"{KEYS}/{'9' * 24}"
+    assert code(send(client, "DELETE", path)) == (404, "API_KEY_NOT_FOUND")
+    client.settings(api_key_not_found_status=400)
+    assert code(send(client, "DELETE", path)) == (400, "API_KEY_NOT_FOUND")
+
+
+def test_a_new_id_carries_its_time(client: Client) -> None:
+    start = int(time.time())
+    created = send(client, "POST", KEYS, {"desc": "new", "roles": ["ORG_MEMBER"]}).json()
+    (event,) = events(client)
+    for new in (created, event):
+        assert start <= int(new["id"][:8], 16) <= time.time()
 
 
 def test_at_most_500_keys(client: Client) -> None:

@@ -14,6 +14,8 @@ import typing as t
 import pytest
 import yaml
 
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._variables.spelling import SHARED
+
 TREE = pathlib.Path(__file__).parents[3]
 GUIDE = (TREE / "docs" / "docsite" / "rst" / "guide_awx.rst").read_text(encoding="utf-8")
 
@@ -75,9 +77,11 @@ def test_imported_playbooks_exist() -> None:
 def test_variables_are_those_of_playbooks_and_roles() -> None:
     named = set(re.findall(r"\b(?:atlas|(?:list_api_keys|show_api_key)(?=_[a-z]))_[a-z_]*[a-z]\b", GUIDE))
     assert named - {"atlas_organizations"} == PLAYBOOK_VARIABLES | STATISTICS | role_variables()
-    for playbook in ("list_api_keys", "show_api_key"):
-        text = (TREE / "playbooks" / f"{playbook}.yml").read_text(encoding="utf-8")
-        assert set(re.findall(r"\batlas_[a-z_]*[a-z]\b", text)) == PLAYBOOK_VARIABLES
+    for name in ("list_api_keys", "show_api_key", "audit"):
+        files = [TREE / "playbooks" / f"{name}.yml", TREE / "roles" / name / "vars" / "main.yml"]
+        text = "".join(path.read_text(encoding="utf-8") for path in files)
+        assert set(re.findall(r"\batlas_[a-z_]*[a-z]\b", text)) - {"atlas_org_variable"} == PLAYBOOK_VARIABLES
+    assert set(SHARED) == PLAYBOOK_VARIABLES, "these are the names that are compared with misspelled ones"
 
 
 def test_awx_accepts_the_survey() -> None:

@@ -35,6 +35,8 @@ sys.path.pop(0)
 LAYERS = (
     "action",
     "filter",
+    "lookup",
+    "plugin_utils/_variables",
     "plugin_utils/_reports",
     "plugin_utils/_audit",
     "plugin_utils/_execution",
@@ -65,6 +67,28 @@ def layer(path: pathlib.Path) -> int:
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(PLUGINS).as_posix())
 def test_each_folder_is_a_layer(path: pathlib.Path) -> None:
     assert layer_name(path) in LAYERS
+
+
+def layer_rows() -> dict[str, str]:
+    """Return the table of layers in CONTRIBUTING.md: the files that each row names, in the order of the rows."""
+    table = text("CONTRIBUTING.md").partition("## The layers")[2].partition("\n## ")[0]
+    return dict(re.findall(r"(?m)^\| `([^`]+)` \| (.+) \|$", table))
+
+
+def test_contributing_lists_the_layers_in_order() -> None:
+    assert tuple(layer_rows()) == LAYERS
+
+
+# Files of one shape, each named after a plugin: the row says what they are.
+ALIKE = ("action", "modules", "module_utils/_module.py")
+
+
+@pytest.mark.parametrize("name", [name for name in LAYERS if name not in ALIKE])
+def test_contributing_names_each_file_and_folder_of_a_layer(name: str) -> None:
+    inside = [path.relative_to(PLUGINS / name) for path in FILES if layer_name(path) == name]
+    wanted = {f"{path.parts[0]}/" if len(path.parts) > 1 else path.name for path in inside}
+    named = set(re.findall(r"`([a-z_]+(?:\.py|/))`", layer_rows()[name]))
+    assert named == wanted
 
 
 def imported(path: pathlib.Path) -> set[pathlib.Path]:
@@ -159,6 +183,76 @@ def test_modules_are_short() -> None:
     assert statistics.median(code_lines(module) for module in MODULES) <= 45
 
 
+# Where API keys may be named: in their kind and their resource, where they authenticate, where an error is explained,
+# and where identifiers must not be mistaken for each other.
+NAMES_KINDS = ("_api/api_keys.py", "_auth/", "_credentials/api_key.py", "_errors.py", "_options/")
+KIND = re.compile(r"api[ _]?keys?(?![a-z])|api_user_id", re.IGNORECASE)
+
+
+def code_words(path: pathlib.Path) -> t.Iterator[str]:
+    """Yield the names and the texts of a file, without docstrings and comments."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    documented = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+    docstrings = {
+        id(node.body[0].value) for node in ast.walk(tree) if isinstance(node, documented) and _has_docstring(node)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            yield node.name
+        elif isinstance(node, ast.Attribute):
+            yield node.attr
+        elif isinstance(node, ast.Name):
+            yield node.id
+        elif isinstance(node, ast.arg):
+            yield node.arg
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
+            yield node.value
+
+
+def _has_docstring(node: t.Any) -> bool:
+    return ast.get_docstring(node, clean=False) is not None
+
+
+@pytest.mark.parametrize("path", [path for path in FILES if "module_utils" in path.parts], ids=name)
+def test_kinds_of_credentials_are_named_in_their_own_files(path: pathlib.Path) -> None:
+    inside = path.relative_to(PLUGINS / "module_utils").as_posix()
+    if not inside.startswith(NAMES_KINDS):
+        assert not [word for word in code_words(path) if KIND.search(word)]
+
+
+# No field of a response is guaranteed, so none is read by a bare subscript. These names are those of responses.
+RESPONSES = {
+    "account",
+    "credential",
+    "each",
+    "entry",
+    "key",
+    "project",
+    "response",
+    "role",
+    "found",
+    "existing",
+    "minted",
+}
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in FILES if "_credentials" in path.parts or path.name == "api_keys.py"], ids=name
+)
+def test_no_field_of_a_response_is_taken_for_granted(path: pathlib.Path) -> None:
+    subscripts = [
+        f"{ast.unparse(node)} in line {node.lineno}"
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Subscript)
+        and isinstance(node.ctx, ast.Load)
+        and isinstance(node.value, ast.Name)
+        and node.value.id in RESPONSES
+        and isinstance(node.slice, ast.Constant)
+        and isinstance(node.slice.value, str)
+    ]
+    assert not subscripts
+
+
 # What every module must have. CONTRIBUTING tells how to add one; this finds what was forgotten.
 
 
@@ -196,9 +290,6 @@ class TestModule:
     def test_functional_test(self, module: str) -> None:
         assert names(module, texts_of_tests("functional"))
 
-    def test_robustness_inputs(self, module: str) -> None:
-        assert names(module, texts_of_tests("robustness"))
-
     def test_row_in_readme(self, module: str) -> None:
         assert f"`{module}`" in text("README.md")
 
@@ -225,14 +316,17 @@ class TestModule:
         spec = importlib.import_module(f"{PACKAGE}.modules.{module}").ARGUMENT_SPEC
         assert options.SHARED_OPTIONS.items() <= spec.items()
 
-    def test_option_that_is_named_like_an_identifier_is_one(self, module: str) -> None:
-        options = importlib.import_module(f"{PACKAGE}.module_utils._options.shared")
+    def test_option_whose_name_says_what_it_contains_is_checked(self, module: str) -> None:
+        checked = importlib.import_module(f"{PACKAGE}.module_utils._options.checked")
+        shared = importlib.import_module(f"{PACKAGE}.module_utils._options.shared")
         spec = importlib.import_module(f"{PACKAGE}.modules.{module}").ARGUMENT_SPEC
         # A vault ID is Ansible's, not Atlas': it may be any text.
-        exempt = options.SHARED_OPTIONS.keys() | {"secret_vault_id"}
+        exempt = shared.SHARED_OPTIONS.keys() | {"secret_vault_id"}
         specs = [spec, *(each["options"] for each in spec.values() if "options" in each)]
-        named = [(each, option) for each in specs for option in each if option.endswith("_id") and option not in exempt]
-        assert not [option for each, option in named if not isinstance(each[option], options.IdentifierOption)]
+        names = re.compile(r".*_id|roles|entries|access_list")
+        named = [(each, option) for each in specs for option in each if names.fullmatch(option)]
+        unchecked = {option for each, option in named if not isinstance(each[option], checked.CheckedOption)}
+        assert not unchecked - exempt
 
     def test_main_takes_a_session_factory(self, module: str) -> None:
         main = importlib.import_module(f"{PACKAGE}.modules.{module}").main

@@ -15,6 +15,8 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from ansible_collections.mongodb_atlas.admin.tests.tools import lock
+
 TREE = pathlib.Path(__file__).resolve().parents[3]
 LOCKS = TREE / "tests" / "requirements"
 REQUIREMENTS = sorted(LOCKS.glob("*.in"))
@@ -47,21 +49,21 @@ EACH = pytest.mark.parametrize("requirements", REQUIREMENTS, ids=[path.stem for 
 
 @EACH
 def test_lock_file_is_up_to_date(requirements: pathlib.Path) -> None:
-    lock = _with_included(requirements.with_suffix(".txt"))
-    missing = _pins(requirements.read_text(encoding="utf-8")) - _pins(lock)
+    text = _with_included(requirements.with_suffix(".txt"))
+    missing = _pins(requirements.read_text(encoding="utf-8")) - _pins(text)
     assert not missing, "Run: make lock"
 
 
 @EACH
 def test_lock_file_includes_what_its_requirements_include(requirements: pathlib.Path) -> None:
-    wanted, lock = (path.read_text(encoding="utf-8") for path in (requirements, requirements.with_suffix(".txt")))
-    assert re.findall(r"(?m)^-r .*$", lock) == re.findall(r"(?m)^-r .*$", wanted), "Run: make lock"
+    wanted, locked = (path.read_text(encoding="utf-8") for path in (requirements, requirements.with_suffix(".txt")))
+    assert re.findall(r"(?m)^-r .*$", locked) == re.findall(r"(?m)^-r .*$", wanted), "Run: make lock"
 
 
 @EACH
 def test_every_locked_package_has_a_hash(requirements: pathlib.Path) -> None:
-    lock = requirements.with_suffix(".txt").read_text(encoding="utf-8")
-    packages = re.findall(r"(?m)^[^#\s-](?:.*\\\n)*.*$", lock)
+    text = requirements.with_suffix(".txt").read_text(encoding="utf-8")
+    packages = re.findall(r"(?m)^[^#\s-](?:.*\\\n)*.*$", text)
     assert packages
     assert [package for package in packages if "--hash=sha256:" not in package] == []
 
@@ -73,15 +75,17 @@ def test_every_python_gets_one_version_of_a_package(requirements: pathlib.Path) 
     assert locked
     for python in _pythons(requirements):
         environment = {"python_version": python, "python_full_version": f"{python}.1"}
-        found = [each.name for each in locked if not each.marker or each.marker.evaluate(environment)]
-        assert sorted(found) == sorted(set(found)), python
+        pins = {
+            (each.name, str(each.specifier)) for each in locked if not each.marker or each.marker.evaluate(environment)
+        }
+        assert len(pins) == len({name for name, _version in pins}), python
 
 
 @EACH
 def test_lock_file_works_with_any_index(requirements: pathlib.Path) -> None:
     """It names no server: pip takes the index, or the mirror of it, that the user has configured."""
-    lock = requirements.with_suffix(".txt").read_text(encoding="utf-8")
-    assert not re.search(r"://|^--?(i|f|index|extra|find|trusted)\b", lock, re.MULTILINE)
+    text = requirements.with_suffix(".txt").read_text(encoding="utf-8")
+    assert not re.search(r"://|^--?(i|f|index|extra|find|trusted)\b", text, re.MULTILINE)
 
 
 def test_oldest_line_has_the_lowest_versions_that_are_supported() -> None:
@@ -107,10 +111,33 @@ def _extras_that_are_required() -> dict[str, set[str]]:
 
 def test_lock_file_has_the_extras_that_are_required() -> None:
     """Or pip 23 takes the newest version for NAME[EXTRA], which has no hash here as soon as there is a newer one."""
-    lock = _with_included(LOCKS / "test.txt")
+    text = _with_included(LOCKS / "test.txt")
     locked = {}
-    for name, extras in re.findall(r"(?m)^([A-Za-z0-9._-]+)(?:\[([^]]*)\])?==", lock):
+    for name, extras in re.findall(r"(?m)^([A-Za-z0-9._-]+)(?:\[([^]]*)\])?==", text):
         locked[canonicalize_name(name)] = set(extras.split(",")) - {""}
     required = {name: extras for name, extras in _extras_that_are_required().items() if name in locked}
     assert required, "pytest-cov requires coverage[toml]"
     assert {name: extras - locked[name] for name, extras in required.items() if extras - locked[name]} == {}
+
+
+WANTED = "a==1 ; python_full_version < '3.13'"
+
+
+@pytest.mark.parametrize(
+    ("have", "lowest", "covered"),
+    [
+        (["a==1"], "3.10", True),
+        (["a==1 ; python_full_version < '3.11'", "a==1 ; python_full_version >= '3.11'"], "3.10", True),
+        (["a==1 ; python_full_version < '3.11'"], "3.10", False),
+        (["a==1 ; python_full_version >= '3.12'"], "3.12", True),
+        (["a==1 ; sys_platform == 'win32'"], "3.10", False),
+        (["a[extra]==1"], "3.10", False),
+        (["a==2", "b==1"], "3.10", False),
+        ([], "3.13", True),
+    ],
+)
+def test_included_lock_file_covers_a_package_only_where_it_installs_it(
+    have: list[str], lowest: str, covered: bool
+) -> None:
+    """A package that an included file has for some Pythons must not be missing for the others."""
+    assert lock.covers([Requirement(each) for each in have], Requirement(WANTED), lowest) is covered

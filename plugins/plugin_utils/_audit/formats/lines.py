@@ -23,7 +23,7 @@ _INVISIBLE = re.compile(
 
 
 def one_line(text: str) -> str:
-    """The text with everything that is invisible or breaks a line replaced by a space, and without spaces around."""
+    """Return the text with a space for everything that is invisible or breaks a line, and none around it."""
     if text.isascii() and text.isprintable():
         return text.strip()
     return " ".join(_INVISIBLE.sub(" ", text).split())
@@ -37,7 +37,7 @@ def display_width(text: str) -> int:
 
 
 def fit(text: str, width: int) -> str:
-    """The text in exactly so many columns: filled with spaces, or cut with an ellipsis at the end."""
+    """Return the text in exactly so many columns: filled with spaces, or cut with an ellipsis at the end."""
     missing = width - display_width(text)
     if missing >= 0:
         return text + " " * missing
@@ -51,7 +51,7 @@ def fit(text: str, width: int) -> str:
 
 
 def cut(text: str, length: int) -> str:
-    """The text in at most so many characters."""
+    """Return the text in at most so many characters."""
     return text if len(text) <= length else text[: length - 1] + "\N{HORIZONTAL ELLIPSIS}"
 
 

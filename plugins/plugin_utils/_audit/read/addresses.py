@@ -6,7 +6,8 @@
 
 """Blocks of IP addresses: what an entry of an access list allows, and what many of them allow together.
 
-Blocks are tuples of numbers, not objects of `ipaddress`: an audit may hold a hundred thousand of them.
+Blocks are tuples of numbers, not objects of `ipaddress`: an audit may hold a hundred thousand of them. What counts as
+everything is decided where the modules that change access lists decide it.
 """
 
 from __future__ import annotations
@@ -15,22 +16,14 @@ import functools
 import ipaddress
 import typing as t
 
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.networks import is_everything
+
 _BITS: t.Final = {4: 32, 6: 128}
 _MAPPED = ipaddress.IPv6Network("::ffff:0:0/96")  # IPv4 addresses written as IPv6, RFC 4291
 _MAPPED_FIRST, _MAPPED_LAST = int(_MAPPED.network_address), int(_MAPPED.broadcast_address)
 # Reported for the list of a project: Atlas stores the address that stands for "any" as everything.
 _ANY: t.Final = {"0.0.0.0/32": "0.0.0.0/0", "::/128": "::/0"}
 ALL_ADDRESSES: t.Final = 2**32 + 2**128
-
-# What no request can come from over the internet (IANA's registries of special-purpose addresses, and multicast).
-_SPECIAL: t.Final = (
-    *("0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24"),
-    *("192.0.2.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/3"),
-    *("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20"),
-)
-_ROUTED: t.Final = {4: "0.0.0.0/0", 6: "2000::/3"}  # of IPv6, only this is assigned for the internet
-_MAX_LEFT_OUT: t.Final = 1 / 16  # a list that leaves out a smaller part of what is routable keeps nobody out
-
 
 Network = t.Union[ipaddress.IPv4Network, ipaddress.IPv6Network]
 Range = tuple[int, int]  # the first address, and the first one after it
@@ -99,6 +92,7 @@ _PRIVATE: t.Final = (
 )
 
 
+@functools.lru_cache(maxsize=65536)
 def is_private(block: Block) -> bool:
     """Return whether all addresses of a block are those of private networks."""
     return covers(_private(), block)
@@ -129,7 +123,7 @@ class AddressSet(t.NamedTuple):
         ranges = {
             version: [(each.first, each.after) for each in ordered if each.version == version] for version in _BITS
         }
-        everything = any(_is_everything(version, found) for version, found in ranges.items())
+        everything = any(is_everything(version, found) for version, found in ranges.items() if found)
         return cls(_count(ranges[4]), _count(ranges[6]), everything)
 
     @property
@@ -149,28 +143,6 @@ def _count(ranges: t.Iterable[Range]) -> int:
         total += max(0, after - max(end, first))
         end = max(end, after)
     return total
-
-
-def _is_everything(version: int, ranges: list[Range]) -> bool:
-    """Return whether ranges contain all addresses of a version that are routable, or all but a small part of them."""
-    (first, after), special = _routed(version)
-    needed = (after - first - _count(special)) * (1 - _MAX_LEFT_OUT)
-    if sum(end - start for start, end in ranges) < needed:
-        return False  # nearly every list: the ranges need not be merged
-    inside = [(max(start, first), min(end, after)) for start, end in ranges if start < after and end > first]
-    return _count(sorted([*inside, *special])) - _count(special) > needed
-
-
-@functools.lru_cache(maxsize=2)
-def _routed(version: int) -> tuple[Range, list[Range]]:
-    """Return what is assigned for the internet, and the parts of it that are not routable."""
-    networks = [ipaddress.ip_network(text) for text in _SPECIAL]
-    special = [_range(network) for network in networks if network.version == version]
-    return _range(ipaddress.ip_network(_ROUTED[version])), sorted(special)
-
-
-def _range(network: Network) -> Range:
-    return int(network.network_address), int(network.network_address) + network.num_addresses
 
 
 def covers(blocks: t.Iterable[Block], address: Block) -> bool:

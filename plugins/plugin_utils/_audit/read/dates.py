@@ -18,7 +18,7 @@ _ATLAS_LENGTH = len("2026-11-25T06:00:00Z")
 
 
 def parse_time(value: object) -> datetime.datetime | None:
-    """A point in time in UTC from ISO 8601 text or from what YAML makes of it, or None.
+    """Return a point in time in UTC from ISO 8601 text or from what YAML makes of it, or None.
 
     Without an offset it is UTC, a date alone is the beginning of that day, and fractions of a second are dropped.
     """

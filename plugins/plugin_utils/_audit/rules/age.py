@@ -69,7 +69,7 @@ def usage_unknown(credential: Credential, context: Context) -> Problems:
     controls=controls.SECRETS,
 )
 def old(credential: Credential, context: Context) -> Problems:
-    """Created, or at least known, for longer than the policy allows."""
+    """Find a credential that was created, or is at least known, for longer than the policy allows."""
     since = credential.since
     if not since or not _is_old(credential, context):
         return

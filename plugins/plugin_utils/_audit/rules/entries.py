@@ -35,7 +35,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.rules.r
     needs=("access_list", "entry_address"),
 )
 def used_from_outside(credential: Credential, context: Context) -> Problems:
-    """The last address of an entry is in no block of the list."""
+    """Find an entry whose last address is in no block of the list."""
     entries = credential.access_list or []
     blocks = [entry.block for entry in entries if entry.block]
     for text in sorted({entry.last_used_address or "" for entry in entries if not _is_own(entry)}):
@@ -58,18 +58,21 @@ def _is_own(entry: Entry) -> bool:
     needs=("access_list", "entry_use", "usage"),
 )
 def stale_entry(credential: Credential, context: Context) -> Problems:
-    """The entry exists for long enough, and its last use is too long ago or did not happen."""
+    """Find an entry that has existed for long enough, and was last used too long ago or never."""
     if credential.usage.kind != "used":
         return
     limit = context.now - datetime.timedelta(days=context.policy.unused_days)
     for entry in credential.access_list or []:
         if not entry.block or not entry.use_known:
             continue
-        block, task = entry.block.text, tasks.remove_entries(credential, context.organization.id, [entry.block.text])
+        block = entry.block.text
         if entry.last_used_at and entry.last_used_at < limit:
-            yield Problem(f"{block} was used last {ago(entry.last_used_at, context.now)}.", block, task=task)
+            evidence = f"{block} was used last {ago(entry.last_used_at, context.now)}."
         elif not entry.last_used_at and entry.created_at and entry.created_at < limit:
-            yield Problem(f"{block} was added {ago(entry.created_at, context.now)}, and never used.", block, task=task)
+            evidence = f"{block} was added {ago(entry.created_at, context.now)}, and never used."
+        else:
+            continue
+        yield Problem(evidence, block, task=tasks.remove_entries(credential, context.organization.id, [block]))
 
 
 @credential_rule(

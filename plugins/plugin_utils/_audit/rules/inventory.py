@@ -31,7 +31,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.rules.r
     controls=(controls.AC_2, controls.A_5_18, controls.CC_6_2, controls.CIS_6_1),
 )
 def created_by_credential(credential: Credential, context: Context) -> Problems:
-    """The event of its creation names a credential."""
+    """Find a credential whose creation an event attributes to another credential."""
     if credential.created_by and credential.created_by[0] != "user":
         what, name = credential.created_by
         address = f" from {credential.created_from}" if credential.created_from else ""
@@ -48,7 +48,7 @@ def created_by_credential(credential: Credential, context: Context) -> Problems:
     controls=(controls.AC_2, controls.A_5_16, controls.CIS_5_5),
 )
 def no_description(credential: Credential, context: Context) -> Problems:
-    """The description is missing or contains nothing but spaces."""
+    """Find a credential whose description is missing or contains only spaces."""
     if credential.kind == API_KEY:
         if not credential.name.strip():
             yield Problem("It has no description.")
@@ -65,7 +65,7 @@ def no_description(credential: Credential, context: Context) -> Problems:
     needs=("api_keys",),
 )
 def legacy_api_key(organization: Organization, context: Context) -> Problems:
-    """The organization has API keys."""
+    """Find API keys in the organization."""
     count = sum(credential.kind == API_KEY for credential in organization.credentials)
     if count:
         yield Problem(f"It has {count:,} {'API key' if count == 1 else 'API keys'}.")

@@ -76,7 +76,7 @@ def _open_is_on(context: Context) -> bool:
     applies=lambda credential, context: credential.reach.kind != "anywhere" or not _open_is_on(context),
 )
 def wide_network(credential: Credential, context: Context) -> Problems:
-    """An entry is wider than the policy's prefix, or all others together are."""
+    """Find an entry that is wider than the policy's prefix, or all others if they are so together."""
     blocks = [entry.block for entry in credential.access_list or [] if entry.block]
     wide = {block for block in blocks if block.prefix < _widest(block, context.policy)}
     for block in sorted(wide):
@@ -119,7 +119,7 @@ def no_access_list(credential: Credential, context: Context) -> Problems:
     controls=controls.NETWORK,
 )
 def access_list_not_required(organization: Organization, context: Context) -> Problems:
-    """The setting is known and off."""
+    """Find a setting that is known and off."""
     if organization.setting.access_list_required is False:
         yield Problem("The requirement for access lists is off.")
 

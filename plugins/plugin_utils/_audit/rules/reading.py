@@ -14,6 +14,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.model i
     Organization,
     Unknown,
 )
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.read.reasons import list_name
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.rules.rule import (
     Context,
     Problem,
@@ -63,6 +64,6 @@ not_readable = Rule(
     remediation="Audit again. If it stays so, compare with the list in Atlas' own interface and report it to MongoDB.",
 )
 def incomplete(organization: Organization, context: Context) -> Problems:
-    """A list is not complete."""
+    """Find a list that is not complete."""
     for name in organization.incomplete:
-        yield Problem(f"The list {name} is not complete.", name)
+        yield Problem(f"The list of {list_name(name)} is not complete.", name)

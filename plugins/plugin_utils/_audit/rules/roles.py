@@ -77,7 +77,7 @@ def project_owner(credential: Credential, context: Context) -> Problems:
     controls=controls.LEAST_PRIVILEGE,
 )
 def privileged_role(credential: Credential, context: Context) -> Problems:
-    """A role of the policy's list is among the roles."""
+    """Find a role that is in the policy's list."""
     privileged = context.policy.privileged
     for role in credential.org_roles:
         if role in privileged:
@@ -102,7 +102,7 @@ def privileged_role(credential: Credential, context: Context) -> Problems:
     applies=lambda _credential, context: context.owners is not None,
 )
 def new_owner(credential: Credential, context: Context) -> Problems:
-    """It owns something that it did not own at the baseline, or that was new at the baseline and still is."""
+    """Find what a credential owns now and did not own at the baseline, or what was new at the baseline and still is."""
     owners = context.owners
     if owners is None or credential.kind not in owners.by_kind:
         return

@@ -47,7 +47,7 @@ def _live(credential: Credential, context: Context) -> list[Secret]:
     controls=controls.SECRETS,
 )
 def secret_expires_soon(credential: Credential, context: Context) -> Problems:
-    """It is alive, and not for long."""
+    """Find a secret that is valid, but not for long."""
     limit = context.now + datetime.timedelta(days=context.policy.secret_expiry_days)
     live = _live(credential, context)
     for secret in live:
@@ -174,7 +174,7 @@ def _last_use(secret: Secret) -> str:
     controls=controls.SECRETS,
 )
 def secret_validity_unlimited(organization: Organization, context: Context) -> Problems:
-    """The settings were read and have no limit."""
+    """Find settings that were read and contain no limit."""
     if organization.setting.secret_validity is None and _VALIDITY not in organization.unknown:
         yield Problem("The validity of new secrets is not limited.")
 
@@ -188,7 +188,7 @@ def secret_validity_unlimited(organization: Organization, context: Context) -> P
     controls=controls.SECRETS,
 )
 def secret_validity_too_long(organization: Organization, context: Context) -> Problems:
-    """The limit is higher than the policy's."""
+    """Find a limit that is higher than the policy's."""
     hours, most = organization.setting.secret_validity, context.policy.secret_lifetime_days
     if hours is not None and hours > most * 24:
         yield Problem(f"Secrets may be valid for {hours:,} hours, and {days(most)} ({most * 24:,} hours) are allowed.")

@@ -29,7 +29,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.rules.r
     controls=(controls.IA_2_1, controls.IA_2_2, controls.A_8_5, controls.CC_6_1, controls.CIS_6_5),
 )
 def mfa_not_required(organization: Organization, context: Context) -> Problems:
-    """The setting is known and off."""
+    """Find a setting that is known and off."""
     if organization.setting.mfa_required is False:
         yield Problem("The requirement for multi-factor authentication is off.")
 
@@ -42,7 +42,7 @@ def mfa_not_required(organization: Organization, context: Context) -> Problems:
     needs=("settings.security_contact",),
 )
 def no_security_contact(organization: Organization, context: Context) -> Problems:
-    """The settings were read and name none."""
+    """Find settings that were read and name no contact."""
     is_known = organization.settings is not None and "settings.security_contact" not in organization.unknown
     if is_known and not (organization.setting.security_contact or "").strip():
         yield Problem("No security contact is named.")

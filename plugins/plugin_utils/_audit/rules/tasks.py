@@ -12,6 +12,7 @@ for a template. A value that is not of a known form means no task.
 
 from __future__ import annotations
 
+import functools
 import re
 import typing as t
 
@@ -41,7 +42,7 @@ def set_roles(credential: Credential, org_id: str, roles: t.Sequence[str]) -> st
 
 def set_project_roles(credential: Credential, project_id: str, roles: t.Sequence[str]) -> str | None:
     """Return a task that gives a credential exactly these roles in a project, or removes it from there."""
-    if not _OBJECT_ID.fullmatch(project_id) or not _is_identified(credential) or not all(map(_ROLE.fullmatch, roles)):
+    if not _is_object_id(project_id) or not _is_identified(credential) or not all(map(_is_role, roles)):
         return None
     options: Options = {"project_id": project_id, **_identifier(credential), "roles": roles}
     if not roles:
@@ -85,12 +86,22 @@ def add_secret(credential: Credential, org_id: str, hours: int) -> str | None:
 
 def _task(credential: Credential, org_id: str, name: str, suffix: str, options: Options) -> str | None:
     roles = options.get("roles", ())
-    if not _is_identified(credential) or not _OBJECT_ID.fullmatch(org_id):
+    if not _is_identified(credential) or not _is_object_id(org_id):
         return None
-    if isinstance(roles, (list, tuple)) and not all(map(_ROLE.fullmatch, roles)):
+    if isinstance(roles, (list, tuple)) and not all(map(_is_role, roles)):
         return None
     given: Options = {"org_id": org_id, **_identifier(credential), **options}
     return _format(name.format(_name(credential)), f"org_{_module(credential)}{suffix}", given)
+
+
+@functools.lru_cache(maxsize=4096)
+def _is_object_id(text: str) -> bool:
+    return _OBJECT_ID.fullmatch(text) is not None
+
+
+@functools.lru_cache(maxsize=4096)
+def _is_role(text: str) -> bool:
+    return _ROLE.fullmatch(text) is not None
 
 
 def _is_identified(credential: Credential) -> bool:

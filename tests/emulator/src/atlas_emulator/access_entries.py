@@ -10,6 +10,7 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Network, ip_address, ip_netw
 from urllib.parse import quote
 
 from atlas_emulator.parser import Entry, Json
+from atlas_emulator.times import entry_time, entry_time_or_none
 
 TEST_ADDRESSES = IPv4Address("198.18.0.0")
 """The first of the 2**17 addresses that are reserved for tests (RFC 2544)."""
@@ -68,8 +69,8 @@ def _parse_access_entry(entry: Entry) -> AccessEntry:
     address = AccessEntry(
         network=network,
         count=entry.whole("count", 0),
-        created=entry.text("created", "2026-08-10T03:02:57Z"),
-        last_used=entry.text_or_none("last_used"),
+        created=entry_time(entry, "created", "2026-08-10T03:02:57Z"),
+        last_used=entry_time_or_none(entry, "last_used"),
         last_used_address=entry.text_or_none("last_used_address"),
         fields=entry.fields("fields"),
     )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
+from functools import partial
 from ipaddress import ip_network
 from typing import Any
 
@@ -53,7 +54,7 @@ def _other_text(text: str | None) -> str:
 def _other_network(address: str) -> str:
     """Return the block of twice the size, or half of everything."""
     network = ip_network(address, strict=False)
-    return str(network.supernet() if network.prefixlen else next(network.subnets()))
+    return str(network.supernet() if network.prefixlen else next(iter(network.subnets())))
 
 
 def _other_hours(hours: int) -> int:
@@ -89,8 +90,8 @@ def do_half(before: Any, after: Any) -> Any:
     changes, is added or is removed, in this order. A removal of the item removes its parts first.
     """
     if after is None:
-        lists = {field.name: () for field in fields(before) if isinstance(getattr(before, field.name), tuple)}
-        parts = [*_parts(before, replace(before, **lists)), lambda item: None]
+        emptied = {name: () for name in _names(before) if isinstance(getattr(before, name), tuple)}
+        parts = [*_parts(before, replace(before, **emptied)), _remove]
     else:
         parts = list(_parts(before, after))
     item = before
@@ -100,12 +101,23 @@ def do_half(before: Any, after: Any) -> Any:
 
 
 def _parts(before: Any, after: Any) -> Iterator[Part]:
-    for field in fields(before):
-        old, new = getattr(before, field.name), getattr(after, field.name)
+    for name in _names(before):
+        old, new = getattr(before, name), getattr(after, name)
         if isinstance(old, tuple):
-            yield from _element_parts(field.name, old, new)
+            yield from _element_parts(name, old, new)
         elif old != new:
-            yield lambda item, name=field.name, value=new: replace(item, **{name: value})
+            yield partial(_set, name, new)
+
+
+def _element_parts(name: str, old: tuple[Any, ...], new: tuple[Any, ...]) -> Iterator[Part]:
+    by_key, kept = {_key(element): element for element in old}, {_key(element) for element in new}
+    yield from (partial(_swap, name, one) for one in new if by_key.get(_key(one), one) != one)
+    yield from (partial(_add, name, one) for one in new if _key(one) not in by_key)
+    yield from (partial(_drop, name, one) for one in old if _key(one) not in kept)
+
+
+def _names(item: Any) -> list[str]:
+    return [field.name for field in fields(item)]
 
 
 def _key(element: Any) -> Any:
@@ -113,29 +125,30 @@ def _key(element: Any) -> Any:
     return getattr(element, "id", getattr(element, "network", element))
 
 
-def _element_parts(name: str, old: tuple[Any, ...], new: tuple[Any, ...]) -> Iterator[Part]:
-    by_key, kept = {_key(element): element for element in old}, {_key(element) for element in new}
-    for element in new:
-        if by_key.get(_key(element), element) != element:
-            yield lambda item, new=element: _with(
-                item, name, [new if _key(one) == _key(new) else one for one in getattr(item, name)]
-            )
-    for element in new:
-        if _key(element) not in by_key:
-            yield lambda item, new=element: _with(item, name, [*getattr(item, name), new])
-    for element in old:
-        if _key(element) not in kept:
-            yield lambda item, old=element: _with(item, name, [one for one in getattr(item, name) if one != old])
+def _remove(item: Any) -> None:
+    return None
 
 
-def _with(item: Any, name: str, elements: Sequence[Any]) -> Any:
-    return replace(item, **{name: tuple(elements)})
+def _set(name: str, value: Any, item: Any) -> Any:
+    return replace(item, **{name: value})
+
+
+def _swap(name: str, new: Any, item: Any) -> Any:
+    return _set(name, tuple(new if _key(one) == _key(new) else one for one in getattr(item, name)), item)
+
+
+def _add(name: str, new: Any, item: Any) -> Any:
+    return _set(name, (*getattr(item, name), new), item)
+
+
+def _drop(name: str, old: Any, item: Any) -> Any:
+    return _set(name, tuple(one for one in getattr(item, name) if one != old), item)
 
 
 def remove_another_element(before: Any, after: Any) -> Any:
     """Return an item that lost another element of the list that lost one; unchanged if there is no other one."""
-    for field in fields(before):
-        old, new = getattr(before, field.name), getattr(after, field.name)
-        if isinstance(old, tuple) and len(new) < len(old) and new:
-            return _with(before, field.name, [element for element in old if element != new[0]])
+    for name in _names(before):
+        old, new = getattr(before, name), getattr(after, name)
+        if isinstance(old, tuple) and 0 < len(new) < len(old):
+            return _drop(name, new[0], before)
     return before

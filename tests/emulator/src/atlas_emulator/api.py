@@ -66,7 +66,7 @@ def _view(state: State, route: Route, views: Mapping[str, Route]) -> Callable[..
 
 
 def _start_exclusive(state: State) -> None:
-    """Refuse a request while another one to the same path is under way (docs), which it is until it has its response."""
+    """Refuse a request while another one to the same path has no response yet (docs)."""
     with state.store.lock:
         if request.path in state.under_way:
             raise APIError(409, "DATA_CONCURRENCY_ERROR", "Another change is under way. Try again.", [request.path])

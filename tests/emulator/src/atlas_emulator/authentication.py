@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import hmac
-from dataclasses import fields
+from dataclasses import fields, replace
 
 from flask import Request
 from werkzeug.datastructures import Authorization
@@ -16,6 +16,7 @@ from atlas_emulator.errors import NotAuthenticated, OAuthError
 from atlas_emulator.permissions import Caller
 from atlas_emulator.resources import access_tokens, api_keys, service_accounts
 from atlas_emulator.state import State
+from atlas_emulator.times import format_time, now
 
 _DIGEST_FIELDS = {field.name for field in fields(digest.Credentials)}
 
@@ -71,14 +72,26 @@ def _key_caller(given: Authorization, request: Request, state: State) -> Caller:
     return Caller(key.public_key, state.store.orgs[found.org_id], key.roles, key.access_list, key.id)
 
 
-def authenticate_client(request: Request, state: State) -> str:
-    """Return the client ID of the service account that HTTP Basic proves at the token endpoint."""
+def record_mint(client_id: str, secret_id: str, state: State) -> None:
+    """Record the use of a secret. When Atlas does so is not known; here at once."""
+    accounts = state.store.table(service_accounts.RESOURCE)
+    found = accounts.find("client_id", client_id)
+    assert found is not None, "it minted"
+    secrets = tuple(
+        replace(secret, last_used_at=format_time(now())) if secret.id == secret_id else secret
+        for secret in found.item.secrets
+    )
+    accounts.put(found.org_id, replace(found.item, secrets=secrets))
+
+
+def authenticate_client(request: Request, state: State) -> tuple[str, str]:
+    """Return the client ID and the secret's ID that HTTP Basic proves at the token endpoint; only live ones do."""
     given = request.authorization
     if given and given.type == "basic":
         found = state.store.table(service_accounts.RESOURCE).find("client_id", given.username or "")
         password = (given.password or "").encode()
-        if found and any(
-            secret.is_live and hmac.compare_digest(secret.value.encode(), password) for secret in found.item.secrets
-        ):
-            return found.item.client_id
+        for secret in found.item.secrets if found else ():
+            works = secret.is_live and state.works(secret.made_at, state.settings.new_secret_delay)
+            if works and hmac.compare_digest(secret.value.encode(), password):
+                return given.username or "", secret.id
     raise OAuthError(401, "invalid_client", "Invalid credentials provided.")  # client

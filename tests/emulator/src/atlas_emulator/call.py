@@ -17,6 +17,7 @@ from atlas_emulator.paging import parse_flag
 from atlas_emulator.parser import Entry, EntryError, Json
 from atlas_emulator.permissions import Caller, check_address, check_id, check_org, check_role
 from atlas_emulator.resource import Item, Resource
+from atlas_emulator.roles import Roles
 from atlas_emulator.state import State
 from atlas_emulator.store import Table
 
@@ -78,6 +79,11 @@ class Call:
     def replace_body(self, body: Json) -> None:
         """Use another body than the request's; None: its own."""
         self._body = body
+
+    def with_org_roles(self, current: Roles, roles: Roles) -> Roles:
+        """Return the roles after a change of those in the organization. Whether the others stay is not known."""
+        keep = self.state.settings.org_roles_update_keeps_project_roles
+        return roles + tuple(role for role in current if keep and role.group_id)
 
     def is_caller(self, item: object) -> bool:
         """Return whether an item is the caller itself."""

@@ -87,7 +87,9 @@ class _Routes:
     def tokens(self) -> Response:
         """Return the live minted tokens, and how many were minted and revoked so far."""
         tokens = self._state.tokens
-        return jsonify(live=[asdict(token) for token in tokens.live()], minted=tokens.minted, revoked=tokens.revoked)
+        with self._state.store.lock:
+            live = tokens.live()
+        return jsonify(live=[asdict(token) for token in live], minted=tokens.minted, revoked=tokens.revoked)
 
     def expire_tokens(self) -> Response:
         """Expire every minted token."""

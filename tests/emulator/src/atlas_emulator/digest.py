@@ -16,7 +16,7 @@ from hashlib import md5
 from threading import Lock
 
 REALM = "MMS Public API"
-MOST_NONCES = 100_000
+MAX_NONCES = 100_000
 
 
 def challenge(nonce: str, stale: bool) -> str:
@@ -72,7 +72,7 @@ class Nonces:
         nonce = secrets.token_urlsafe(24)
         with self._lock:
             self._nonces[nonce] = _Nonce(self._clock())
-            if len(self._nonces) > MOST_NONCES:
+            if len(self._nonces) > MAX_NONCES:
                 self._nonces.popitem(last=False)
         return nonce
 

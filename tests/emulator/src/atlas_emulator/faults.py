@@ -27,9 +27,9 @@ HOP_BY_HOP = frozenset({"connection", "keep-alive", "te", "trailer", "transfer-e
 class Fault:
     """One fault, and how many matching requests it has seen.
 
-    It skips the first `skip` requests that match and applies to the next `times` ones (None: all of them). `delay` is
-    in seconds, and so are `delay_after` and `lag`. Without `status` and `body` the true response is sent, with `headers`
-    set on it (None: removed). A fault with `does` applies to writes only, one with `lag` to reads only.
+    It skips the first `skip` requests that match and applies to the next `times` ones (None: all of them). `delay`,
+    `delay_after` and `lag` are in seconds. Without `status` and `body` the true response is sent, with `headers` set on
+    it (None: removed). A fault with `does` applies to writes only, one with `lag` to reads only.
     """
 
     path: re.Pattern[str]

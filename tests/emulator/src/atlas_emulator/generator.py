@@ -11,6 +11,9 @@ from collections.abc import Mapping
 from itertools import count
 from typing import Any
 
+from atlas_emulator.identities import object_id
+from atlas_emulator.times import parse_time
+
 
 class Numbers:
     """Numbers the generated items of a dataset: the n-th key and the n-th organization are always the same ones."""
@@ -44,6 +47,19 @@ def made_up_uuid(text: str) -> str:
     return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
 
 
+def made_up_id(created: str, text: str, earlier: int = 0) -> str:
+    """Return an ID that carries a time, so many seconds earlier, and otherwise depends on the text."""
+    return object_id(parse_time(created).timestamp() - earlier, made_up_hex(text, 16))
+
+
+def project_created(number: int) -> str:
+    """Return the creation time of a generated project."""
+    return f"2025-{1 + number % 12:02}-{1 + number % 28:02}T09:00:00Z"
+
+
 def project_id(org_id: str, number: int) -> str:
-    """Return the ID of a generated project, so that generated roles can name it."""
-    return made_up_hex(f"project {number} of {org_id}", 24)
+    """Return the ID of a generated project, so that generated roles can name it.
+
+    Its time is 2 s before `created`; on the wire it is 1 to 4 s.
+    """
+    return made_up_id(project_created(number), f"project {number} of {org_id}", earlier=2)

@@ -12,7 +12,7 @@ from threading import Lock
 
 from atlas_emulator.parser import Json
 
-MOST_ENTRIES = 100_000
+MAX_ENTRIES = 100_000
 SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie"})
 SCHEMES = ("basic", "digest", "bearer")
 
@@ -36,7 +36,7 @@ class Journal:
     """The latest requests."""
 
     def __init__(self) -> None:
-        self._entries: deque[JournalEntry] = deque(maxlen=MOST_ENTRIES)
+        self._entries: deque[JournalEntry] = deque(maxlen=MAX_ENTRIES)
         self._lock = Lock()
 
     def record(self, method: str, path: str, query: Query, headers: Iterable[tuple[str, str]]) -> JournalEntry:

@@ -9,7 +9,7 @@ import json
 
 from flask import Blueprint, Flask, Response, request
 
-from atlas_emulator.authentication import authenticate_client
+from atlas_emulator.authentication import authenticate_client, record_mint
 from atlas_emulator.errors import OAuthError
 from atlas_emulator.fault_injection import inject
 from atlas_emulator.state import State
@@ -25,20 +25,22 @@ def add_oauth(app: Flask, state: State) -> None:
     @oauth.post("/token")
     def mint() -> Response:
         with state.store.lock:
-            client_id = authenticate_client(request, state)
+            client_id, secret_id = authenticate_client(request, state)
             _check_grant(request.form.get("grant_type"))
-            token = state.tokens.mint(client_id, request.environ["REMOTE_ADDR"])
+            token = state.tokens.mint(client_id, secret_id, request.environ["REMOTE_ADDR"])
+            record_mint(client_id, secret_id, state)
         lifetime = int(state.settings.token_lifetime)
         body = {"access_token": token.token, "expires_in": lifetime, "token_type": "Bearer"}
         return Response(json.dumps(body), content_type="application/json")
 
     @oauth.post("/revoke")
     def revoke() -> Response:
-        client_id = authenticate_client(request, state)
-        token = request.form.get("token")
-        if not token:
-            raise OAuthError(400, "invalid_request", "token is missing.")  # RFC 7009
-        state.tokens.revoke(client_id, token)
+        with state.store.lock:
+            client_id, _secret_id = authenticate_client(request, state)
+            token = request.form.get("token")
+            if not token:
+                raise OAuthError(400, "invalid_request", "token is missing.")  # RFC 7009
+            state.tokens.revoke(client_id, token)
         return Response(status=200)
 
     app.register_blueprint(oauth)

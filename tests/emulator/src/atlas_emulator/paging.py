@@ -9,11 +9,14 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
+from urllib.parse import urlencode
+
+from werkzeug.datastructures import MultiDict
 
 from atlas_emulator.errors import BadQuery
 from atlas_emulator.parser import Json
 
-MOST_ITEMS = 500
+MAX_ITEMS = 500
 
 Item = TypeVar("Item")
 
@@ -40,19 +43,28 @@ def _parse_number(query: Mapping[str, str], name: str, default: int, most: int) 
 
 @dataclass(frozen=True)
 class Page:
-    """The requested part of a list; pages are numbered from 1. `counted` is None if the list has no `includeCount`."""
+    """The requested part of a list; pages are numbered from 1.
+
+    `counted` is None if the list has no `includeCount`. `own` has the operation's own query parameters.
+    """
 
     number: int
     size: int
     counted: bool | None
+    own: tuple[tuple[str, str], ...] = ()
 
     @classmethod
-    def requested(cls, query: Mapping[str, str], include_count: bool) -> Page:
-        """Return the page that a query asks for; `include_count`: the list has the parameter `includeCount`."""
+    def requested(cls, query: MultiDict[str, str], include_count: bool, own: Sequence[str]) -> Page:
+        """Return the page that a query asks for.
+
+        :param include_count: whether the list has the parameter `includeCount`
+        :param own: the names of the operation's own parameters
+        """
         return cls(
             number=_parse_number(query, "pageNum", 1, most=999_999_999),
-            size=_parse_number(query, "itemsPerPage", 100, most=MOST_ITEMS),
+            size=_parse_number(query, "itemsPerPage", 100, most=MAX_ITEMS),
             counted=parse_flag(query, "includeCount", True) if include_count else None,
+            own=tuple((name, value) for name in own for value in query.getlist(name)),
         )
 
     def slice(self) -> slice:
@@ -60,18 +72,19 @@ class Page:
         return slice((self.number - 1) * self.size, self.number * self.size)
 
     def links(self, url: str, total: int) -> list[Json]:
-        """Return the links to this page and its neighbors."""
+        """Return the links to this page and its neighbors; without a count there is no `next` (wire)."""
         links = [self.link(url, "self", self.number)]
-        if self.number * self.size < total:
+        if self.counted is not False and self.number * self.size < total:
             links.append(self.link(url, "next", self.number + 1))
         if self.number > 1:
             links.append(self.link(url, "previous", self.number - 1))
         return links
 
     def link(self, url: str, rel: str, number: int) -> Json:
-        """Return a link to a page of the same size."""
+        """Return a link to a page of the same size. It repeats the operation's own parameters (wire)."""
+        own = f"{urlencode(self.own)}&" if self.own else ""
         counted = "" if self.counted is None else f"includeCount={'true' if self.counted else 'false'}&"
-        return {"href": f"{url}?{counted}pageNum={number}&itemsPerPage={self.size}", "rel": rel}
+        return {"href": f"{url}?{own}{counted}pageNum={number}&itemsPerPage={self.size}", "rel": rel}
 
 
 @dataclass(frozen=True)
@@ -87,11 +100,12 @@ class Listing(Generic[Item]):
         return [self.serialize(item, self.url) for item in self.items[part]]
 
     def content(self, page: Page, part: slice | None = None, extra: int = 0) -> dict[str, Json]:
-        """Return the content of a page. Faults give it other items than its own, and `extra` more in the count."""
-        content: dict[str, Json] = {
+        """Return the content of a page. Faults give it other items than its own, and `extra` more in the count.
+
+        Without `includeCount` the count is 0 (wire).
+        """
+        return {
             "links": page.links(self.url, len(self.items) + extra),
             "results": self.results(part or page.slice()),
+            "totalCount": 0 if page.counted is False else len(self.items) + extra,
         }
-        if page.counted is not False:
-            content["totalCount"] = len(self.items) + extra
-        return content

@@ -27,6 +27,11 @@ class Limit:
     path: str
     per_caller: bool = False
 
+    @property
+    def scope(self) -> str:
+        """What has a bucket of its own; Atlas' words for it are not known."""
+        return "USER" if self.per_caller else "ORGANIZATION"
+
 
 ORGS = Limit("user_bucket", "orgs", per_caller=True)
 ORG = Limit("org_details_bucket", "orgs/{orgId}")
@@ -34,6 +39,10 @@ API_KEYS = Limit("org_bucket", "orgs/{orgId}/apiKeys")
 PROJECTS = Limit("projects_bucket", "groups")
 PROJECT = Limit("project_bucket", "groups/{groupId}")
 PROJECT_API_KEYS = Limit("project_keys_bucket", "groups/{groupId}/apiKeys")
+
+
+EVENTS = Limit("events_bucket", "orgs/{orgId}/events")
+PROJECT_EVENTS = Limit("project_events_bucket", "groups/{groupId}/events")
 
 
 def other_limit(path: str) -> Limit:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
@@ -35,6 +36,13 @@ class Route:
     version: str = FIRST
     query: tuple[str, ...] = ()
     exclusive: bool = False
+
+    @property
+    def template(self) -> str:
+        """The path as the reference writes it."""
+        names = {"org_id": "orgId", "project_id": "groupId", "key_id": "apiUserId", "client_id": "clientId"}
+        names |= {"name": "ipAddress", "secret_id": "secretId", "set_id": "endpointSetId"}
+        return re.sub("<(?:path:)?([a-z_]+)>", lambda found: f"{{{names.get(found[1], found[1])}}}", self.path)
 
 
 def _parse_nothing(entry: Entry, org_id: str) -> list[Any]:

@@ -34,17 +34,17 @@ def _content_type() -> str:
     return content_type(g.version) if request.blueprint == "v2" else "application/json"
 
 
-def respond(content: Json) -> Response:
+def respond(content: Json, status: int = 200) -> Response:
     """Return the response with one resource."""
     pretty = parse_flag(request.args, "pretty", False)
     if parse_flag(request.args, "envelope", False):
-        content = {"status": 200, "content": content}
-    return Response(_dump(content, pretty), content_type=_content_type())
+        content = {"status": status, "content": content}
+    return Response(_dump(content, pretty), status, content_type=_content_type())
 
 
 def respond_with_nothing() -> Response:
-    """Return the response without a body."""
-    return Response(status=204)
+    """Return the response without a body. It has the resource's content type all the same (wire)."""
+    return Response(status=204, content_type=_content_type())
 
 
 def respond_with_page(items: Sequence[Item], serialize: Serializer[Item], include_count: bool = True) -> Response:
@@ -54,7 +54,7 @@ def respond_with_page(items: Sequence[Item], serialize: Serializer[Item], includ
     which is an assumption.
     """
     pretty = parse_flag(request.args, "pretty", False)
-    page = Page.requested(request.args, include_count)
+    page = Page.requested(request.args, include_count, g.query)
     listing = Listing(g.url, items, serialize)
     fault = paging_fault()
     content = PAGING_FAULTS[fault](page, listing) if fault else listing.content(page)

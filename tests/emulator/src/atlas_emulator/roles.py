@@ -51,8 +51,9 @@ def _parse_role(entry: Entry) -> Role:
     role = Role(entry.text("role_name"), entry.text_or_none("org_id"), entry.text_or_none("group_id"))
     entry.finish()
     # Other names than Atlas has today are data for readers, but none is in the other one's place.
-    if role.role_name.startswith("GROUP_" if role.org_id else "ORG_"):
-        raise entry.error("role_name", f"{role.role_name} is no role of {'an organization' if role.org_id else 'a project'}")
+    foreign, place = ("GROUP_", "an organization") if role.org_id else ("ORG_", "a project")
+    if role.role_name.startswith(foreign):
+        raise entry.error("role_name", f"{role.role_name} is no role in {place}")
     if (role.org_id is None) == (role.group_id is None):
         raise EntryError(f"{entry.place}: a role has either an org_id or a group_id")
     return role

@@ -27,8 +27,13 @@ class Settings:
     300 is an assumption. The capacities of the buckets are Atlas' own, and so are the refills of `org_bucket` (API keys
     of an organization) and `user_bucket` (``GET /orgs``) (wire, docs); that the others are refilled with half of their
     capacity each minute is an assumption. `other_bucket` is for resources whose limit is not known: None, no limit. The
-    other numbers are Atlas' own (docs, client). `new_key_delay` and `list_delay` are the seconds until a created API
-    key authenticates, and until a list shows a change; how long Atlas takes is not known.
+    other numbers are Atlas' own (docs, client).
+
+    Not known is how long Atlas takes: `new_key_delay`, `new_secret_delay` and `list_delay` are the seconds until a
+    created API key authenticates, until a created secret mints tokens, and until a list shows a change. Four questions
+    are open: what Atlas makes of `withoutInitialSecret`, whether a change of the roles in the organization leaves those
+    in projects alone, whether adding an entry that is on the list is a 409, and whether an unknown key is a 404 or a
+    400 (reference and report differ).
     """
 
     nonce_lifetime: float = 300
@@ -41,17 +46,28 @@ class Settings:
     projects_bucket: BucketSize | None = BucketSize(1200, 600, 60)
     project_bucket: BucketSize | None = BucketSize(1200, 600, 60)
     project_keys_bucket: BucketSize | None = BucketSize(1200, 600, 60)
+    events_bucket: BucketSize | None = BucketSize(500, 250, 60)
+    project_events_bucket: BucketSize | None = BucketSize(300, 150, 60)
     other_bucket: BucketSize | None = None
     rate_limits: bool = True
     new_key_delay: float = 0
+    new_secret_delay: float = 0
     list_delay: float = 0
+    without_initial_secret: str = "known"
+    org_roles_update_keeps_project_roles: bool = True
+    existing_entry_conflicts: bool = False
+    api_key_not_found_status: int = 404
     gone_versions: tuple[str, ...] = ()
+    any_version: bool = False
     deprecated_versions: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def as_json(self) -> Json:
         """Return the settings as the control path shows them."""
         return asdict(self)
 
+
+WITHOUT = ("known", "refused", "ignored")
+"""What a server makes of `withoutInitialSecret`."""
 
 BUCKETS = tuple(field.name for field in fields(Settings) if field.name.endswith("_bucket"))
 """The names of the settings that are sizes of buckets."""
@@ -67,12 +83,27 @@ def parse_settings(entry: Entry, base: Settings) -> Settings:
         **{name: _parse_bucket(entry, name, getattr(base, name)) for name in BUCKETS},
         rate_limits=entry.flag("rate_limits", base.rate_limits),
         new_key_delay=entry.number("new_key_delay", base.new_key_delay),
+        new_secret_delay=entry.number("new_secret_delay", base.new_secret_delay),
         list_delay=entry.number("list_delay", base.list_delay),
+        without_initial_secret=entry.choice("without_initial_secret", base.without_initial_secret, WITHOUT),
+        org_roles_update_keeps_project_roles=entry.flag(
+            "org_roles_update_keeps_project_roles", base.org_roles_update_keeps_project_roles
+        ),
+        existing_entry_conflicts=entry.flag("existing_entry_conflicts", base.existing_entry_conflicts),
+        api_key_not_found_status=_parse_status(entry, base.api_key_not_found_status),
+        any_version=entry.flag("any_version", base.any_version),
         gone_versions=entry.texts("gone_versions") if "gone_versions" in entry else base.gone_versions,
         deprecated_versions=_parse_deprecated(entry) if "deprecated_versions" in entry else base.deprecated_versions,
     )
     entry.finish()
     return settings
+
+
+def _parse_status(entry: Entry, base: int) -> int:
+    status = entry.whole("api_key_not_found_status", base)
+    if status not in (400, 404):
+        raise entry.error("api_key_not_found_status", f"400 or 404 is needed, not {status}")
+    return status
 
 
 def _parse_bucket(entry: Entry, name: str, base: BucketSize | None) -> BucketSize | None:

@@ -18,31 +18,36 @@ from atlas_emulator.rate_limits import Buckets
 from atlas_emulator.resource import Resource
 from atlas_emulator.settings import Settings
 from atlas_emulator.store import Store
-from atlas_emulator.tokens import Tokens
+from atlas_emulator.tokens import Token, Tokens
 
 
 class State:
     """The state of one running emulator.
 
-    `stopping` ends the waits of delayed responses. `under_way` has the paths of exclusive requests that are not finished.
+    `stopping` ends the waits of delayed responses. `under_way` holds the paths of unfinished exclusive requests.
     """
 
     def __init__(self, dataset: Dataset, resources: Sequence[Resource[Any]]) -> None:
         self._dataset = dataset
-        self._resources = resources
+        self.resources = resources
         self.stopping = Event()
         self.reset()
 
     def reset(self) -> None:
         """Restore the state of the start."""
         self.settings = self._dataset.settings
-        self.store = Store(self._dataset, self._resources)
+        self.store = Store(self._dataset, self.resources)
         self.under_way: set[str] = set()
         self.journal = Journal()
         self.faults = Faults()
         self.nonces = Nonces(lambda: self.settings.nonce_lifetime)
-        self.tokens = Tokens(lambda: self.settings)
+        self.tokens = Tokens(lambda: self.settings, self._is_minted)
         self.buckets = Buckets(lambda name: getattr(self.settings, name))
+
+    def _is_minted(self, token: Token) -> bool:
+        """Return whether the secret that minted a token still exists: its deletion revokes the token at once (docs)."""
+        found = self.store.tables["service_accounts"].find("client_id", token.client_id)
+        return found is not None and any(secret.id == token.secret_id for secret in found.item.secrets)
 
     @staticmethod
     def works(made_at: float | None, delay: float) -> bool:

@@ -136,14 +136,14 @@ class Store:
         self.lock = RLock()
         self.orgs: dict[str, Org] = {org.id: org for org in dataset.orgs}
         self.changes: list[Change[Any]] = []
-        self._tables = {resource.name: Table(resource, self.changes) for resource in resources if resource.identifiers}
+        self.tables = {resource.name: Table(resource, self.changes) for resource in resources if resource.identifiers}
         for org in dataset.orgs:
             for name, items in org.items.items():
-                self._tables[name].load(org.id, items)
+                self.tables[name].load(org.id, items)
 
     def table(self, resource: Resource[Item]) -> Table[Item]:
         """Return the table of a resource."""
-        return self._tables[resource.name]
+        return self.tables[resource.name]
 
     def undo(self) -> list[Change[Any]]:
         """Undo the changes since the caller cleared them, and return them in the order in which they were made."""

@@ -30,6 +30,11 @@ def format_time(time: datetime) -> str:
     return time.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def hours_from_now(hours: int) -> str:
+    """Return the time in so many hours, in the format of Atlas."""
+    return format_time(now() + timedelta(hours=hours))
+
+
 def entry_time(entry: Entry, name: str, default: str = REQUIRED) -> str:
     """Return a time of a dataset. ``+7d`` or ``-12h`` is relative to now, which is when the dataset is loaded."""
     text = entry.text(name, default)

@@ -26,6 +26,7 @@ class Token:
     """A minted token; `expires_at` is in seconds since 1970."""
 
     client_id: str
+    secret_id: str
     token: str
     expires_at: float
 
@@ -34,8 +35,14 @@ class Tokens:
     """Every live token. Expired and revoked ones are removed: Atlas' response to them is not known to differ from its
     response to an unknown token."""
 
-    def __init__(self, settings: Callable[[], Settings], clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        settings: Callable[[], Settings],
+        is_minted: Callable[[Token], bool] = lambda token: True,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
         self._settings = settings
+        self._is_minted = is_minted
         self._clock = clock
         self._lock = Lock()
         self._tokens: dict[str, Token] = {}
@@ -43,18 +50,19 @@ class Tokens:
         self.minted = 0
         self.revoked = 0
 
-    def mint(self, client_id: str, address: str) -> Token:
+    def mint(self, client_id: str, secret_id: str, address: str) -> Token:
         """Return a new token, within the limits on minting and on live tokens (docs, client)."""
         with self._lock:
             self._check_rate(client_id, address)
-            self._remove_expired()
+            self._remove_dead()
             if sum(token.client_id == client_id for token in self._tokens.values()) >= self._settings().live_tokens:
                 # Only the beginning of the description is known (docs).
                 limit = self._settings().live_tokens
                 raise OAuthError(
                     403, "access_denied", f"Access Token limit reached. At most {limit} tokens may be live."
                 )
-            token = Token(client_id, _jwt(client_id, self._clock()), self._clock() + self._settings().token_lifetime)
+            expires_at = self._clock() + self._settings().token_lifetime
+            token = Token(client_id, secret_id, _jwt(client_id, self._clock()), expires_at)
             self._tokens[token.token] = token
             self.minted += 1
             return token
@@ -77,7 +85,7 @@ class Tokens:
     def owner(self, token: str) -> str | None:
         """Return the client ID of a live token."""
         known = self._tokens.get(token)
-        return known.client_id if known and known.expires_at > self._clock() else None
+        return known.client_id if known and known.expires_at > self._clock() and self._is_minted(known) else None
 
     def revoke(self, client_id: str, token: str) -> None:
         """Revoke a token of this client; an unknown token or another client's is ignored (RFC 7009)."""
@@ -94,12 +102,15 @@ class Tokens:
     def live(self) -> list[Token]:
         """Return the live tokens, oldest first."""
         with self._lock:
-            self._remove_expired()
+            self._remove_dead()
             return list(self._tokens.values())
 
-    def _remove_expired(self) -> None:
+    def _remove_dead(self) -> None:
+        """Remove the expired tokens, and those whose secret was deleted."""
         now = self._clock()
-        self._tokens = {text: token for text, token in self._tokens.items() if token.expires_at > now}
+        unexpired = [token for token in self._tokens.values() if token.expires_at > now]
+        self._tokens = {token.token: token for token in unexpired if self._is_minted(token)}
+        self.revoked += len(unexpired) - len(self._tokens)
 
 
 def _jwt(client_id: str, now: float) -> str:

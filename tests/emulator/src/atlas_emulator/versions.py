@@ -41,12 +41,14 @@ def check(accept: str, resource_version: str, settings: Settings) -> dict[str, s
     """Return the headers that a version adds to responses; refuse one that is unknown (report) or retired (docs).
 
     A later version than the resource's own is accepted (reference). What Atlas does with an earlier one is not known;
-    here the resource does not exist in it, which is the same error as for an unknown version.
+    here the resource does not exist in it, which is the same error as for an unknown version. A published client sends
+    a date that is no version and works, so Atlas may accept any date: the setting `any_version`.
     """
     match = _VERSION.search(accept)
     date = match[1] if match else ""
     if date in settings.gone_versions:
         raise APIError(410, "VERSION_GONE", f"Version {date} is no longer supported.", [date])
-    if date not in STABLE or date < resource_version:
+    known = date in STABLE or (settings.any_version and date)
+    if not known or date < resource_version:
         raise APIError(406, "INVALID_VERSION_DATE", "Invalid accept header or version date.")
     return {name.capitalize(): value for name, value in settings.deprecated_versions.get(date, {}).items()}

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
+from urllib.parse import urlsplit
 
 from flask import Response, g, request
 
@@ -74,7 +75,7 @@ class Write:
 
 @dataclass
 class Outcome:
-    """The responses to a write: one that claims that all was done, and one that shows what was; None: a GET shows it."""
+    """The responses to a write: one claims that all was done, and one shows what was done (None: a GET shows it)."""
 
     claim: Response
     truth: Response | None = None
@@ -157,10 +158,18 @@ def _truth(write: Write, outcome: Outcome) -> Response:
     """The response shows what is there: after a creation, or where nothing can be shown, an empty object."""
     if outcome.truth is not None or not outcome.claim.data:
         return outcome.truth or outcome.claim
-    shown = _read(write, request.path)
-    if shown is None or ("results" in shown) != ("results" in json.loads(outcome.claim.data)):
-        shown = {}
-    return _with_body(outcome.claim, shown)
+    claimed = json.loads(outcome.claim.data)
+    shown = (_read(write, path) for path in _own_paths(claimed))
+    found: Json = next((one for one in shown if one is not None and ("results" in one) == ("results" in claimed)), {})
+    return _with_body(outcome.claim, found)
+
+
+def _own_paths(claimed: dict[str, Json]) -> Iterator[str]:
+    """Yield the paths at which what was written may be: that of the request, without its verb, and its own link."""
+    yield request.path
+    yield re.sub(":[a-z]+$", "", request.path)
+    for link in claimed.get("links", [])[:1]:
+        yield urlsplit(link["href"]).path
 
 
 def _half_a_body(write: Write, outcome: Outcome) -> Response:
@@ -192,9 +201,7 @@ def _rename(text: str, change: Change[Any], other: Any) -> str:
         for identify in change.table.resource.identifiers.values():
             text = text.replace(identify(change.after), identify(other))
     known = set(re.findall("[a-f0-9]{24}", request.path + (change.table.id_of(other) if other else "")))
-    return re.sub(
-        "[a-f0-9]{24}", lambda found: found[0] if found[0] in known else found[0][:8] + found[0][:7:-1], text
-    )
+    return re.sub("[a-f0-9]{24}", lambda found: found[0] if found[0] in known else found[0][:8] + found[0][:7:-1], text)
 
 
 SAYS: dict[str, Callable[[Write, Outcome], Response]] = {

@@ -25,7 +25,7 @@ def action(monkeypatch: pytest.MonkeyPatch, result: dict[str, t.Any], **task: t.
 
     # Not _execute_module, which Mitogen replaces.
     monkeypatch.setattr(NormalAction, "run", run)
-    fields: dict[str, t.Any] = {"args": {}, "register": "minted", "async_val": 0, "no_log": False, **task}
+    fields: dict[str, t.Any] = {"args": {}, "register": "minted", "async_val": 0, "until": [], "no_log": False, **task}
     connection = types.SimpleNamespace(_play_context=types.SimpleNamespace(no_log=False))
     return access_token.ActionModule(types.SimpleNamespace(**fields), connection, t.cast(t.Any, None), None, None, None)
 
@@ -43,7 +43,8 @@ def test_failure_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(
-    ("task", "message"), [({"register": None}, "register the result"), ({"async_val": 5}, "async")]
+    ("task", "message"),
+    [({"register": None}, "register the result"), ({"async_val": 5}, "async"), ({"until": ["x"]}, "remove until")],
 )
 def test_token_that_would_be_lost_or_shown_is_not_minted(
     monkeypatch: pytest.MonkeyPatch, task: dict[str, t.Any], message: str

@@ -19,7 +19,8 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils import _module
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api import organizations
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.client import AtlasClient
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import APIError, AtlasError
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.shared import SHARED_OPTIONS, org_id
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.identifiers import org_id
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.shared import SHARED_OPTIONS
 
 OPTIONS = {**SHARED_OPTIONS, "org_id": org_id()}
 PARAMS = {

@@ -130,7 +130,7 @@ def test_threads_hold_no_signals(received: list[int]) -> None:
 
 
 def test_signal_is_not_held_back_for_ever(received: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_signals, "_HOLD", 0.2)
+    monkeypatch.setattr(_signals, "_MAX_HOLD", 0.2)
     started = time.monotonic()
     with interruptible(), hold_signals():
         os.kill(os.getpid(), signal.SIGINT)

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import datetime
 import types
 import typing as t
 
@@ -14,7 +15,9 @@ import pytest
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.client import AtlasClient
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.pages import Listing
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.path import Segment, path
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials import change
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.change import Change
+from plausible_atlas import PlausibleAtlas
 
 
 class FakeClient:
@@ -27,6 +30,11 @@ class FakeClient:
     client_id = "mdb_sa_id_0123456789abcdef01234567"
     caller = ("service_account", client_id)
     public_key: str | None = None
+
+    time = datetime.datetime(2026, 8, 10, 3, 2, 57, tzinfo=datetime.timezone.utc)
+
+    def now(self) -> datetime.datetime:
+        return self.time
 
     def __init__(self) -> None:
         self.responses: dict[str, t.Any] = {}
@@ -96,6 +104,14 @@ class FakeClient:
         if isinstance(response, Exception):
             raise response
         return response
+
+
+@pytest.fixture
+def atlas(monkeypatch: pytest.MonkeyPatch) -> PlausibleAtlas:
+    """An organization in memory, whose time passes when the code under test waits."""
+    plausible = PlausibleAtlas()
+    monkeypatch.setattr(change, "time", types.SimpleNamespace(sleep=plausible.sleep))
+    return plausible
 
 
 @pytest.fixture

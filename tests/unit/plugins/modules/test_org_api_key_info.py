@@ -11,7 +11,7 @@ import typing as t
 import pytest
 
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.pages import Listing
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import APIError
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import APIError, AtlasError, UsageError
 from ansible_collections.mongodb_atlas.admin.plugins.modules import org_api_key_info
 
 ORG = "a0123456789abcdef012345a"
@@ -83,6 +83,48 @@ def test_a_list_that_does_not_add_up_is_not_complete(client: t.Any) -> None:
     assert run(client)["complete"] is True
     assert run(client, gather_access_list=True)["complete"] is False
     assert client.warnings[0] == "The list may be incomplete."
+
+
+@pytest.fixture
+def _described(client: t.Any) -> None:
+    client.responses[KEYS] = [
+        {"id": KEY, "publicKey": "gswvkocq", "desc": "ci"},
+        {"id": OTHER_KEY, "publicKey": "mqzhrtab", "desc": "twin"},
+        {"id": KEY[::-1], "desc": "twin"},
+        {"publicKey": "nameless"},
+    ]
+
+
+@pytest.mark.usefixtures("_described")
+@pytest.mark.parametrize("selector", [{"desc": "ci"}, {"target_public_key": "gswvkocq"}])
+def test_one_key_by_what_people_know(client: t.Any, selector: dict[str, str]) -> None:
+    found = run(client, gather_access_list=True, **selector)
+    assert (found["api_key"]["id"], len(found["api_key"]["access_list"])) == (KEY, 1)
+    assert "api_keys" not in found
+    assert client.requests == [KEYS, LIST]
+
+
+@pytest.mark.usefixtures("_described")
+@pytest.mark.parametrize(
+    ("selector", "message"),
+    [
+        ({"desc": "twin"}, f"Several API keys have the desc 'twin': {OTHER_KEY} .public key mqzhrtab., {KEY[::-1]}"),
+        ({"desc": "CI"}, "No API key of the organization has the desc 'CI'.$"),
+        ({"desc": ""}, "No API key of the organization has the desc ''"),
+        ({"target_public_key": "abcdefgh"}, "has the target_public_key 'abcdefgh'.$"),
+        ({"target_public_key": KEY}, "It looks like an ID: give it as api_user_id."),
+    ],
+)
+def test_no_key_or_several_by_what_people_know(client: t.Any, selector: dict[str, str], message: str) -> None:
+    with pytest.raises(UsageError, match=message):
+        run(client, **selector)
+
+
+@pytest.mark.usefixtures("_described")
+def test_key_is_not_looked_for_in_a_part_of_the_list(client: t.Any) -> None:
+    client.responses[KEYS] = Listing(client.responses[KEYS], "The list may be incomplete.")
+    with pytest.raises(AtlasError, match="not certain which API keys exist"):
+        run(client, desc="ci")
 
 
 def test_refused_access_list_fails_the_task(client: t.Any) -> None:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The module's own part, with a fake client."""
+"""Many API keys in an organization that does not always do what it says."""
 
 from __future__ import annotations
 
@@ -13,30 +13,25 @@ import typing as t
 import pytest
 
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.pages import Listing
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import APIError, AtlasError, UsageError
 from ansible_collections.mongodb_atlas.admin.plugins.modules import org_api_keys
+from plausible_atlas import (
+    CLAIMS,
+    DOES,
+    DROPPED_AFTER,
+    DROPPED_BEFORE,
+    ERROR_AFTER,
+    ERROR_BEFORE,
+    NOTHING,
+    ORG,
+    REFUSED,
+    SOMETHING_ELSE,
+    PlausibleAtlas,
+)
 
-ORG, PROJECT = "a0123456789abcdef012345a", "b0123456789abcdef012345b"
 KEYS = f"/orgs/{ORG}/apiKeys"
-PRIVATE = "3f1c0c9e-5d0e-4f5e-9a53-01bdd56c8977"
+NEW = {"roles": ["ORG_MEMBER"], "access_list": ["192.0.2.0/24"]}
 
 Json = dict[str, t.Any]
-
-
-def key(number: int, desc: str | None = None, *roles: str) -> Json:
-    """A key as Atlas returns it."""
-    named = [{"orgId": ORG, "roleName": role} for role in roles or ("ORG_MEMBER",)]
-    return {
-        "id": f"{number:024x}",
-        "desc": desc or f"team-{number}",
-        "publicKey": f"key{number:05}",
-        "privateKey": PRIVATE,
-        "roles": named,
-    }
-
-
-def path(number: int) -> str:
-    return f"{KEYS}/{number:024x}"
 
 
 @pytest.fixture(autouse=True)
@@ -44,134 +39,185 @@ def _in_a_directory_of_its_own(tmp_path: pathlib.Path, monkeypatch: pytest.Monke
     monkeypatch.chdir(tmp_path)
 
 
-@pytest.fixture(autouse=True)
-def _organization(client: t.Any) -> None:
-    """An organization as the fake client has it: the keys 0 and 1, and what happens to others."""
-    client.responses = {KEYS: [key(0), key(1)]}
-    created = iter(range(100, 200))
-
-    def create() -> Json:
-        body = client.bodies[f"POST {KEYS}"]
-        number = next(created)
-        client.responses[f"POST {path(number)}/accessList"] = {}
-        return key(number, body["desc"], *body["roles"])
-
-    client.responses[f"POST {KEYS}"] = create
-    for number in range(10):
-        client.responses[f"DELETE {path(number)}"] = {}
-
-
 def item(desc: str, **options: t.Any) -> Json:
     """An item with the defaults of the options that are not given."""
-    defaults = {
-        option: spec.get("default") for option, spec in org_api_keys.ARGUMENT_SPEC["api_keys"]["options"].items()
-    }
+    suboptions = org_api_keys.ARGUMENT_SPEC["api_keys"]["options"]
+    defaults = {option: spec.get("default") for option, spec in suboptions.items()}
     assert options.keys() <= defaults.keys()
-    return {**defaults, "desc": desc, "secret_file": f"{desc}.json", **options}
+    return {**defaults, "desc": desc, "secret_file": str(pathlib.Path.cwd() / f"{desc}.json"), **options}
 
 
-def run(client: t.Any, *items: Json, check_mode: bool = False, **options: t.Any) -> Json:
-    given = {"org_id": ORG, "api_keys": list(items), **options}
-    return t.cast("Json", client.run(org_api_keys, check_mode=check_mode, **given))
+def run(atlas: PlausibleAtlas, *items: Json, check_mode: bool = False, **options: t.Any) -> Json:
+    return atlas.run(org_api_keys, check_mode=check_mode, org_id=ORG, api_keys=list(items), **options)
 
 
-NEW = {"roles": ["ORG_MEMBER"], "access_list": ["192.0.2.0/24"]}
-ID = f"{0:024x}"
+def failed(atlas: PlausibleAtlas, items: list[Json], *texts: str, **options: t.Any) -> Json:
+    """Return the result of a task that must fail with all these texts in its message."""
+    result = run(atlas, *items, **options)
+    assert result.get("failed"), result
+    assert not [text for text in texts if text not in result["msg"]], result["msg"]
+    return result
 
-REFUSED: dict[str, tuple[list[Json], Json, str]] = {
-    "no prefix": ([], {"purge": True}, "purge_prefix must be given"),
-    "an empty prefix": ([], {"purge": True, "purge_prefix": ""}, "purge_prefix must be given"),
-    "no file": ([item("a"), item("b", secret_file=None)], {}, r"api_keys\[1\] \('b'\): The private key .* lost"),
-    "no description": ([item("")], {}, r"api_keys\[0\] \(''\): desc has 0 characters"),
-    "too long a description": ([item("x" * 251)], {}, r"api_keys\[0\] .*desc has 251 characters"),
-    "host bits": ([item("a", access_list=["192.0.2.1/24"])], {}, r"api_keys\[0\] \('a'\): access_list .*192.0.2.0/24"),
-    "a description twice": ([item("a"), item("b"), item("a")], {}, r"api_keys\[2\] \('a'\): desc .* api_keys\[0\]"),
-    "an ID twice": ([item("a", api_user_id=ID), item("b", api_user_id=ID)], {}, r"api_keys\[1\] \('b'\): api_user_id"),
-    "a file twice": (
-        [item("a", secret_file="k/x"), item("b", secret_file="k/./x")],
+
+def happen(atlas: PlausibleAtlas, method: str, how: str, which: int = 1) -> None:
+    """Let the first, second, … write with a method end so; all others do what they say."""
+    seen: list[str] = []
+
+    def outcome(request: str) -> str:
+        seen.extend([request] if request.startswith(method) else [])
+        return how if request.startswith(method) and len(seen) == which else DOES
+
+    atlas.outcome = outcome
+
+
+def steps(atlas: PlausibleAtlas) -> list[str]:
+    return [request.split()[0] for request in atlas.requests]
+
+
+def files() -> list[str]:
+    return sorted(path.name for path in pathlib.Path().iterdir())
+
+
+# What is refused
+
+PURGE = {"purge": True, "purge_prefix": "team-"}
+
+REFUSED_AT_ONCE: dict[str, tuple[t.Callable[[], list[Json]], Json, list[str]]] = {
+    "no prefix": (lambda: [item("a")], {"purge": True}, ["purge_prefix", "3 characters"]),
+    "a short prefix": (lambda: [item("a")], {"purge": True, "purge_prefix": " ab\t"}, ["purge_prefix", "3 characters"]),
+    "a purge of all": (list, PURGE, ["api_keys is empty", "allow_empty: true"]),
+    "no file": (lambda: [item("a"), item("b", secret_file=None)], {}, ["api_keys[1] ('b'): The private key", "lost"]),
+    "no description": (lambda: [item("")], {}, ["api_keys[0] (''): desc has 0 characters"]),
+    "a long description": (lambda: [item("x" * 251)], {}, ["api_keys[0]", "desc has 251 characters"]),
+    "white space": (lambda: [item("a "), item("b")], {}, ["api_keys[0] ('a ')", "white space"]),
+    "host bits": (lambda: [item("a", access_list=["192.0.2.1/24"])], {}, ["api_keys[0] ('a'): ", "192.0.2.0/24"]),
+    "a description twice": (
+        lambda: [item("a"), item("b"), item("a")],
         {},
-        r"api_keys\[1\] \('b'\): secret_file is 'k/./x', as that of api_keys\[0\] \('a'\)",
+        ["api_keys[2] ('a'): desc is 'a', as that of api_keys[0]"],
+    ),
+    "an ID twice": (
+        lambda: [item("a", api_user_id="1" * 24), item("b", api_user_id="1" * 24)],
+        {},
+        ["api_keys[1] ('b'): api_user_id"],
+    ),
+    "a file twice": (
+        lambda: [item("a", secret_file="/k/x"), item("b", secret_file="/k/./x")],
+        {},
+        ["api_keys[1] ('b'): secret_file is '/k/./x', as that of api_keys[0] ('a')"],
     ),
 }
 
 
-@pytest.mark.parametrize("case", REFUSED)
+@pytest.mark.parametrize("case", REFUSED_AT_ONCE)
 @pytest.mark.parametrize("check_mode", [True, False])
-def test_refused_before_anything_is_sent(client: t.Any, case: str, check_mode: bool) -> None:
-    items, options, problem = REFUSED[case]
-    with pytest.raises(UsageError, match=problem):
-        run(client, *items, check_mode=check_mode, **options)
-    assert not client.requests
+def test_refused_before_anything_is_sent(atlas: PlausibleAtlas, case: str, check_mode: bool) -> None:
+    items, options, problems = REFUSED_AT_ONCE[case]
+    failed(atlas, items(), *problems, check_mode=check_mode, **options)
+    assert not atlas.requests
 
 
-UNCERTAIN: dict[str, tuple[list[Json], Json, str]] = {
-    "no roles": ([item("new", **NEW), item("b")], {}, r"api_keys\[1\] \('b'\): .*give roles"),
-    "an unknown ID": ([item("new", **NEW), item("b", api_user_id="f" * 24)], {}, r"api_keys\[1\] \('b'\).*ID f{24}"),
-    "several keys": ([item("new", **NEW), item("twin")], {}, r"api_keys\[1\] \('twin'\): Several.*key00002.*key00003"),
-    "another key": ([item("new", **NEW), item("team-1", api_user_id=ID)], {}, r"another API key has .*key00001"),
-    "one key twice": ([item("team-0"), item("x", api_user_id=ID)], {}, rf"api_keys\[1\] \('x'\): It describes .* {ID}"),
-    "a file that exists": ([item("new", **NEW), item("old", **NEW)], {}, r"api_keys\[1\] \('old'\): .*which exists"),
+UNCERTAIN: dict[str, tuple[t.Callable[[list[str]], list[Json]], Json, list[str]]] = {
+    "no roles": (lambda _ids: [item("new", **NEW), item("b")], {}, ["api_keys[1] ('b'): ", "give roles"]),
+    "an unknown ID": (lambda _ids: [item("b", api_user_id="f" * 24)], {}, ["api_keys[0] ('b')", "ID " + "f" * 24]),
+    "several keys": (lambda _ids: [item("new", **NEW), item("twin")], {}, ["Several", "key00003", "key00004"]),
+    "another key": (lambda ids: [item("team-1", api_user_id=ids[0])], {}, ["another API key has", "key00002"]),
+    "one key twice": (
+        lambda ids: [item("x", api_user_id=ids[0]), item("team-0", api_user_id=ids[0].upper().lower())],
+        {},
+        ["api_user_id"],
+    ),
+    "a file that exists": (lambda _ids: [item("old", **NEW)], {}, ["api_keys[0] ('old'): ", "which exists"]),
     "a directory that does not": (
-        [item("new", **NEW), item("b", **NEW, secret_file="no/b")],
+        lambda _ids: [item("b", **NEW, secret_file="/no/such/b")],
         {},
-        r"api_keys\[1\] \('b'\): .*cannot be written",
+        ["api_keys[0] ('b'): ", "cannot be written"],
     ),
+    "everything": (lambda _ids: [item("b", roles=["X"], access_list=["::/0"])], {}, ["api_keys[0]", "allow_anywhere"]),
     "the own key": (
-        [item("new", **NEW)],
+        lambda _ids: [item("new", **NEW)],
         {"purge": True, "purge_prefix": "own"},
-        r"API key 0{23}4 \('own'\): .*allow_self",
+        ["('own'): ", "allow_self"],
     ),
-    "the own role": (
-        [item("new", **NEW), item("own", roles=["ORG_MEMBER"])],
-        {},
-        r"api_keys\[1\].*ORG_OWNER.*allow_self",
+    "the own role": (lambda _ids: [item("own", roles=["ORG_MEMBER"])], {}, ["api_keys[0]", "ORG_OWNER", "allow_self"]),
+    "too many deletions": (
+        lambda _ids: [item("new", **NEW)],
+        {**PURGE, "purge_limit": 1},
+        ["2 API keys would be deleted", "purge_limit is 1", "key00001", "key00002"],
     ),
 }
 
 
 @pytest.mark.parametrize("case", UNCERTAIN)
 @pytest.mark.parametrize("check_mode", [True, False])
-def test_refused_before_anything_is_changed(client: t.Any, case: str, check_mode: bool) -> None:
+def test_refused_before_anything_is_changed(atlas: PlausibleAtlas, case: str, check_mode: bool) -> None:
     pathlib.Path("old.json").touch()
-    client.public_key = "key00004"
-    client.responses[KEYS] = [key(0), key(1), key(2, "twin"), key(3, "twin"), key(4, "own", "ORG_OWNER")]
-    items, options, problem = UNCERTAIN[case]
-    with pytest.raises(UsageError, match=problem):
-        run(client, *items, check_mode=check_mode, **options)
-    assert client.requests == [KEYS]
-    assert [each.name for each in pathlib.Path().iterdir()] == ["old.json"]
+    ids = [atlas.add_key(desc) for desc in ("team-0", "team-1", "twin", "twin")] + [atlas.add_key("own", "ORG_OWNER")]
+    atlas.own = "key00005"
+    items, options, problems = UNCERTAIN[case]
+    failed(atlas, items(ids), *problems, check_mode=check_mode, **options)
+    assert not atlas.writes()
+    assert files() == ["old.json"]
 
 
 @pytest.mark.parametrize("purge", [True, False])
-def test_incomplete_list_changes_nothing(client: t.Any, purge: bool) -> None:
-    client.responses[KEYS] = Listing([key(0), key(1)], "The list may be incomplete.")
-    with pytest.raises(AtlasError, match="^The list may be incomplete. So it is not certain which API keys exist"):
-        run(client, item("new", **NEW), purge=purge, purge_prefix="team-")
-    assert client.requests == [KEYS]
-    assert not client.warnings
+def test_incomplete_list_changes_nothing(atlas: PlausibleAtlas, purge: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(atlas, "list", lambda *a, **k: Listing([], "The list may be incomplete."))
+    failed(
+        atlas,
+        [item("new", **NEW)],
+        "The list may be incomplete. So it is not certain which API keys exist",
+        purge=purge,
+        purge_prefix="team-",
+    )
+    assert not atlas.writes()
+    assert not atlas.warnings
 
 
-def test_creations_then_updates_then_deletions(client: t.Any) -> None:
-    client.responses[KEYS] = [key(0), key(1), key(2), key(3, "other")]
-    client.responses[f"PATCH {path(1)}"] = key(1, None, "ORG_READ_ONLY")
+def test_ten_deletions_are_the_default_limit(atlas: PlausibleAtlas) -> None:
+    for number in range(11):
+        atlas.add_key(f"team-{number}")
+    failed(atlas, [item("new", **NEW)], "11 API keys", "purge_limit is 10", **PURGE)
+    assert run(atlas, item("team-0"), **PURGE)["changed"]
+    assert list(atlas.named("team-0")) == list(atlas.keys)
+
+
+def test_empty_list_with_permission_deletes_all_with_the_prefix(atlas: PlausibleAtlas) -> None:
+    for desc in ("team-0", "Team-1", "my team-2", "team-0"):
+        atlas.add_key(desc)
+    result = run(atlas, **PURGE, allow_empty=True)
+    assert sorted(key["desc"] for key in atlas.keys.values()) == ["Team-1", "my team-2"]
+    assert result["api_keys"] == []
+    assert len(result["diff"]["before"]) == 2
+    assert result["diff"]["after"] == {}
+
+
+def test_key_without_an_id_is_not_purged(atlas: PlausibleAtlas) -> None:
+    del atlas.keys[atlas.add_key("team-x")]["id"]
+    atlas._remember()
+    failed(atlas, [item("new", **NEW)], "has no ID", **PURGE)
+    assert not atlas.writes()
+
+
+# What is done
+
+
+def test_creations_then_updates_then_deletions_and_one_look(atlas: PlausibleAtlas) -> None:
+    ids = [atlas.add_key(f"team-{number}") for number in range(3)]
+    atlas.add_key("other")
     items = [
         item("team-1", roles=["ORG_READ_ONLY"]),
         item("team-0"),
         item("new", **NEW),
         item("bare", roles=["ORG_MEMBER"]),
     ]
-    result = run(client, *items, purge=True, purge_prefix="team-")
-    assert client.requests == [
-        KEYS,
-        *(f"POST {KEYS}", f"POST {path(100)}/accessList", f"POST {KEYS}"),
-        f"PATCH {path(1)}",
-        f"DELETE {path(2)}",
-    ]
-    assert client.bodies[f"PATCH {path(1)}"] == {"roles": ["ORG_READ_ONLY"]}
-    assert [each["desc"] for each in result["api_keys"]] == ["team-1", "team-0", "new", "bare"]
-    assert [each["id"] for each in result["api_keys"]] == [f"{number:024x}" for number in (1, 0, 100, 101)]
+    result = run(atlas, *items, **PURGE)
+    new, bare = atlas.created
+    assert steps(atlas) == ["GET", "POST", "POST", "POST", "PATCH", "DELETE", "GET"]
+    assert atlas.bodies[f"PATCH {KEYS}/{ids[1]}"] == {"roles": ["ORG_READ_ONLY"]}
+    assert [each["id"] for each in result["api_keys"]] == [ids[1], ids[0], new, bare]
     assert (result["changed"], result["created"], result["updated"]) == (True, ["new", "bare"], ["team-1"])
-    assert result["deleted_api_user_ids"] == [f"{2:024x}"]
+    assert result["deleted_api_user_ids"] == [ids[2]]
     assert result["diff"]["before"] == {
         "team-1": {"desc": "team-1", "roles": ["ORG_MEMBER"]},
         "team-2": {"desc": "team-2", "roles": ["ORG_MEMBER"]},
@@ -181,113 +227,190 @@ def test_creations_then_updates_then_deletions(client: t.Any) -> None:
         "bare": {"desc": "bare", "roles": ["ORG_MEMBER"], "access_list": []},
         "team-1": {"desc": "team-1", "roles": ["ORG_READ_ONLY"]},
     }
-    assert {json.loads(file.read_text())["private_key"] for file in pathlib.Path().iterdir()} == {PRIVATE}
-    assert {file.name for file in pathlib.Path().iterdir()} == {"new.json", "bare.json"}
-    assert PRIVATE not in str(result)
+    assert json.loads(pathlib.Path("new.json").read_text())["api_user_id"] == new
+    assert files() == ["bare.json", "new.json"]
+    assert not [key for key in atlas.keys.values() if key["privateKey"] in str(result)]
 
 
-def test_check_mode_returns_the_same_and_only_reads(client: t.Any) -> None:
-    client.responses[f"PATCH {path(1)}"] = key(1, None, "ORG_READ_ONLY")
+def test_check_mode_returns_the_same_and_only_reads(atlas: PlausibleAtlas) -> None:
+    atlas.add_key("team-0")
+    atlas.add_key("team-1")
     items = [item("team-1", roles=["ORG_READ_ONLY"]), item("new", **NEW)]
-    purging = {"purge": True, "purge_prefix": "team-"}
-    planned = run(client, *items, **purging, check_mode=True)
-    assert client.requests == [KEYS]
-    assert not list(pathlib.Path().iterdir())
-    done = run(client, *items, **purging)
+    planned = run(atlas, *items, **PURGE, check_mode=True)
+    assert steps(atlas) == ["GET"]
+    assert files() == []
+    done = run(atlas, *items, **PURGE)
     assert planned.pop("api_keys")[1] == {"desc": "new", "roles": [{"org_id": ORG, "role_name": "ORG_MEMBER"}]}
     assert planned == {name: value for name, value in done.items() if name != "api_keys"}
 
 
-def test_nothing_differs(client: t.Any) -> None:
-    result = run(client, item("team-1", roles=["ORG_MEMBER"]), item("team-0"), purge=True, purge_prefix="team-")
-    assert client.requests == [KEYS]
+def test_nothing_differs(atlas: PlausibleAtlas) -> None:
+    atlas.add_key("team-0")
+    atlas.add_key("team-1")
+    result = run(atlas, item("team-1", roles=["ORG_MEMBER"]), item("team-0"), **PURGE)
+    assert steps(atlas) == ["GET"]
     assert (result["changed"], result["diff"]) == (False, {"before": {}, "after": {}})
     assert [each["desc"] for each in result["api_keys"]] == ["team-1", "team-0"]
     assert (result["created"], result["updated"], result["deleted_api_user_ids"]) == ([], [], [])
 
 
-def test_missing_private_key_files_are_one_warning(client: t.Any, tmp_path: pathlib.Path) -> None:
-    client.responses[KEYS] = [key(number) for number in range(3)]
-    (tmp_path / "team-0.json").write_text("{}")
-    run(client, *(item(f"team-{number}") for number in range(3)))
-    (warning,) = client.warnings
-    assert warning.startswith("The files of 2 API keys that exist do not, team-1.json for one.")
+def test_missing_secrets_are_one_warning_or_a_failure(atlas: PlausibleAtlas) -> None:
+    ids = [atlas.add_key(f"team-{number}") for number in range(3)]
+    pathlib.Path("team-0.json").write_text("{}")
+    items = [item(f"team-{number}") for number in range(3)]
+    run(atlas, *items)
+    (warning,) = atlas.warnings
+    assert "2 existing API keys" in warning
+    assert [identifier in warning for identifier in ids] == [False, True, True]
+    failed(atlas, items, ids[1], ids[2], "state: absent", on_missing_secret="fail")
 
 
-def test_existing_key_is_adopted_by_its_id_and_not_pruned(client: t.Any) -> None:
-    client.responses[f"PATCH {path(0)}"] = key(0, "new")
-    adopted = item("new", api_user_id=ID, secret_file=None)
-    result = run(client, adopted, item("team-1"), purge=True, purge_prefix="team-")
-    assert client.requests == [KEYS, f"PATCH {path(0)}"]
-    assert client.bodies[f"PATCH {path(0)}"] == {"desc": "new"}
+def test_existing_key_is_adopted_by_its_id_and_not_purged(atlas: PlausibleAtlas) -> None:
+    ids = [atlas.add_key("team-0"), atlas.add_key("team-1")]
+    result = run(atlas, item("new", api_user_id=ids[0], secret_file=None), item("team-1"), **PURGE)
+    assert atlas.bodies == {f"PATCH {KEYS}/{ids[0]}": {"desc": "new"}}
     assert result["updated"] == ["new"]
     assert result["diff"]["before"] == {"new": {"desc": "team-0", "roles": ["ORG_MEMBER"]}}
 
 
-def test_two_keys_can_exchange_their_descriptions(client: t.Any) -> None:
-    client.responses |= {f"PATCH {path(0)}": key(0, "team-1"), f"PATCH {path(1)}": key(1, "team-0")}
-    run(client, item("team-1", api_user_id=ID), item("team-0", api_user_id=f"{1:024x}"))
-    assert client.requests == [KEYS, f"PATCH {path(0)}", f"PATCH {path(1)}"]
+def test_two_keys_can_exchange_their_descriptions(atlas: PlausibleAtlas) -> None:
+    ids = [atlas.add_key("team-0"), atlas.add_key("team-1")]
+    run(atlas, item("team-1", api_user_id=ids[0]), item("team-0", api_user_id=ids[1]))
+    assert (atlas.named("team-1"), atlas.named("team-0")) == ([ids[0]], [ids[1]])
 
 
-def test_only_keys_with_the_prefix_are_pruned(client: t.Any) -> None:
-    client.responses[KEYS] = [
-        key(0),
-        key(1, "Team-1"),
-        key(2, "my team-2"),
-        key(3, "team-0"),
-        {"id": "x", "desc": None},
-    ]
-    result = run(client, purge=True, purge_prefix="team-")
-    assert client.requests == [KEYS, f"DELETE {path(0)}", f"DELETE {path(3)}"]
-    assert result["api_keys"] == []
-    assert list(result["diff"]["before"]) == ["team-0", f"API key {3:024x} ('team-0')"]
+def test_key_that_is_renamed_gives_its_description_to_a_new_one(atlas: PlausibleAtlas) -> None:
+    old = atlas.add_key("ci")
+    items = [item("ci", roles=["ORG_MEMBER"]), item("ci-old", api_user_id=old)]
+    result = run(atlas, *items)
+    assert [request.split()[0] for request in atlas.writes()] == ["PATCH", "POST"]
+    assert (atlas.named("ci-old"), atlas.named("ci")) == ([old], atlas.created)
+    assert (result["created"], result["updated"]) == (["ci"], ["ci-old"])
+    assert not run(atlas, *items)["changed"]
 
 
-def test_key_without_an_id_is_not_pruned(client: t.Any) -> None:
-    client.responses[KEYS] = [key(0), {"desc": "team-x"}]
-    with pytest.raises(AtlasError, match="has no ID"):
-        run(client, purge=True, purge_prefix="team-")
-    assert client.requests == [KEYS]
+def test_deletions_come_first_if_there_would_be_no_room(atlas: PlausibleAtlas) -> None:
+    for number in range(500):
+        atlas.add_key(f"team-{number}" if number < 2 else f"other-{number}")
+    run(atlas, item("new", roles=["ORG_MEMBER"]), **PURGE)
+    assert [request.split()[0] for request in atlas.writes()] == ["DELETE", "DELETE", "POST"]
 
 
-def test_own_key_is_deleted_last(client: t.Any) -> None:
-    client.public_key = "key00000"
-    run(client, item("new", **NEW), purge=True, purge_prefix="team-", allow_self=True)
-    assert client.requests[-2:] == [f"DELETE {path(1)}", f"DELETE {path(0)}"]
+def test_own_key_is_deleted_last(atlas: PlausibleAtlas) -> None:
+    ids = [atlas.add_key("team-0"), atlas.add_key("team-1")]
+    atlas.own = "key00001"
+    run(atlas, item("new", **NEW), **PURGE, allow_self=True)
+    assert atlas.writes()[-2:] == [f"DELETE {KEYS}/{ids[1]}", f"DELETE {KEYS}/{ids[0]}"]
+    assert steps(atlas)[-2:] == ["GET", "DELETE"]  # afterwards, the own key can read nothing
 
 
-def test_own_key_is_changed_after_the_deletions(client: t.Any) -> None:
-    client.public_key = "key00000"
-    client.responses[KEYS] = [key(0, "own", "ORG_OWNER"), key(1)]
-    client.responses[f"PATCH {path(0)}"] = key(0, "own")
-    run(client, item("own", roles=["ORG_MEMBER"]), purge=True, purge_prefix="team-", allow_self=True)
-    assert client.requests == [KEYS, f"DELETE {path(1)}", f"PATCH {path(0)}"]
+def test_own_key_is_changed_after_the_deletions(atlas: PlausibleAtlas) -> None:
+    own = atlas.add_key("own", "ORG_OWNER")
+    other = atlas.add_key("team-1")
+    atlas.own = "key00001"
+    run(atlas, item("own", roles=["ORG_MEMBER"]), item("x", **NEW), **PURGE, allow_self=True)
+    assert atlas.writes()[-2:] == [f"DELETE {KEYS}/{other}", f"PATCH {KEYS}/{own}"]
 
 
-def test_failure_names_the_item_and_what_was_done_before(client: t.Any) -> None:
-    refused = APIError("PATCH", 403, {"errorCode": "X", "detail": "No."})
-    client.responses[f"PATCH {path(1)}"] = refused
+# What fails, and what the failed task returns
+
+
+def test_failure_names_the_item_and_what_was_changed(atlas: PlausibleAtlas) -> None:
+    ids = [atlas.add_key("team-0"), atlas.add_key("team-1")]
+    happen(atlas, "PATCH", REFUSED)
     items = [item("new", **NEW), item("team-1", roles=["ORG_READ_ONLY"])]
-    with pytest.raises(APIError) as caught:
-        run(client, *items, purge=True, purge_prefix="team-")
-    assert str(caught.value).startswith("api_keys[1] ('team-1'): Atlas refused PATCH: 403 X. No.")
-    assert str(caught.value).endswith("this task has changed other API keys: 1 created, 0 updated, 0 deleted.")
-    assert caught.value.details()["error_code"] == "X"
-    assert pathlib.Path("new.json").exists()
-    assert client.requests[-1] == f"PATCH {path(1)}"
+    result = failed(atlas, items, "api_keys[1] ('team-1'): Atlas refused PATCH", "created: new", **PURGE)
+    assert (result["changed"], result["created"], result["updated"]) == (True, ["new"], [])
+    assert (result["deleted_api_user_ids"], result["error_code"]) == ([], "X")
+    assert files() == ["new.json"]
+    assert ids[0] in atlas.keys
 
 
-@pytest.mark.parametrize(("changed", "created"), [(0, 50), (5, 0), (0, 0)])
-def test_number_of_requests(client: t.Any, changed: int, created: int) -> None:
-    """One for the list, two for a new key with an access list, one for a change; nothing for the others."""
-    client.responses[KEYS] = [] if created else [key(number) for number in range(50)]
-    for number in range(changed):
-        client.responses[f"PATCH {path(number)}"] = key(number, None, "ORG_READ_ONLY")
+def test_third_creation_that_is_refused(atlas: PlausibleAtlas) -> None:
+    happen(atlas, "POST", REFUSED, which=3)
+    items = [item(desc, roles=["ORG_MEMBER"]) for desc in ("a", "b", "c", "d")]
+    result = failed(atlas, items, "api_keys[2] ('c'): ", "created: a, b")
+    assert (result["changed"], result["created"]) == (True, ["a", "b"])
+    assert files() == ["a.json", "b.json"]
+
+
+def test_third_deletion_that_is_refused(atlas: PlausibleAtlas) -> None:
+    ids = [atlas.add_key(f"team-{number}") for number in range(4)]
+    happen(atlas, "DELETE", REFUSED, which=3)
+    result = failed(atlas, [], ids[2], f"{ids[0]}, {ids[1]}", **PURGE, allow_empty=True)
+    assert (result["changed"], result["deleted_api_user_ids"]) == (True, ids[:2])
+
+
+def test_failure_before_any_change_claims_none(atlas: PlausibleAtlas) -> None:
+    happen(atlas, "POST", REFUSED)
+    result = failed(atlas, [item("a", roles=["ORG_MEMBER"])], "api_keys[0] ('a'): Atlas refused")
+    assert (result["changed"], result["created"]) == (False, [])
+
+
+@pytest.mark.parametrize("how", [NOTHING, CLAIMS, SOMETHING_ELSE])
+def test_deletion_that_is_not_made_is_a_failure(atlas: PlausibleAtlas, how: str) -> None:
+    ids = [atlas.add_key(f"team-{number}") for number in range(3)]
+    happen(atlas, "DELETE", how, which=2)
+    result = failed(atlas, [], ids[1], "still there", **PURGE, allow_empty=True)
+    assert (result["changed"], result["deleted_api_user_ids"]) == (True, [ids[0], ids[2]])
+
+
+def test_lagging_list_is_no_failed_deletion(atlas: PlausibleAtlas) -> None:
+    atlas.add_key("team-0")
+    atlas.now += 60
+    atlas.lag = 30
+    assert run(atlas, **PURGE, allow_empty=True)["deleted_api_user_ids"]
+
+
+def test_more_roles_than_asked_for(atlas: PlausibleAtlas) -> None:
+    atlas.add_key("a")
+    atlas.add_key("b")
+    happen(atlas, "PATCH", SOMETHING_ELSE)
+    items = [item("a", roles=["ORG_READ_ONLY"]), item("b", roles=["ORG_READ_ONLY"])]
+    result = failed(atlas, items, "api_keys[0] ('a'): ", "ORG_BILLING_ADMIN")
+    assert (result["changed"], result["updated"]) == (True, ["a"])
+
+
+@pytest.mark.parametrize("how", [DROPPED_BEFORE, DROPPED_AFTER, ERROR_BEFORE, ERROR_AFTER])
+def test_lost_creation_ends_the_task_and_names_candidates(atlas: PlausibleAtlas, how: str) -> None:
+    happen(atlas, "POST", how, which=2)
+    items = [item(desc, roles=["ORG_MEMBER"]) for desc in ("a", "b", "c")]
+    result = failed(atlas, items, "api_keys[1] ('b'): ", "created: a", "run the task again")
+    assert (result["changed"], result["created"], atlas.deleted) == (True, ["a"], [])
+    assert [each["id"] for each in result["candidates"]] == atlas.created[1:]
+    assert files() == ["a.json"]
+
+
+def test_claims_are_compared_with_the_list(atlas: PlausibleAtlas) -> None:
+    ids = [atlas.add_key("a"), atlas.add_key("b", "ORG_OWNER"), atlas.add_key("team-x")]
+    atlas.outcome = lambda _request: CLAIMS
+    items = [item("a", roles=["ORG_MEMBER", "ORG_READ_ONLY"]), item("b", roles=["ORG_MEMBER"]), item("c", roles=["X"])]
+    result = failed(atlas, items, "api_keys[1] ('b'): ", "more roles", "api_keys[2] ('c'): ", "there is none", **PURGE)
+    assert ids[2] in result["msg"]
+    assert result["changed"] is False
+    assert [each for each in atlas.warnings if f"{ids[0]} is not as asked for" in each]
+
+
+def test_twins_of_a_concurrent_task_are_one_warning(atlas: PlausibleAtlas) -> None:
+    happen(atlas, "PATCH", DOES)
+    added: list[str] = []
+    atlas.before_response = lambda _request: added.extend(map(atlas.add_key, ("a", "b"))) if not added else None
+    run(atlas, *(item(desc, roles=["ORG_MEMBER"]) for desc in ("a", "b")))
+    (warning,) = atlas.warnings
+    assert all(identifier in warning for identifier in added)
+
+
+@pytest.mark.parametrize(("changed", "created", "deleted"), [(0, 50, 0), (5, 0, 0), (0, 0, 0), (0, 0, 5), (3, 4, 5)])
+def test_number_of_requests(atlas: PlausibleAtlas, changed: int, created: int, deleted: int) -> None:
+    """One for the list, two for a new key with entries, one for a change or deletion, and one look at the end."""
+    for number in range(50 - created):
+        atlas.add_key(f"team-{number}")
+    for number in range(deleted):
+        atlas.add_key(f"team-old-{number}")
     roles = [["ORG_READ_ONLY" if number < changed else "ORG_MEMBER"] for number in range(50)]
-    items = [item(f"team-{number}", **{**NEW, "roles": roles[number]}) for number in range(50)]
-    result = run(client, *items)
-    assert len(client.requests) == 1 + 2 * created + changed
-    assert result["created"] == [f"team-{number}" for number in range(created)]
+    result = run(atlas, *(item(f"team-{n}", **{**NEW, "roles": roles[n]}) for n in range(50)), **PURGE)
+    look = 1 if changed or created or deleted else 0
+    assert len(atlas.requests) == 1 + 2 * created + changed + deleted + look
+    assert result["created"] == [f"team-{number}" for number in range(50 - created, 50)]
     assert result["updated"] == [f"team-{number}" for number in range(changed)]
     assert [each["desc"] for each in result["api_keys"]] == [f"team-{number}" for number in range(50)]

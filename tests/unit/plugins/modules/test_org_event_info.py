@@ -17,6 +17,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.modules import org_event_in
 
 ORG = "a0123456789abcdef012345a"
 EVENTS = f"/orgs/{ORG}/events"
+PROJECT = "b0123456789abcdef012345b"
 
 
 def event(number: int) -> dict[str, t.Any]:
@@ -77,6 +78,29 @@ def test_incomplete_list(client: t.Any) -> None:
     client.responses[EVENTS] = Listing([event(1)], "The list may be incomplete.")
     assert run(client)["complete"] is False
     assert client.warnings == ["The list may be incomplete."]
+
+
+def test_events_of_a_project_come_from_its_own_feed(client: t.Any) -> None:
+    feed = f"/groups/{PROJECT}/events"
+    recorded = {
+        **event(1),
+        "groupId": PROJECT,
+        "isGlobalAdmin": False,
+        "whitelistEntry": "192.0.2.7",
+        "delegatePrincipal": {"id": "d", "name": "n", "onBehalfOf": None},
+    }
+    client.responses = {feed: [recorded]}
+    found = run(client, project_id=PROJECT, event_types=["API_KEY_ROLES_CHANGED"])
+    assert client.requests == [feed]
+    assert client.queries[feed] == {"eventType": ["API_KEY_ROLES_CHANGED"]}
+    assert found["events"][0]["is_global_admin"] is False
+    assert found["events"][0]["delegate_principal"]["on_behalf_of"] is None
+    assert found["events"][0]["whitelist_entry"] == "192.0.2.7"
+
+
+def test_organization_is_not_needed_with_a_project(client: t.Any) -> None:
+    client.responses = {f"/groups/{PROJECT}/events": []}
+    assert client.run(org_event_info, project_id=PROJECT)["events"] == []
 
 
 @pytest.mark.parametrize(

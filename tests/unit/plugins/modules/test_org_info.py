@@ -14,6 +14,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import
 from ansible_collections.mongodb_atlas.admin.plugins.modules import org_info
 
 ORG, OTHER_ORG = "a0123456789abcdef012345a", "c0123456789abcdef012345c"
+CALLER = {"kind": "service_account", "id": "mdb_sa_id_0123456789abcdef01234567"}
 SETTINGS, OTHER_SETTINGS = f"/orgs/{ORG}/settings", f"/orgs/{OTHER_ORG}/settings"
 
 
@@ -33,8 +34,14 @@ def run(client: t.Any, **options: t.Any) -> dict[str, t.Any]:
 
 def test_all_with_unknown_fields(client: t.Any) -> None:
     orgs = [{"id": ORG, "is_deleted": False}, {"id": OTHER_ORG, "new_thing": {"deep_thing": 1}}]
-    assert run(client) == {"changed": False, "complete": True, "orgs": orgs}
+    assert run(client) == {"changed": False, "complete": True, "orgs": orgs, "caller": CALLER}
     assert client.requests == ["/orgs"]
+
+
+@pytest.mark.parametrize(("caller", "found"), [(("api_key", "gswvkocq"), True), (("access_token", None), False)])
+def test_caller_is_null_if_a_token_does_not_say_whose_it_is(client: t.Any, caller: t.Any, found: bool) -> None:
+    client.caller = caller
+    assert run(client)["caller"] == ({"kind": "api_key", "id": "gswvkocq"} if found else None)
 
 
 def test_one(client: t.Any) -> None:

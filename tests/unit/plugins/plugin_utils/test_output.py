@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 import pathlib
+import shutil
+import subprocess
 
 import pytest
 
@@ -62,3 +64,49 @@ def test_a_failure_leaves_the_old_file_and_nothing_else(
 def test_half_of_a_surrogate_pair_does_not_stop_the_report(tmp_path: pathlib.Path) -> None:
     output.write(tmp_path / "report.txt", "\ud800 half")
     assert (tmp_path / "report.txt").read_text() == "? half"
+
+
+@pytest.mark.parametrize("mode", [0o777, 0o640, 0o604])
+def test_file_that_others_could_read_is_not_written(
+    tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch, mode: int
+) -> None:
+    """As on a mount without file modes, where every file has the same one."""
+    path = tmp_path / "report.txt"
+    kept = os.fstat
+
+    def fstat(handle: int) -> os.stat_result:
+        found = list(kept(handle))
+        return os.stat_result([found[0] & ~0o777 | mode, *found[1:]])
+
+    monkeypatch.setattr(os, "fstat", fstat)
+    with pytest.raises(OSError, match=f"its mode would be {mode:04o} instead of 0600"):
+        output.write(path, "text")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_mode_of_a_mount_that_lets_in_the_owner_alone_is_private(
+    tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A mount with umask=0077 has 0700 for all files."""
+    path = tmp_path / "report.txt"
+    output.write(path, "text")
+    path.chmod(0o700)
+    assert not output.write(path, "text")
+
+
+@pytest.mark.skipif(not shutil.which("bindfs"), reason="needs bindfs and FUSE to mount a directory without file modes")
+def test_mount_without_file_modes(tmp_path: pathlib.Path) -> None:
+    source, mount = tmp_path / "source", tmp_path / "mount"
+    source.mkdir()
+    mount.mkdir()
+    mounted = subprocess.run(
+        ["bindfs", "-p", "0777", "--chmod-ignore", str(source), str(mount)], capture_output=True, text=True, check=False
+    )
+    if mounted.returncode:
+        pytest.skip(f"bindfs cannot mount here: {mounted.stderr}")
+    try:
+        with pytest.raises(OSError, match="does not keep modes"):
+            output.write(mount / "report.txt", "text")
+        assert list(source.iterdir()) == []
+    finally:
+        subprocess.run(["fusermount", "-u", str(mount)], check=True)

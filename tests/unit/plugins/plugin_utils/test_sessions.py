@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import typing as t
@@ -13,6 +14,7 @@ import typing as t
 import pytest
 
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._auth.bearer import BearerToken
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import Interrupted
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.session import ConnectionSettings
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._execution import sessions as sessions_module
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._execution.sessions import (
@@ -34,9 +36,6 @@ class FakeSession:
     def close(self, within: float = 10) -> None:
         self.ended.append("closed")
         self.within = within
-
-    def close_from_signal(self) -> None:
-        self.ended.append("closed from a signal")
 
 
 class AnsibleConnection:
@@ -106,16 +105,61 @@ def test_signal_closes_the_sessions_and_is_passed_on(
 ) -> None:
     arrived: list[int] = []
     signal.signal(number, lambda number, frame: arrived.append(number))
-    session = shared(sessions, to_atlas())
+    with sessions.interruptible_task():
+        session = shared(sessions, to_atlas())
     os.kill(os.getpid(), number)
-    assert session.ended == ["closed from a signal"]
+    assert session.ended == ["closed"]
+    assert session.within <= 2
     assert arrived == [number]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_signal_lets_the_task_unwind_before_the_sessions_are_closed(
+    sessions: WorkerSessions, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
+) -> None:
+    happened: list[t.Any] = []
+
+    def run_and_be_interrupted() -> None:
+        session = shared(sessions, to_atlas())
+        arrived.append(session)
+        try:
+            os.kill(os.getpid(), number)
+        finally:
+            happened.append(f"unwound, and {session.ended}")
+
+    arrived: list[FakeSession] = []
+    signal.signal(number, lambda number, frame: happened.append(f"arrived, and {arrived[0].ended}"))
+    with pytest.raises(Interrupted), sessions.interruptible_task():
+        run_and_be_interrupted()
+    assert happened == ["unwound, and []", "arrived, and ['closed']"]
+
+
+def test_signal_while_sessions_are_closed_does_not_stop_that(
+    sessions: WorkerSessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arrived: list[int] = []
+    signal.signal(signal.SIGTERM, lambda number, frame: arrived.append(number))
+
+    def close(session: FakeSession, within: float = 10) -> None:
+        with contextlib.suppress(Interrupted):  # as a session does when its token is revoked
+            os.kill(os.getpid(), signal.SIGTERM)
+        session.ended.append("closed")
+
+    monkeypatch.setattr(FakeSession, "close", close)
+    connection = AnsibleConnection()
+    sessions.close_with(connection)
+    with sessions.interruptible_task():
+        opened = [shared(sessions, to_atlas(f"token{number}")) for number in range(3)]
+    connection.close()
+    assert [session.ended for session in opened] == [["closed"]] * 3
+    assert arrived == [signal.SIGTERM]
 
 
 def test_hangup_that_is_ignored_stays_ignored(sessions: WorkerSessions) -> None:
     """As ``nohup`` has it."""
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    session = shared(sessions, to_atlas())
+    with sessions.interruptible_task():
+        session = shared(sessions, to_atlas())
     os.kill(os.getpid(), signal.SIGHUP)
     assert not session.ended
 
@@ -123,10 +167,12 @@ def test_hangup_that_is_ignored_stays_ignored(sessions: WorkerSessions) -> None:
 def test_worker_without_a_parent_ends(sessions: WorkerSessions, monkeypatch: pytest.MonkeyPatch) -> None:
     arrived: list[int] = []
     signal.signal(signal.SIGTERM, lambda number, frame: arrived.append(number))
-    session = shared(sessions, to_atlas())
+    with sessions.interruptible_task():
+        session = shared(sessions, to_atlas())
     monkeypatch.setattr(os, "getppid", lambda: 1)
-    shared(sessions, to_atlas())
-    assert session.ended == ["closed from a signal"]
+    with sessions.interruptible_task():
+        pass
+    assert session.ended == ["closed"]
     assert arrived == [signal.SIGTERM]
 
 

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field, replace
 
 from flask import Response
@@ -14,7 +14,8 @@ from flask import Response
 from atlas_emulator.access_entries import AccessList, made_up_access_list, parse_access_list
 from atlas_emulator.call import Call
 from atlas_emulator.errors import APIError
-from atlas_emulator.generator import Plan, made_up_hex, made_up_uuid, project_id
+from atlas_emulator.generator import Plan, made_up_hex, made_up_id, made_up_uuid, project_id
+from atlas_emulator.identities import LETTERS
 from atlas_emulator.parser import Entry, Json
 from atlas_emulator.permissions import ORG_OWNERS
 from atlas_emulator.rate_limits import API_KEYS
@@ -29,7 +30,6 @@ MAX_KEYS = 500
 DESCRIPTION = ".{1,250}"
 """The pattern of a description (reference)."""
 
-LETTERS = "abcdefghijklmnopqrstuvwxyz"
 PUBLIC_KEYS = len(LETTERS) ** 8
 SCATTER = 123_456_789_011
 """Has no factor in common with PUBLIC_KEYS, so that the multiples of it, modulo PUBLIC_KEYS, are all different."""
@@ -85,17 +85,21 @@ def _add_events(plan: Plan, key: ApiKey, position: int) -> None:
     actor = {"api_key_id": first.id, "public_key": first.public_key}
     if position % 2 == 0:
         actor = {"user_id": made_up_hex("administrator", 24), "username": "administrator@example.com"}
-    created = f"2026-0{1 + position % 6}-{1 + position % 28:02}T03:02:56Z"
+    created = _made_up_time(position)
     add_made_up_event(plan, created, "API_KEY_CREATED", target_public_key=key.public_key, **actor)
     for entry in key.access_list:
         details = {"target_public_key": key.public_key, "whitelist_entry": str(entry.network), **actor}
         add_made_up_event(plan, entry.created, "API_KEY_ACCESS_LIST_ENTRY_ADDED", **details)
 
 
+def _made_up_time(position: int) -> str:
+    return f"2026-0{1 + position % 6}-{1 + position % 28:02}T03:02:56Z"
+
+
 def _made_up_key(plan: Plan, position: int) -> ApiKey:
     number = plan.numbers.next("key")
     return ApiKey(
-        id=made_up_hex(f"key {number}", 24),
+        id=made_up_id(_made_up_time(position), f"key {number}"),
         desc=f"made-up key {number}",
         public_key=_made_up_public_key(number),
         private_key=made_up_uuid(f"private key {number}"),
@@ -142,7 +146,17 @@ def serialize_key(key: ApiKey, url: str, whole: bool = False) -> Json:
 
 def key_url(call: Call, key: ApiKey) -> str:
     """Return the address of a key, which is the organization's on project routes as well (wire)."""
-    return f"{call.root}/orgs/{call.caller.org.id}/apiKeys/{key.id}"
+    return f"{_keys_url(call)}/{key.id}"
+
+
+def _keys_url(call: Call) -> str:
+    return f"{call.root}/orgs/{call.caller.org.id}/apiKeys"
+
+
+def respond_with_keys(call: Call, keys: Sequence[ApiKey]) -> Response:
+    """Return the response with a page of keys."""
+    url = _keys_url(call)
+    return respond_with_page(keys, lambda key, _url: serialize_key(key, f"{url}/{key.id}"))
 
 
 def find_key(call: Call, org_id: str, key_id: str, roles: Set[str] | None = None) -> ApiKey:
@@ -150,15 +164,20 @@ def find_key(call: Call, org_id: str, key_id: str, roles: Set[str] | None = None
     call.check_id(key_id)
     key = call.table(RESOURCE).get(call.org(org_id, roles).id, key_id)
     if key is None:
-        # Atlas also uses 400 with this code (reference and report differ).
-        raise APIError(404, "API_KEY_NOT_FOUND", f"There is no API key {key_id} in the organization.", [key_id])
+        raise key_not_found(call, key_id, "organization")
     return key
+
+
+def key_not_found(call: Call, key_id: str, place: str) -> APIError:
+    """Return the error for an API key that is not there."""
+    status = call.state.settings.api_key_not_found_status
+    return APIError(status, "API_KEY_NOT_FOUND", f"There is no API key {key_id} in the {place}.", [key_id])
 
 
 def list_keys(call: Call, org_id: str) -> Response:
     """``GET /orgs/{orgId}/apiKeys``."""
     keys = call.list(RESOURCE, call.org(org_id).id)
-    return respond_with_page(keys, lambda key, _url: serialize_key(key, key_url(call, key)))
+    return respond_with_keys(call, keys)
 
 
 def get_key(call: Call, org_id: str, key_id: str) -> Response:
@@ -190,13 +209,13 @@ def add_key(call: Call, org_id: str, desc: str, roles: Roles) -> ApiKey:
 
 
 def update_key(call: Call, org_id: str, key_id: str) -> Response:
-    """``PATCH /orgs/{orgId}/apiKeys/{apiUserId}``. That project roles are left alone is an assumption."""
+    """``PATCH /orgs/{orgId}/apiKeys/{apiUserId}``. Whether project roles stay is a setting."""
     body = call.body()
     key = old = find_key(call, org_id, key_id, ORG_OWNERS)
     if "desc" in body:
         key = replace(key, desc=body.text("desc", pattern=DESCRIPTION))
     if "roles" in body:
-        key = replace(key, roles=parse_org_roles(body, org_id) + tuple(role for role in key.roles if role.group_id))
+        key = replace(key, roles=call.with_org_roles(key.roles, parse_org_roles(body, org_id)))
     body.finish()
     call.table(RESOURCE).put(org_id, key)
     if key.desc != old.desc:

@@ -14,11 +14,11 @@ from flask import Response
 
 from atlas_emulator.call import Call
 from atlas_emulator.errors import BadQuery
-from atlas_emulator.generator import Plan, made_up_hex
+from atlas_emulator.generator import Plan, made_up_id
 from atlas_emulator.parser import Entry, Json
-from atlas_emulator.rate_limits import other_limit
+from atlas_emulator.rate_limits import EVENTS
 from atlas_emulator.resource import Resource, Route
-from atlas_emulator.responses import respond_with_page
+from atlas_emulator.responses import respond_with_page, self_link
 from atlas_emulator.times import entry_time, format_time, now, parse_time
 
 ADDRESS = "198.51.100.7"
@@ -53,9 +53,10 @@ def parse_events(entry: Entry, org_id: str) -> list[Event]:
 
 
 def _parse_event(entry: Entry, name: str) -> Event:
+    created = entry_time(entry, "created")
     event = Event(
-        id=entry.text("id", made_up_hex(f"event {name}", 24), pattern="[a-f0-9]{24}"),
-        created=entry_time(entry, "created"),
+        id=entry.text("id", made_up_id(created, f"event {name}"), pattern="[a-f0-9]{24}"),
+        created=created,
         event_type_name=entry.text("event_type_name"),
         remote_address=entry.text_or_none("remote_address"),
         group_id=entry.text_or_none("group_id"),
@@ -74,7 +75,7 @@ def _parse_event(entry: Entry, name: str) -> Event:
 def add_made_up_event(plan: Plan, created: str, event_type_name: str, **details: Any) -> None:
     """Add an event to a plan; `details` are fields of Event."""
     number = plan.numbers.next("event")
-    event_id = made_up_hex(f"generated event {number}", 24)
+    event_id = made_up_id(created, f"generated event {number}")
     plan.items["events"].append(Event(event_id, created, event_type_name, ADDRESS, **details))
 
 
@@ -86,15 +87,20 @@ def record_event(call: Call, event_type_name: str, **details: Any) -> None:
     call.table(RESOURCE).put(caller.org.id, event)
 
 
-def serialize_event(event: Event, org_id: str) -> Json:
-    """Return an event as Atlas writes it (reference). That fields without a value are absent is an assumption."""
+def serialize_event(event: Event, org_id: str, url: str) -> Json:
+    """Return an event as Atlas writes it: one of a project has no `orgId` (wire).
+
+    That fields without a value are absent is an assumption.
+    """
     content = {
         "apiKeyId": event.api_key_id,
         "created": event.created,
         "eventTypeName": event.event_type_name,
         "groupId": event.group_id,
         "id": event.id,
-        "orgId": org_id,
+        "isGlobalAdmin": False,
+        "links": self_link(f"{url}/{event.id}"),
+        "orgId": None if event.group_id else org_id,
         "publicKey": event.public_key,
         "remoteAddress": event.remote_address,
         "targetPublicKey": event.target_public_key,
@@ -106,12 +112,19 @@ def serialize_event(event: Event, org_id: str) -> Json:
 
 
 def list_events(call: Call, org_id: str) -> Response:
-    """``GET /orgs/{orgId}/events``: newest first; `minDate` and `maxDate` are included. `includeRaw` adds nothing."""
-    org = call.org(org_id)
+    """``GET /orgs/{orgId}/events``, without those of projects (wire)."""
+    return respond_with_events(call, call.org(org_id).id, None)
+
+
+def respond_with_events(call: Call, org_id: str, project_id: str | None) -> Response:
+    """Return the events of a project, or those of an organization that are none of a project (wire).
+
+    The newest one is the first (wire); `minDate` and `maxDate` are included. `includeRaw` adds nothing.
+    """
     call.flag("includeRaw", False)
     matches = _filter(call)
-    events = [event for event in call.list(RESOURCE, org.id) if matches(event)]
-    return respond_with_page(events, lambda event, _url: serialize_event(event, org.id))
+    events = [event for event in call.list(RESOURCE, org_id) if event.group_id == project_id and matches(event)]
+    return respond_with_page(events, lambda event, url: serialize_event(event, org_id, url))
 
 
 def _filter(call: Call) -> Callable[[Event], bool]:
@@ -139,9 +152,12 @@ def _date(call: Call, name: str) -> datetime | None:
         raise BadQuery(name, f"an ISO 8601 date and time in UTC is needed, not {text}") from error
 
 
+QUERY = ("eventType", "includeRaw", "maxDate", "minDate")
+"""The parameters of the query, but those of all lists (reference)."""
+
 RESOURCE: Resource[Event] = Resource(
     name="events",
-    routes=(Route("/orgs/<org_id>/events", list_events, other_limit("orgs/{orgId}/events")),),
+    routes=(Route("/orgs/<org_id>/events", list_events, EVENTS, query=QUERY),),
     parse=parse_events,
     identifiers={"event id": lambda event: event.id},
     sort_key=lambda event: event.created,

@@ -57,11 +57,15 @@ def serialize_settings(settings: OrgSettings, access_list_required: bool) -> Jso
     }
 
 
+def settings_of(call: Call, org_id: str) -> OrgSettings:
+    """Return an organization's settings."""
+    return call.table(RESOURCE).get(org_id, org_id) or OrgSettings(org_id)
+
+
 def get_settings(call: Call, org_id: str) -> Response:
     """``GET /orgs/{orgId}/settings``. Which role it needs is not known; here any role in the organization."""
     org = call.org(org_id)
-    settings = call.table(RESOURCE).get(org.id, org.id) or OrgSettings(org.id)
-    return respond(serialize_settings(settings, org.requires_access_list))
+    return respond(serialize_settings(settings_of(call, org.id), org.requires_access_list))
 
 
 RESOURCE: Resource[OrgSettings] = Resource(

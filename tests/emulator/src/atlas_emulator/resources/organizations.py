@@ -80,8 +80,8 @@ def get_org(call: Call, org_id: str) -> Response:
 RESOURCE: Resource[Org] = Resource(
     name="organizations",
     routes=(
-        Route("/orgs", list_orgs, ORGS),
-        Route("/orgs/", list_orgs, ORGS),  # as a published client sends it
+        Route("/orgs", list_orgs, ORGS, query=("name",)),
+        Route("/orgs/", list_orgs, ORGS, query=("name",)),  # as a published client sends it
         Route("/orgs/<org_id>", get_org, ORG),
     ),
 )

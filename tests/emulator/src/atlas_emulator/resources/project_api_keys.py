@@ -12,14 +12,21 @@ from flask import Response
 from atlas_emulator.call import Call
 from atlas_emulator.errors import APIError
 from atlas_emulator.parser import Entry
-from atlas_emulator.permissions import ORG_READERS, check_role
 from atlas_emulator.rate_limits import PROJECT_API_KEYS
 from atlas_emulator.resource import Resource, Route
+from atlas_emulator.resources.api_keys import (
+    DESCRIPTION,
+    ApiKey,
+    add_key,
+    key_not_found,
+    key_url,
+    respond_with_keys,
+    serialize_key,
+)
 from atlas_emulator.resources.api_keys import RESOURCE as API_KEYS
-from atlas_emulator.resources.api_keys import DESCRIPTION, ApiKey, add_key, key_url, serialize_key
 from atlas_emulator.resources.events import record_event
-from atlas_emulator.resources.projects import find_managed_project, find_project
-from atlas_emulator.responses import respond, respond_with_nothing, respond_with_page
+from atlas_emulator.resources.projects import find_managed_project, find_read_project
+from atlas_emulator.responses import respond, respond_with_nothing
 from atlas_emulator.roles import Role, Roles, parse_project_roles
 
 
@@ -28,11 +35,9 @@ def list_project_keys(call: Call, project_id: str) -> Response:
 
     Any role in the project includes it.
     """
-    found = find_project(call, project_id)
-    if not call.caller.project_roles(project_id):
-        check_role(call.caller, ORG_READERS)
-    keys = [key for key in call.list(API_KEYS, found.org_id) if any(role.group_id == project_id for role in key.roles)]
-    return respond_with_page(keys, lambda key, _url: serialize_key(key, key_url(call, key)))
+    org_id = find_read_project(call, project_id)
+    keys = [key for key in call.list(API_KEYS, org_id) if any(role.group_id == project_id for role in key.roles)]
+    return respond_with_keys(call, keys)
 
 
 def _find_key(call: Call, project_id: str, key_id: str) -> ApiKey:
@@ -41,7 +46,7 @@ def _find_key(call: Call, project_id: str, key_id: str) -> ApiKey:
     call.check_id(key_id)
     key = call.table(API_KEYS).get(org_id, key_id)
     if key is None:
-        raise APIError(404, "API_KEY_NOT_FOUND", f"There is no API key {key_id} in the organization.", [key_id])
+        raise key_not_found(call, key_id, "organization")
     return key
 
 
@@ -108,7 +113,7 @@ def _find_assigned_key(call: Call, project_id: str, key_id: str) -> ApiKey:
     """Return the key in the path if it is in the project. The error for another key is an assumption."""
     key = _find_key(call, project_id, key_id)
     if not _is_in_project(key, project_id):
-        raise APIError(404, "API_KEY_NOT_FOUND", f"There is no API key {key_id} in the project.", [key_id])
+        raise key_not_found(call, key_id, "project")
     return key
 
 

@@ -12,9 +12,9 @@ from flask import Response
 
 from atlas_emulator.call import Call
 from atlas_emulator.errors import APIError
-from atlas_emulator.generator import Plan, project_id
+from atlas_emulator.generator import Plan, project_created, project_id
 from atlas_emulator.parser import Entry, Json
-from atlas_emulator.permissions import ORG_OWNERS, check_role
+from atlas_emulator.permissions import ORG_OWNERS, ORG_READERS, check_role
 from atlas_emulator.rate_limits import PROJECT, PROJECTS, other_limit
 from atlas_emulator.resource import Resource, Route
 from atlas_emulator.responses import respond, respond_with_page, self_link
@@ -61,7 +61,7 @@ def generate_projects(plan: Plan) -> None:
         project = Project(
             id=project_id(plan.org_id, number),
             name=f"project {number + 1:03}",
-            created=f"2025-{1 + number % 12:02}-{1 + number % 28:02}T09:00:00Z",
+            created=project_created(number),
             cluster_count=number % 3,
             tags={"environment": "production"} if number % 4 == 0 else {},
         )
@@ -99,6 +99,17 @@ def find_project(call: Call, project_id: str) -> Found[Project]:
     return found
 
 
+def find_read_project(call: Call, project_id: str) -> str:
+    """Return the organization of the project in the path if the caller may read what is in the project.
+
+    It may with any role in the project, or as a reader of the organization.
+    """
+    found = find_project(call, project_id)
+    if not call.caller.project_roles(project_id):
+        check_role(call.caller, ORG_READERS)
+    return found.org_id
+
+
 def find_managed_project(call: Call, project_id: str) -> str:
     """Return the organization of the project in the path if the caller is an owner of either of them."""
     found = find_project(call, project_id)
@@ -134,11 +145,26 @@ def get_project(call: Call, project_id: str) -> Response:
     return respond(serialize_project(found.item, found.org_id, call.url))
 
 
+def get_project_by_name(call: Call, name: str) -> Response:
+    """``GET /groups/byName/{name}``: the whole name (reference). The error for an unknown one is an assumption.
+
+    The address in its link is that of the project's ID, which is an assumption as well.
+    """
+    call.check_address()
+    named = [project for project in call.table(RESOURCE).list(call.caller.org.id) if project.name == name]
+    if not named:
+        raise APIError(404, "GROUP_NOT_FOUND", f"There is no project {name}.", [name])
+    found = find_project(call, named[0].id)
+    return respond(serialize_project(found.item, found.org_id, f"{call.root}/groups/{found.item.id}"))
+
+
 RESOURCE: Resource[Project] = Resource(
     name="projects",
     routes=(
-        Route("/orgs/<org_id>/groups", list_org_projects, other_limit("orgs/{orgId}/groups")),
+        Route("/orgs/<org_id>/groups", list_org_projects, other_limit("orgs/{orgId}/groups"), query=("name",)),
         Route("/groups", list_projects, PROJECTS),
+        Route("/groups/", list_projects, PROJECTS),  # as a published client sends it
+        Route("/groups/byName/<name>", get_project_by_name, other_limit("groups/byName/{groupName}")),
         Route("/groups/<project_id>", get_project, PROJECT),
     ),
     parse=parse_projects,

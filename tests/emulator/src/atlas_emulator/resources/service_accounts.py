@@ -1,162 +1,51 @@
 # Copyright (c) 2026 Contributors to the mongodb_atlas.admin collection
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Service accounts, which mint access tokens. No recording of their resources exists: all is from the reference."""
+"""An organization's service accounts."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import time
+import unicodedata
+from collections.abc import Set
+from dataclasses import replace
 
 from flask import Response
 
-from atlas_emulator.access_entries import AccessList, made_up_access_list, parse_access_list
 from atlas_emulator.call import Call
 from atlas_emulator.errors import APIError
-from atlas_emulator.generator import Plan, made_up_hex, project_id
+from atlas_emulator.generator import Plan
 from atlas_emulator.parser import Entry, Json
-from atlas_emulator.permissions import ORG_READERS
+from atlas_emulator.permissions import ORG_OWNERS, ORG_READERS
 from atlas_emulator.rate_limits import other_limit
 from atlas_emulator.resource import Resource, Route
-from atlas_emulator.resources.events import add_made_up_event
-from atlas_emulator.responses import respond, respond_with_page
-from atlas_emulator.roles import Role, Roles, parse_roles
-from atlas_emulator.times import entry_time, entry_time_or_none, now, parse_time
+from atlas_emulator.resources.events import add_made_up_event, record_event
+from atlas_emulator.resources.org_settings import settings_of
+from atlas_emulator.responses import respond, respond_with_nothing, respond_with_page
+from atlas_emulator.roles import parse_org_roles
+from atlas_emulator.service_account import Secret, ServiceAccount, generate_accounts, parse_accounts
+from atlas_emulator.times import format_time, hours_from_now, now
 
 VERSION = "2024-08-05"
 LIMIT = other_limit("orgs/{orgId}/serviceAccounts")
-CREATED = "2026-08-10T03:02:57Z"
-NEVER = "2099-12-31T00:00:00Z"
-"""When the secret of an account expires for which the dataset has no other time."""
+
+MAX_ACCOUNTS = 200
+"""The limit of an organization (docs). A dataset may have more."""
+
+MAX_NAME = 64
+MAX_DESCRIPTION = 250
+MIN_HOURS = 8
+"""The shortest validity of a secret (docs, reference); the longest one is a setting of the organization."""
 
 
-@dataclass(frozen=True)
-class Secret:
-    """A secret of a service account; `value` is the whole of it."""
-
-    id: str
-    value: str
-    created_at: str
-    expires_at: str
-    last_used_at: str | None = None
-
-    @property
-    def is_live(self) -> bool:
-        """Whether it has not expired."""
-        return parse_time(self.expires_at) > now()
-
-
-@dataclass(frozen=True)
-class ServiceAccount:
-    """A service account. `system_managed`: Atlas manages it, and lists leave it out unless they are asked for it."""
-
-    client_id: str
-    name: str
-    roles: Roles
-    secrets: tuple[Secret, ...]
-    access_list: AccessList = ()
-    description: str = ""
-    created_at: str = CREATED
-    system_managed: bool = False
-    fields: dict[str, Json] = field(default_factory=dict)
-
-    @property
-    def client_secret(self) -> str | None:
-        """A secret that has not expired."""
-        return next((secret.value for secret in self.secrets if secret.is_live), None)
-
-
-def parse_accounts(entry: Entry, org_id: str) -> list[ServiceAccount]:
-    """Return the service accounts of an organization's entry."""
-    return [_parse_account(account, org_id) for account in entry.entries("service_accounts")]
-
-
-def _parse_account(entry: Entry, org_id: str) -> ServiceAccount:
-    client_id = entry.text("client_id", pattern="mdb_sa_id_.+")
-    created_at = entry_time(entry, "created_at", CREATED)
-    account = ServiceAccount(
-        client_id=client_id,
-        name=entry.text("name", ""),
-        roles=parse_roles(entry, org_id),
-        secrets=_parse_secrets(entry, client_id, created_at),
-        access_list=parse_access_list(entry),
-        description=entry.text("description", "", pattern=".{0,250}"),
-        created_at=created_at,
-        system_managed=entry.flag("system_managed", False),
-        fields=entry.fields("fields"),
-    )
-    entry.finish()
-    return account
-
-
-def _parse_secrets(entry: Entry, client_id: str, created_at: str) -> tuple[Secret, ...]:
-    """Return the secrets: `client_secret`, which never expires, and those in `secrets`."""
-    secrets = [_parse_secret(one, f"{client_id} {number}") for number, one in enumerate(entry.entries("secrets"))]
-    if "client_secret" in entry or not secrets:
-        value = entry.text("client_secret", pattern="mdb_sa_sk_.+")
-        secrets.insert(0, Secret(_made_up_secret_id(client_id), value, created_at, NEVER))
-    return tuple(secrets)
-
-
-def _parse_secret(entry: Entry, name: str) -> Secret:
-    secret = Secret(
-        id=entry.text("id", _made_up_secret_id(name), pattern="[a-f0-9]{24}"),
-        value=entry.text("secret", pattern="mdb_sa_sk_.+"),
-        created_at=entry_time(entry, "created_at", CREATED),
-        expires_at=entry_time(entry, "expires_at", NEVER),
-        last_used_at=entry_time_or_none(entry, "last_used_at"),
-    )
-    entry.finish()
-    return secret
-
-
-def _made_up_secret_id(name: str) -> str:
-    return made_up_hex(f"secret id {name}", 24)
-
-
-def generate_accounts(plan: Plan) -> None:
-    """Add service accounts to a plan. The first one is an owner without an access list, with a live secret."""
-    for position in range(plan.counts["service_accounts"]):
-        account = _made_up_account(plan, position)
-        plan.items["service_accounts"].append(account)
+def _generate(plan: Plan) -> None:
+    """Add service accounts to a plan, each with the event of its creation."""
+    generate_accounts(plan)
+    for account in plan.items["service_accounts"]:
         add_made_up_event(plan, account.created_at, "SERVICE_ACCOUNT_CREATED", username="administrator@example.com")
 
 
-def _made_up_account(plan: Plan, position: int) -> ServiceAccount:
-    number = plan.numbers.next("account")
-    return ServiceAccount(
-        client_id="mdb_sa_id_" + made_up_hex(f"client {number}", 24),
-        name=f"reader {number}",
-        roles=_made_up_roles(plan, position),
-        secrets=_made_up_secrets(number, position),
-        access_list=made_up_access_list(position, plan.counts["access_list"]),
-        description=f"generated service account {number}",
-        created_at=f"2026-0{1 + position % 3}-{1 + position % 28:02}T03:02:57Z",
-    )
-
-
-def _made_up_roles(plan: Plan, position: int) -> Roles:
-    """Every fifth account is an owner; of the others, every second one also has a role in a project."""
-    if position % 5 == 0:
-        return (Role("ORG_OWNER", org_id=plan.org_id),)
-    if position % 2 == 0 or not plan.counts["projects"]:
-        return (Role("ORG_READ_ONLY", org_id=plan.org_id),)
-    project = project_id(plan.org_id, position // 2 % plan.counts["projects"])
-    return (Role("ORG_MEMBER", org_id=plan.org_id), Role("GROUP_READ_ONLY", group_id=project))
-
-
-def _made_up_secrets(number: int, position: int) -> tuple[Secret, ...]:
-    """Of four accounts, one has a live secret, one an expired and a live one, one a live one that was never used, and
-    one only an expired one."""
-    used = None if position % 4 == 2 else "2026-08-01T12:00:00Z"
-    value = "mdb_sa_sk_" + made_up_hex(f"secret {number}", 40)
-    live = Secret(_made_up_secret_id(f"generated {number}"), value, "2026-04-01T03:02:57Z", NEVER, used)
-    value = "mdb_sa_sk_" + made_up_hex(f"expired secret {number}", 40)
-    times = ("2026-01-28T03:02:57Z", "2026-04-28T03:02:57Z", "2026-04-27T12:00:00Z")
-    expired = Secret(_made_up_secret_id(f"expired {number}"), value, *times)
-    return ((live,), (expired, live), (live,), (expired,))[position % 4]
-
-
-def serialize_account(account: ServiceAccount) -> Json:
+def serialize_account(account: ServiceAccount) -> dict[str, Json]:
     """Return a service account: its roles are strings, and it has no `id` and no `links` (reference)."""
     return {
         "clientId": account.client_id,
@@ -164,13 +53,13 @@ def serialize_account(account: ServiceAccount) -> Json:
         "description": account.description,
         "name": account.name,
         "roles": [role.role_name for role in account.roles if role.org_id is not None],
-        "secrets": [_serialize_secret(secret) for secret in account.secrets],
+        "secrets": [serialize_secret(secret) for secret in account.secrets],
         "systemManaged": account.system_managed,
         **account.fields,
     }
 
 
-def _serialize_secret(secret: Secret) -> Json:
+def serialize_secret(secret: Secret) -> dict[str, Json]:
     """Return a secret, masked. How Atlas masks it is not known."""
     return {
         "createdAt": secret.created_at,
@@ -181,9 +70,14 @@ def _serialize_secret(secret: Secret) -> Json:
     }
 
 
-def find_account(call: Call, org_id: str, client_id: str) -> ServiceAccount:
-    """Return the service account in the path. Atlas' error for one that does not exist is not known."""
-    account = call.table(RESOURCE).get(call.org(org_id, ORG_READERS).id, client_id)
+def find_account(call: Call, org_id: str, client_id: str, roles: Set[str] = ORG_READERS) -> ServiceAccount:
+    """Return the service account in the path if the caller has one of these roles."""
+    return get_account_of(call, call.org(org_id, roles).id, client_id)
+
+
+def get_account_of(call: Call, org_id: str, client_id: str) -> ServiceAccount:
+    """Return an organization's service account. Atlas' error for one that does not exist is not known."""
+    account = call.table(RESOURCE).get(org_id, client_id)
     if account is None:
         detail = f"There is no service account {client_id} in the organization."
         raise APIError(404, "RESOURCE_NOT_FOUND", detail, [client_id])
@@ -192,7 +86,7 @@ def find_account(call: Call, org_id: str, client_id: str) -> ServiceAccount:
 
 def list_accounts(call: Call, org_id: str) -> Response:
     """``GET /orgs/{orgId}/serviceAccounts``."""
-    accounts = call.table(RESOURCE).list(call.org(org_id, ORG_READERS).id)
+    accounts = call.list(RESOURCE, call.org(org_id, ORG_READERS).id)
     if not call.flag("includeSystemManaged", False):
         accounts = [account for account in accounts if not account.system_managed]
     return respond_with_page(accounts, lambda account, _url: serialize_account(account), include_count=False)
@@ -203,14 +97,116 @@ def get_account(call: Call, org_id: str, client_id: str) -> Response:
     return respond(serialize_account(find_account(call, org_id, client_id)))
 
 
+def create_account(call: Call, org_id: str) -> Response:
+    """``POST /orgs/{orgId}/serviceAccounts``: 201, with the whole secret if there is one (reference, client).
+
+    That the initial secret has no event of its own is an assumption.
+    """
+    org_id = call.org(org_id, ORG_OWNERS).id
+    body = call.body()
+    name = parse_text(body, "name", MAX_NAME)
+    description = parse_text(body, "description", MAX_DESCRIPTION)
+    roles = parse_org_roles(body, org_id)
+    hours = _parse_initial_hours(call, body, org_id)
+    body.finish()
+    if len(call.table(RESOURCE).list(org_id)) >= MAX_ACCOUNTS:
+        # Atlas' status and code are not known.
+        raise APIError(400, None, f"The organization has {MAX_ACCOUNTS} service accounts.", [MAX_ACCOUNTS])
+    client_id = "mdb_sa_id_" + call.identities.object_id()
+    secrets = () if hours is None else (make_secret(call, hours),)
+    account = ServiceAccount(client_id, name, roles, secrets, description=description, created_at=format_time(now()))
+    call.table(RESOURCE).put(org_id, account)
+    record_event(call, "SERVICE_ACCOUNT_CREATED")
+    content = serialize_account(account)
+    content["secrets"] = [serialize_secret(secret) | {"secret": secret.value} for secret in secrets]
+    return respond(content, 201)
+
+
+def parse_text(body: Entry, name: str, longest: int) -> str:
+    """Return a name or description: letters and digits of any script, and a few other characters (reference)."""
+    text = body.text(name)
+    if not 1 <= len(text) <= longest:
+        raise body.error(name, f"1 to {longest} characters are needed, not {len(text)}")
+    for character in text:
+        if character not in "-_.,' " and unicodedata.category(character)[0] not in "LN":
+            raise body.error(name, f"{character!r} is not allowed")
+    return text
+
+
+def _parse_initial_hours(call: Call, body: Entry, org_id: str) -> int | None:
+    """Return the validity of the initial secret, None if there is none.
+
+    `withoutInitialSecret` and the hours exclude each other, and one is required (reference, docs). A server that does
+    not know the former refuses it (setting `without_initial_secret: refused`) or makes a secret all the same
+    (`ignored`), here one that lives as long as possible; which of these an old Atlas does is not known.
+    """
+    handling = call.state.settings.without_initial_secret
+    without = handling != "refused" and body.flag("withoutInitialSecret", False)
+    if not without:
+        return parse_hours(call, body, org_id)
+    if "secretExpiresAfterHours" in body:
+        raise body.error("secretExpiresAfterHours", "withoutInitialSecret excludes it")
+    return None if handling == "known" else settings_of(call, org_id).max_secret_validity_hours
+
+
+def parse_hours(call: Call, body: Entry, org_id: str) -> int:
+    """Return the validity of a secret, at most the organization's maximum (docs). Atlas' code above it is not known."""
+    hours = body.whole("secretExpiresAfterHours", least=MIN_HOURS)
+    most = settings_of(call, org_id).max_secret_validity_hours
+    if hours > most:
+        raise body.error("secretExpiresAfterHours", f"at most {most} hours are allowed, not {hours}")
+    return hours
+
+
+def make_secret(call: Call, hours: int) -> Secret:
+    """Return a new secret."""
+    new = call.identities
+    return Secret(
+        new.object_id(), new.client_secret(), format_time(now()), hours_from_now(hours), made_at=time.monotonic()
+    )
+
+
+def update_account(call: Call, org_id: str, client_id: str) -> Response:
+    """``PATCH /orgs/{orgId}/serviceAccounts/{clientId}``: 200, any of the fields (reference)."""
+    body = call.body()
+    account = old = find_account(call, org_id, client_id, ORG_OWNERS)
+    if "name" in body:
+        account = replace(account, name=parse_text(body, "name", MAX_NAME))
+    if "description" in body:
+        none = body.value("description") is None
+        account = replace(account, description=None if none else parse_text(body, "description", MAX_DESCRIPTION))
+    if "roles" in body:
+        account = replace(account, roles=call.with_org_roles(account.roles, parse_org_roles(body, org_id)))
+    body.finish()
+    call.table(RESOURCE).put(org_id, account)
+    if (account.name, account.description) != (old.name, old.description):
+        record_event(call, "SERVICE_ACCOUNT_DETAILS_CHANGED")
+    if set(account.roles) != set(old.roles):
+        record_event(call, "SERVICE_ACCOUNT_ROLES_CHANGED")
+    return respond(serialize_account(account))
+
+
+def delete_account(call: Call, org_id: str, client_id: str) -> Response:
+    """``DELETE /orgs/{orgId}/serviceAccounts/{clientId}``: 204 (reference)."""
+    account = find_account(call, org_id, client_id, ORG_OWNERS)
+    call.table(RESOURCE).remove(account.client_id)
+    record_event(call, "SERVICE_ACCOUNT_DELETED")
+    return respond_with_nothing()
+
+
+PATH = "/orgs/<org_id>/serviceAccounts"
+
 RESOURCE: Resource[ServiceAccount] = Resource(
     name="service_accounts",
     routes=(
-        Route("/orgs/<org_id>/serviceAccounts", list_accounts, LIMIT, version=VERSION),
-        Route("/orgs/<org_id>/serviceAccounts/<client_id>", get_account, LIMIT, version=VERSION),
+        Route(PATH, list_accounts, LIMIT, version=VERSION, query=("includeSystemManaged",)),
+        Route(PATH, create_account, LIMIT, ("POST",), version=VERSION),
+        Route(PATH + "/<client_id>", get_account, LIMIT, version=VERSION),
+        Route(PATH + "/<client_id>", update_account, LIMIT, ("PATCH",), version=VERSION),
+        Route(PATH + "/<client_id>", delete_account, LIMIT, ("DELETE",), version=VERSION),
     ),
     parse=parse_accounts,
-    generate=generate_accounts,
+    generate=_generate,
     counts={"service_accounts": 0},
     identifiers={"client_id": lambda account: account.client_id},
 )

@@ -22,7 +22,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_httpserver import HTTPServer
 
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api import api_keys, organizations
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api import api_keys, events, organizations
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.client import AtlasClient
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.pages import Listing
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.path import Action, FreeName, path
@@ -34,6 +34,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import
     InvalidResponse,
     UsageError,
 )
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.response import Response
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.session import ConnectionSettings, Session
 
 ORG, KEY = "a0123456789abcdef012345a", "6a793f752c88faeba59bba49"
@@ -69,6 +70,17 @@ def test_version_chooses_path_and_accept(httpserver: HTTPServer, api_version: st
     httpserver.expect_request(root + PATH, headers={"Accept": accept}).respond_with_json({"id": KEY})
     with open_client(httpserver, bearer(), api_version) as client:
         assert api_keys.get(client, ORG, KEY) == {"id": KEY}
+
+
+def test_time_is_that_of_the_last_response(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What has expired at Atlas does not depend on the clock of this host."""
+    session = Session(ConnectionSettings(bearer(), "http://127.0.0.1:1", 5, 0, True))
+    headers = {"Date": "Mon, 10 Aug 2026 03:02:57 GMT"}
+    monkeypatch.setattr(session, "send", lambda *_args, **_kwargs: Response("GET", 200, headers, b"{}"))
+    client = AtlasClient(session, "2025-03-12", {})
+    assert client.now().tzinfo is not None
+    client.post("orgs", json={}, idempotent=False)
+    assert client.now().isoformat() == "2026-08-10T03:02:57+00:00"
 
 
 def test_bearer_costs_one_request(httpserver: HTTPServer) -> None:
@@ -245,6 +257,9 @@ WHOLE: dict[str, list[dict[str, t.Any]]] = {
     "no count and no links": [page(keys(0, 500), None), page(keys(500, 600), None)],
     "a count that makes no sense": [page(keys(0, 3), "many")],
     "a count that is too small": [page(keys(0, 500), 400, more=True), page(keys(500, 600), 400)],
+    "no links, and a list that was not counted": [page(keys(0, 500), 0), page(keys(500, 700), 0)],
+    "no links, and a full last page that was not counted": [page(keys(0, 500), 0), page([], 0)],
+    "no links, and a count that becomes too small": [page(keys(0, 500), 600), page(keys(500, 650), 600)],
     "an item that moved to another page": [page(keys(0, 500), 600, more=True), page(keys(450, 600), 600)],
 }
 
@@ -304,6 +319,16 @@ def test_list_that_never_stops_changing_is_incomplete(httpserver: HTTPServer) ->
     assert items == [key(1, version=5)]
     assert not complete
     assert "changed while it was read" in warning
+
+
+def test_list_of_another_project_is_invalid(httpserver: HTTPServer) -> None:
+    items = [{"id": KEY, "groupId": OTHER_ORG["orgId"]}]
+    httpserver.expect_request(f"/api/atlas/v2/groups/{ORG}/events").respond_with_json(page(items, 1))
+    with (
+        pytest.raises(InvalidResponse, match="belongs to another project, 'b0123456789abcdef012345b'"),
+        open_client(httpserver, bearer()) as client,
+    ):
+        events.list_of_project(client, ORG, 10, {})
 
 
 def test_list_of_another_organization_is_invalid(httpserver: HTTPServer) -> None:

@@ -125,7 +125,7 @@ def serve_events(server: HTTPServer, numbers: t.Sequence[int]) -> None:
 
 
 def newest(client: AtlasClient, most: int) -> tuple[list[str], bool]:
-    found = events.list_newest(client, ORG, most, {})
+    found = events.list_of_organization(client, ORG, most, {})
     client.warn_if_incomplete(found)
     return [each["id"] for each in found.items], found.complete
 
@@ -159,6 +159,6 @@ def test_all_events(httpserver: HTTPServer, client: AtlasClient) -> None:
 def test_types_are_repeated_in_the_query(httpserver: HTTPServer, client: AtlasClient) -> None:
     query = {"eventType": ["API_KEY_CREATED", "NEW"], "minDate": "2026-08-01T00:00:00Z"}
     serve(httpserver, f"/orgs/{ORG}/events")
-    events.list_newest(client, ORG, 10, query)
+    events.list_of_organization(client, ORG, 10, query)
     sent = f"eventType=API_KEY_CREATED&eventType=NEW&minDate=2026-08-01T00%3A00%3A00Z&{FIRST}"
     assert asked(httpserver) == [f"/orgs/{ORG}/events?{sent}"]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Times as people give them."""
+"""Times as people give them, as Atlas writes them, and as HTTP does."""
 
 from __future__ import annotations
 
@@ -10,7 +10,12 @@ import datetime
 
 import pytest
 
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.times import parse_time, to_atlas
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.times import (
+    from_atlas,
+    from_http,
+    parse_time,
+    to_atlas,
+)
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import UsageError
 
 NOW = datetime.datetime(2026, 11, 25, 12, 30, 15, 999, tzinfo=datetime.timezone.utc)
@@ -66,3 +71,38 @@ def test_times(text: str, sent: str) -> None:
 def test_what_is_no_time(text: str) -> None:
     with pytest.raises(UsageError, match="^since is .*; it must be a date such as"):
         parse_time("since", text, NOW)
+
+
+@pytest.mark.parametrize(
+    ("value", "time"),
+    [
+        ("2026-08-10T03:02:57Z", "2026-08-10T03:02:57Z"),
+        ("2026-08-10T03:02:57.123Z", "2026-08-10T03:02:57Z"),
+        ("2026-08-10T05:02:57+02:00", "2026-08-10T03:02:57Z"),
+        ("2026-02-30T00:00:00Z", None),
+        ("0001-01-01T00:00:00+23:00", None),
+        ("90d", None),
+        ("", None),
+        (1786330977, None),
+        (None, None),
+    ],
+)
+def test_times_in_responses(value: object, time: str | None) -> None:
+    found = from_atlas(value)
+    assert (to_atlas(found) if found else None) == time
+
+
+@pytest.mark.parametrize(
+    ("value", "time"),
+    [
+        ("Mon, 10 Aug 2026 03:02:57 GMT", "2026-08-10T03:02:57Z"),
+        ("Mon, 10 Aug 2026 05:02:57 +0200", "2026-08-10T03:02:57Z"),
+        ("Mon, 99 Aug 2026 03:02:57 GMT", None),
+        ("yesterday", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_times_in_headers(value: str | None, time: str | None) -> None:
+    found = from_http(value)
+    assert (to_atlas(found) if found else None) == time

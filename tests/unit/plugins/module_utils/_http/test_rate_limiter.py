@@ -11,7 +11,11 @@ import time
 
 import pytest
 
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.rate_limiter import Cancelled, RateLimiter
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.rate_limiter import (
+    CONNECTIONS,
+    Cancelled,
+    RateLimiter,
+)
 
 
 class Clock:
@@ -65,7 +69,7 @@ def test_shorter_wait_does_not_undo_a_longer_one(limiter: RateLimiter, clock: Cl
 
 
 @pytest.mark.parametrize(
-    ("remaining", "interval"), [(0, 1), (1, 1), (2, 1), (5, 0.95), (20, 0.8), (100, 0), (None, 0.9)]
+    ("remaining", "interval"), [(0, 1), (1, 1), (2, 1), (5, 0.95), (8, 0.8), (9, 0), (100, 0), (None, 0.9)]
 )
 def test_after_a_429_requests_leave_one_by_one_as_the_bucket_allows(
     limiter: RateLimiter, clock: Clock, remaining: int | None, interval: float
@@ -76,6 +80,31 @@ def test_after_a_429_requests_leave_one_by_one_as_the_bucket_allows(
     limiter.on_success(remaining)
     limiter.acquire()
     assert clock.now == pytest.approx(101 + interval)
+
+
+def test_bucket_that_was_refilled_in_one_step_is_used_at_once_but_for_what_is_under_way(
+    limiter: RateLimiter, clock: Clock
+) -> None:
+    limiter.on_throttled(6)
+    limiter.acquire()
+    assert clock.now == 106
+    limiter.on_success(29)
+    for _each in range(29 - CONNECTIONS):
+        limiter.acquire()
+    assert clock.now == 106
+    limiter.acquire()
+    limiter.acquire()
+    assert clock.now > 106
+
+
+def test_another_429_ends_the_burst(limiter: RateLimiter, clock: Clock) -> None:
+    limiter.on_throttled(1)
+    limiter.acquire()
+    limiter.on_success(29)
+    limiter.on_throttled(1)
+    limiter.acquire()
+    limiter.acquire()
+    assert clock.now == pytest.approx(102 + 0.8 * 1.5)
 
 
 def test_interval_grows_while_the_bucket_is_all_but_empty(limiter: RateLimiter, clock: Clock) -> None:

@@ -36,6 +36,19 @@ def test_single_resource_is_unwrapped(envelope: dict[str, t.Any]) -> None:
     assert response(envelope, enveloped=True).resource() == KEY
 
 
+@pytest.mark.parametrize("status", [202, 206, 500])
+def test_envelope_makes_no_success_of_another_status(status: int) -> None:
+    with pytest.raises(InvalidResponse, match=f"status {status} .200 in its envelope."):
+        response({"status": 200, "content": KEY}, status, enveloped=True).resource()
+
+
+@pytest.mark.parametrize("status", [201, 202, 204])
+def test_read_is_a_success_with_200_alone(status: int) -> None:
+    assert response(KEY, status).written() == KEY
+    with pytest.raises(InvalidResponse, match=f"status {status}, .* neither success nor an error"):
+        response(KEY, status).resource()
+
+
 def test_page_has_its_status_beside_the_results() -> None:
     assert response({"status": 200, "results": [KEY]}, enveloped=True).resource()["results"] == [KEY]
 

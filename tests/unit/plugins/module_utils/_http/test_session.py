@@ -30,9 +30,11 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import
     UsageError,
 )
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http import session as session_file
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http import transport as transport_file
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.rate_limiter import Cancelled
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.response import Response
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._http.session import ConnectionSettings, Session
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._secrets import TEXT_ENCODINGS
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._signals import interruptible
 
 PATH = "/api/atlas/v2/orgs"
@@ -111,6 +113,68 @@ def test_given_token_is_not_revoked(httpserver: HTTPServer) -> None:
     assert len(httpserver.log) == 1
 
 
+@pytest.mark.parametrize("status", [200, 201, 202, 203])
+def test_token_may_come_with_any_success(httpserver: HTTPServer, status: int) -> None:
+    httpserver.expect_ordered_request("/api/oauth/token").respond_with_json({**TOKEN}, status=status)
+    give(httpserver, "aa.bb.cc")
+    revoke(httpserver, "aa.bb.cc")
+    session = open_session(httpserver)
+    assert read(session) == {"ok": True}
+    session.close()
+    httpserver.check_assertions()
+    assert not session.warnings
+
+
+@pytest.mark.parametrize("expires_in", [True, "soon", -1, []])
+def test_lifetime_that_is_no_number_is_a_warning(httpserver: HTTPServer, expires_in: t.Any) -> None:
+    httpserver.expect_request("/api/oauth/token").respond_with_json({**TOKEN, "expires_in": expires_in})
+    httpserver.expect_request(PATH).respond_with_json({"ok": True})
+    httpserver.expect_request("/api/oauth/revoke").respond_with_data(b"")
+    session = open_session(httpserver)
+    for _each in range(2):
+        read(session)
+    session.close()
+    assert [path for _method, path, _status in requests(httpserver)].count("/api/oauth/token") == 1
+    assert ["lifetime of the token" in warning for warning in session.warnings] == [True]
+
+
+@pytest.mark.parametrize("text_encoding", TEXT_ENCODINGS)
+def test_redirect_that_repeats_the_request_shows_no_secret(httpserver: HTTPServer, text_encoding: str) -> None:
+    """The header of HTTP Basic contains the secret as Base64, which a URL encodes once more."""
+    account = ServiceAccount({"client_id": "mdb_sa_id_0", "client_secret": "mdb_sa_sk_?>~~~"}, {})
+
+    def repeat(request: werkzeug.Request) -> werkzeug.Response:
+        sent = TEXT_ENCODINGS[text_encoding](f"Authorization: {request.headers['Authorization']}")
+        return werkzeug.Response(status=302, headers={"Location": f"https://elsewhere.example/?{sent}"})
+
+    httpserver.expect_request("/api/oauth/token").respond_with_handler(repeat)
+    session = Session(ConnectionSettings(account, httpserver.url_for("").rstrip("/"), 5, 0, True))
+    with pytest.raises(InvalidResponse, match="redirected") as caught:
+        read(session)
+    session.close()
+    assert "Basic" in str(caught.value)
+    assert "********" in str(caught.value)
+    assert "bWRi" not in str(caught.value)
+
+
+def test_wait_to_mint_suggests_to_share_a_token(httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transport_file, "_MIN_WAIT", 0.01)
+    limited = {"error": 429, "errorCode": "RATE_LIMITED", "parameters": ["/api/oauth/token", 50, 1]}
+    httpserver.expect_oneshot_request("/api/oauth/token").respond_with_json(limited, 429, {"Retry-After": "0"})
+    httpserver.expect_request("/api/oauth/token").respond_with_json(TOKEN)
+    httpserver.expect_request(PATH).respond_with_json({"ok": True})
+    httpserver.expect_request("/api/oauth/revoke").respond_with_data(b"")
+    session = open_session(httpserver, retries=1)
+    assert session.describe_waits(session.waits) == []
+    read(session)
+    (warning,) = session.describe_waits((0, 0.0))
+    assert "service account mdb_sa_id_0" in warning
+    assert "access_token" in warning
+    assert "run_once" in warning
+    assert session.describe_waits(session.waits) == []
+    session.close()
+
+
 @pytest.mark.parametrize(
     ("status", "body", "message"),
     [
@@ -159,7 +223,7 @@ def test_limit_on_minting_that_lasts_is_the_error(httpserver: HTTPServer) -> Non
     assert len(httpserver.log) == 1
 
 
-def test_interrupted_thread_does_not_wait_for_one_that_waits_to_mint(httpserver: HTTPServer) -> None:
+def test_closing_does_not_wait_for_a_thread_that_waits_to_mint(httpserver: HTTPServer) -> None:
     limited = {"error": 429, "errorCode": "RATE_LIMITED", "detail": "Limited."}
     httpserver.expect_request("/api/oauth/token").respond_with_json(limited, status=429, headers={"Retry-After": "60"})
     session = open_session(httpserver, retries=1)
@@ -176,7 +240,7 @@ def test_interrupted_thread_does_not_wait_for_one_that_waits_to_mint(httpserver:
     while not session.waits[0]:
         time.sleep(0.01)
     began = time.monotonic()
-    session.close_from_signal()
+    session.close()
     thread.join()
     assert time.monotonic() - began < 5
     assert stopped
@@ -207,15 +271,23 @@ def test_revoking_is_tried_again(httpserver: HTTPServer) -> None:
     assert not session.warnings
 
 
-def test_token_is_revoked_from_within_a_signal_handler(httpserver: HTTPServer) -> None:
+def test_signal_while_the_token_is_revoked_revokes_it_again(httpserver: HTTPServer) -> None:
+    def interrupt_the_first(_request: werkzeug.Request) -> werkzeug.Response:
+        if len(httpserver.log) == 2:
+            os.kill(os.getpid(), signal.SIGTERM)
+            time.sleep(0.5)
+        return werkzeug.Response()
+
     mint(httpserver, "token.first")
     give(httpserver, "token.first")
-    revoke(httpserver, "token.first")
-    session = open_session(httpserver)
-    read(session)
-    session.close_from_signal()
-    httpserver.check_assertions()
-    assert len(httpserver.log) == 3
+    httpserver.expect_request("/api/oauth/revoke").respond_with_handler(interrupt_the_first)
+    with interruptible() as came:
+        session = open_session(httpserver)
+        read(session)
+        session.close()
+    assert came == [signal.SIGTERM]
+    assert [path for _method, path, _status in requests(httpserver)].count("/api/oauth/revoke") == 2
+    assert not session.warnings
 
 
 def test_thread_that_outlives_the_task_mints_nothing(httpserver: HTTPServer) -> None:

@@ -14,12 +14,16 @@ from ansible.module_utils.errors import AnsibleFallbackNotFound
 
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils import _secrets
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import UsageError
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options import shared
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options import identifiers, shared
 
 GOOD = "a0123456789abcdef012345a"
 
 # The names are of no importance: the class of the spec is.
-SPEC = {"org_id": shared.org_id(), "anything": shared.object_id(), "account": shared.service_account_id()}
+SPEC = {
+    "org_id": identifiers.org_id(),
+    "anything": identifiers.object_id(),
+    "account": identifiers.service_account_id(),
+}
 
 
 def check(params: dict[str, str | None]) -> None:
@@ -57,7 +61,7 @@ def test_malformed_identifier_is_refused_by_name(option: str, value: str) -> Non
     ("value", "hint"),
     [
         ("gswvkocq", "public key"),
-        ("mdb_sa_id_" + GOOD, "client ID, which belongs in client_id"),
+        ("mdb_sa_id_" + GOOD, "client ID: use it for client_id or service_account_id"),
         (GOOD.upper(), "lower case"),
         (GOOD + "\n", "line break"),
         ("12345678901234567890123", "Quote it in YAML"),
@@ -101,7 +105,7 @@ def test_text_is_masked_before_it_is_shortened() -> None:
 
 @pytest.mark.parametrize("spec", [{"type": "list", "elements": "dict"}, {"type": "dict"}])
 def test_suboptions_are_checked(spec: dict[str, t.Any]) -> None:
-    inner = {"anything": shared.object_id(), "deeper": {"type": "dict", "options": SPEC}}
+    inner = {"anything": identifiers.object_id(), "deeper": {"type": "dict", "options": SPEC}}
     values = [{}, {"anything": GOOD, "deeper": {"org_id": "../x"}}]
     value, name = (values, "keys[1]") if spec["type"] == "list" else (values[1], "keys")
     with pytest.raises(UsageError) as caught:

@@ -6,17 +6,28 @@
 
 from __future__ import annotations
 
+import types
 import typing as t
 
 import pytest
 
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.change import confirm
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials import change
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.change import confirm, settle
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import (
     APIError,
     AtlasError,
     InvalidResponse,
     TransportError,
 )
+
+
+@pytest.fixture(autouse=True)
+def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The seconds of each wait, which takes no time."""
+    seconds: list[float] = []
+    monkeypatch.setattr(change, "time", types.SimpleNamespace(sleep=seconds.append))
+    return seconds
+
 
 LOST = [TransportError("It broke."), InvalidResponse("No JSON.", 200), APIError("POST /orgs", 503, {})]
 
@@ -55,3 +66,15 @@ def test_lost_response_and_lost_look() -> None:
 def test_refusal_is_final() -> None:
     with pytest.raises(APIError):
         confirm(raising(APIError("POST /orgs", 409, {})), raising(AssertionError()))
+
+
+def test_write_that_is_visible_later_is_waited_for(waits: list[float]) -> None:
+    seen = iter([False, False, True])
+    confirm(raising(TransportError("It broke.")), lambda: next(seen))
+    assert waits == [1.0, 1.0]
+
+
+def test_looks_are_bounded(waits: list[float]) -> None:
+    """A list that lags two seconds is waited for, and nothing for long."""
+    assert settle(lambda: 7, lambda _seen: False) == 7
+    assert 2 < sum(waits) <= 5

@@ -86,7 +86,7 @@ def test_bad_base_url_is_refused_by_name(base_url: str) -> None:
 
 @pytest.mark.parametrize("base_url", ["https://me:hunter2@cloud.mongodb.com", "https://hunter2@cloud.mongodb.com"])
 def test_credentials_in_base_url_are_refused_unseen(base_url: str) -> None:
-    with pytest.raises(UsageError, match="^base_url holds a user name") as caught:
+    with pytest.raises(UsageError, match="^base_url contains a user name") as caught:
         host_of(base_url, PAIR)
     assert "hunter2" not in str(caught.value)
 

@@ -1,0 +1,37 @@
+# Copyright (c) 2026 Contributors to the mongodb_atlas.admin collection
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection mongodb_atlas.admin: it may change at any time.
+
+"""Delete a credential, and see that it is gone."""
+
+from __future__ import annotations
+
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.change import confirm, settle
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.kind import Creatable, get_if_exists
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import APIError, AtlasError
+
+
+def delete(kind: Creatable, org_id: str, identifier: str, *, see: bool = True) -> None:
+    """Delete a credential. One that is gone already is success.
+
+    :param see: whether to read it back. Not for the task's own credential, which can read nothing afterwards, and not
+        if the caller looks at many deletions together.
+    :raises AtlasError: if it was refused, or the credential is still there.
+    """
+
+    def is_gone() -> bool:
+        return get_if_exists(kind, org_id, identifier) is None
+
+    try:
+        confirm(lambda: kind.delete(org_id, identifier), is_gone)
+    except APIError as error:
+        if not kind.is_missing(error):
+            raise
+        return
+    if see and not settle(is_gone, bool):
+        raise AtlasError(
+            f"Atlas accepted the deletion of the {kind.words.one} {identifier}, and it is still there. Run the task"
+            " again."
+        )
