@@ -22,7 +22,7 @@ LOCKED := --require-hashes -r tests/requirements
 # Containers often set it. Then each worker of pytest, and each command, would compile the tests and the emulator again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup demo test coverage bench format check vulnerabilities guide docs lock build sbom release clean
+.PHONY: help setup demo test coverage bench acceptance format check vulnerabilities guide docs lock build sbom release clean
 .DELETE_ON_ERROR:
 
 help:
@@ -31,6 +31,7 @@ help:
 	@echo 'make test            run the tests, except those that are marked as slow'
 	@echo 'make coverage        run all tests, and print the lines of plugins that they do not reach'
 	@echo 'make bench           measure the modules, and alternatives to them'
+	@echo 'make acceptance      ask a real organization what is not known; see tests/acceptance/README.md'
 	@echo 'make format          format the Python code'
 	@echo 'make check           run all gates: what must pass before a change is merged'
 	@echo 'make vulnerabilities list the known vulnerabilities of what tests and gates install'
@@ -69,6 +70,10 @@ bench: $(READY)
 	@$(LAY_OUT) >/dev/null
 	@PATH="$(BIN):$$PATH" PYTHONPATH="$(CURDIR)/.cache/tree" $(BIN)/python "$(TREE)/tests/benchmark/bench.py" \
 	    --rounds $(or $(ROUNDS),9) --table "$(CURDIR)/.cache/benchmark.rst"
+
+# With credentials in the environment, and never in CI. THROWAWAY is the name of an organization for part W.
+acceptance: $(READY)
+	@$(BIN)/python tests/acceptance $(if $(THROWAWAY),--throwaway '$(THROWAWAY)')
 
 format: $(GATES)/ready
 	@$(NOX) --sessions format

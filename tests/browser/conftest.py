@@ -17,12 +17,15 @@ from playwright.sync_api import Browser, expect, sync_playwright
 from chromium import FLAGS, WIDE, Opened, find_browser
 
 
+PATIENCE = 120_000  # milliseconds; a busy machine is no failure
+
+
 @pytest.fixture(scope="session")
 def browser() -> t.Iterator[Browser]:
     path = find_browser()
-    expect.set_options(timeout=30_000)  # milliseconds; a busy machine is no failure
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        started = playwright.chromium.launch(executable_path=path, args=FLAGS, timeout=PATIENCE)
         yield started
         started.close()
 
@@ -43,6 +46,7 @@ def open_html(browser: Browser, tmp_path: pathlib.Path) -> t.Iterator[OpenReport
             path = tmp_path / f"report{len(pages)}.html"
             path.write_text(html, encoding="utf-8")
             context = browser.new_context(**{"viewport": WIDE, **options})
+            context.set_default_timeout(PATIENCE)
             stack.callback(context.close)
             opened = Opened(context.new_page())
             opened.go(path)

@@ -551,6 +551,7 @@ def large_report() -> str:
     return render(sample(50, 25_000))
 
 
+@pytest.mark.full
 def test_25000_credentials_are_usable_in_five_seconds(open_html: OpenReport, large_report: str) -> None:
     assert len(large_report.encode()) < 30_000_000
     page = open_html(large_report).page
@@ -565,6 +566,7 @@ def test_25000_credentials_are_usable_in_five_seconds(open_html: OpenReport, lar
     )
 
 
+@pytest.mark.full
 def test_25000_credentials_open_without_script_in_five_seconds(open_html: OpenReport, large_report: str) -> None:
     page = open_html(large_report, java_script_enabled=False).page
     expect(page.locator("tr.detail").last).to_be_visible()

@@ -129,7 +129,10 @@ def test_examples_run(atlas: Atlas, shell: Shell, examples: dict[str, list[Task]
 def test_examples_that_write_are_idempotent(atlas: Atlas, shell: Shell, examples: dict[str, list[Task]]) -> None:
     """Check mode only reads, and the second run of each task changes nothing."""
     environ = {"MONGODB_ATLAS_BASE_URL": atlas.url, **OWNER}
-    plays = [(module, {**PLAY, "vars": SECRETS, "tasks": examples[module]}) for module in sorted(WRITING_MODULES)]
+    plays = []
+    for module in sorted(WRITING_MODULES):
+        tasks = [task for task in examples[module] if f"mongodb_atlas.admin.{module}" in task]
+        plays.append((module, {**PLAY, "vars": SECRETS, "tasks": tasks}))
     planned = run(shell, plays, "--check", "--diff", **environ)
     assert planned.code == 0, planned.output
     assert {asked["method"] for asked in atlas.journal()} == {"GET"}

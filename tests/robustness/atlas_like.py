@@ -81,7 +81,7 @@ def ask(server: RawServer, auth: str, **options: t.Any) -> Outcome:
         "base_url": server.url,
         "org_id": ORG,
         "retries": 0,
-        "timeout": 10.0,
+        "timeout": 60.0,  # so that a busy machine is no failure
         **options,
     }
     outcome = execute(org_api_key_info.ARGUMENT_SPEC, org_api_key_info.run, params, {})

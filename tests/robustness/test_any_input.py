@@ -190,7 +190,7 @@ KEYS, ACCOUNTS = (
     rf"/apiKeys(/{ID}(/accessList(/{ENTRY})?)?)?",
     (rf"/serviceAccounts(/{ACCOUNT}(/accessList(/{ENTRY})?|/groups|/secrets(/{ID})?)?)?"),
 )
-IN_PROJECT = rf"/apiKeys(/{ID})?|/serviceAccounts(/{ACCOUNT}(:invite)?)?"
+IN_PROJECT = rf"/events|/apiKeys(/{ID})?|/serviceAccounts(/{ACCOUNT}(:invite)?)?"
 PATHS = rf"/groups(/{ID}({IN_PROJECT})?)?|/orgs(/{ID}({KEYS}|{ACCOUNTS}|/groups|/settings|/events)?)?"
 
 

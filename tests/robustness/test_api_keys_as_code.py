@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import os
 import pathlib
 import signal
 import subprocess
@@ -32,7 +33,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.modules import (
 )
 from atlas_emulator.dataset import load
 from atlas_emulator.server import Emulator
-from harness import DATASETS, TREE, Atlas
+from harness import DATASETS, TREE, Atlas, Shell
 
 ORG, PROJECT = "a0123456789abcdef012345a", "b0123456789abcdef012345b"
 KEY, OWN_KEY = "6a793f752c88faeba59bba49", "6a793f752c88faeba59bba50"
@@ -58,7 +59,7 @@ def atlas(monkeypatch: pytest.MonkeyPatch) -> t.Iterator[Atlas]:
 def run(module: t.Any, atlas: Atlas, check_mode: bool = False, **options: t.Any) -> Outcome:
     """Run MODULE as a task of the organization's owner would."""
     defaults = {option: spec.get("default") for option, spec in module.ARGUMENT_SPEC.items()}
-    params = {**defaults, **OWNER, "base_url": atlas.url, "timeout": 5.0, "retries": 0, **options}
+    params = {**defaults, **OWNER, "base_url": atlas.url, "timeout": 60.0, "retries": 0, **options}
     return execute(module.ARGUMENT_SPEC, module.run, params, {}, check_mode=check_mode)
 
 
@@ -603,3 +604,47 @@ def test_key_that_another_task_assigned_meanwhile_gets_its_roles(atlas: Atlas) -
     assert not outcome.failed, outcome.result
     roles = {role["role_name"] for role in outcome.result["api_key"]["roles"] if role.get("group_id") == PROJECT}
     assert roles == {"GROUP_READ_ONLY"}
+
+
+# What is told of a creation that was interrupted in process, where the task has no result any more
+
+
+@pytest.mark.parametrize("answered", [True, False])
+def test_interrupted_creation_that_cannot_be_undone_is_shown(atlas: Atlas, shell: Shell, answered: bool) -> None:
+    """The signal ends the worker alone. Ctrl+C also ends Ansible itself, which then shows nothing any more.
+
+    The response arrives while the signal is held back, and the deletion is refused; or it does not arrive.
+    """
+    atlas.control("POST", "faults", {**CREATE, "delay_after": 1.0, **({} if answered else {"cut": "start"})})
+    atlas.control("POST", "faults", {**DELETE, "status": 403, "times": None})
+    options = {"desc": "ci", "roles": ["ORG_READ_ONLY"], "secret_file": str(shell.home / "key")}
+    environ = {
+        "MONGODB_ATLAS_BASE_URL": atlas.url,
+        "MONGODB_ATLAS_PUBLIC_API_KEY": OWNER["public_key"],
+        "MONGODB_ATLAS_PRIVATE_API_KEY": OWNER["private_key"],
+        "MONGODB_ATLAS_ORG_ID": ORG,
+    }
+    tasks = [{"mongodb_atlas.admin.org_api_key": options}]
+    (shell.home / "playbook.yml").write_text(
+        json.dumps([{"hosts": "localhost", "gather_facts": False, "tasks": tasks}])
+    )
+    process = subprocess.Popen(
+        ["ansible-playbook", str(shell.home / "playbook.yml")],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        cwd=shell.home,
+        env={**shell.environ, **environ},
+    )
+    give_up = time.monotonic() + 60
+    while time.monotonic() < give_up and not [asked for asked in atlas.journal() if asked["method"] == "POST"]:
+        time.sleep(0.05)
+    children = pathlib.Path(f"/proc/{process.pid}/task/{process.pid}/children")
+    for worker in children.read_text().split():
+        os.kill(int(worker), signal.SIGTERM)
+    output, _errors = process.communicate(timeout=60)
+    atlas.control("DELETE", "faults")
+    (key,) = keys_named(atlas)
+    assert key["id"] in output, output
+    assert ("was created, and deleting it failed" if answered else "Atlas may have created") in " ".join(output.split())
+    assert not (shell.home / "key").exists()

@@ -10,6 +10,7 @@ If another secret was cut, the message contains its new deadline.
 
 from __future__ import annotations
 
+import collections
 import json
 import pathlib
 import re
@@ -24,8 +25,9 @@ import pytest
 import requests
 
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.times import from_atlas
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials import change
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials import batch, change
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.secret_file import SecretFile
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.service_account import ServiceAccount
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import AtlasError, Interrupted
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import Outcome, execute
 from ansible_collections.mongodb_atlas.admin.plugins.modules import (
@@ -424,3 +426,48 @@ def test_assignment_whose_response_is_lost_is_looked_up(atlas: Atlas, fault: Jso
     assert not outcome.failed, outcome.result
     assert outcome.result["service_account"]["projects"] == [{"group_id": PROJECT, "roles": ["GROUP_READ_ONLY"]}]
     assert not run(project_service_account, atlas, **where, roles=["GROUP_READ_ONLY"]).result["changed"]
+
+
+# Many accounts
+
+TEAM = 200  # as many as an organization may have (documentation)
+
+
+def test_two_hundred_accounts_cost_the_least_requests(tmp_path: pathlib.Path) -> None:
+    """With the code that all kinds share for many credentials: the number of requests depends on what differs only."""
+    dataset = load(DATASETS / "demo.yml")
+    with Emulator(dataset) as running:
+        atlas = Atlas(running.url)
+        for account in list(accounts(atlas)):
+            run(org_service_account, atlas, org_id=ORG, service_account_id=account, state="absent")
+        assert not accounts(atlas)
+        items = [describe_account(number, tmp_path) for number in range(TEAM)]
+        assert apply_many(atlas, items) == {"GET": 3, "POST": 2 * TEAM}  # a list before and after, and the settings
+        for item in items[::10]:
+            item["description"] = "Reads for the new dashboard"
+        assert apply_many(atlas, items) == {"GET": 2, "PATCH": TEAM // 10}
+        assert apply_many(atlas, items) == {"GET": 1}
+    assert len(list(tmp_path.iterdir())) == TEAM
+
+
+def describe_account(number: int, folder: pathlib.Path) -> Json:
+    options = {option: spec.get("default") for option, spec in org_service_account.ARGUMENT_SPEC.items()}
+    given = {"name": f"reader {number}", "description": "Reads for the dashboard", "roles": ["ORG_READ_ONLY"]}
+    place = {"secret_expires_after_hours": 2160, "secret_file": str(folder / str(number))}
+    return {**options, **given, **place, "access_list": ["192.0.2.0/24"]}
+
+
+def apply_many(atlas: Atlas, items: list[Json]) -> dict[str, int]:
+    """Apply accounts in one task, and return how many requests of each method it took, authentication left out."""
+    atlas.control("DELETE", "journal")
+    params = {option: spec.get("default") for option, spec in org_service_account.ARGUMENT_SPEC.items()}
+    params.update({option: spec.get("default") for option, spec in batch.PURGE_OPTIONS.items()})
+    params.update({**OWNER, "base_url": atlas.url, "timeout": 5.0, "retries": 0, "org_id": ORG})
+    outcome = execute(
+        {},
+        lambda client, given: batch.plan(ServiceAccount(client), {**given, "service_accounts": items}),
+        params,
+        {},
+    )
+    assert not outcome.failed, outcome.result
+    return dict(collections.Counter(asked["method"] for asked in atlas.journal() if asked["status"] != 401))

@@ -126,10 +126,12 @@ class Creation:
             raise
 
     def _create(self) -> Created:
-        with hold_signals():  # a response that arrives says what to undo
-            response = self.kind.create(self.params)
-            self._identify(response)
-        raise_if_interrupted()
+        try:
+            with hold_signals():  # a response that arrives says what to undo
+                response = self.kind.create(self.params)
+                self._identify(response)
+        finally:
+            raise_if_interrupted()  # also if the request failed: what is done about it must not be interrupted
         if self.kind.has_secret(self.params) and not self.kind.secret_of(response):
             raise InvalidResponse(f"The response to the creation lacks the {self.kind.words.secret}.", 200)
         managed = self._check(response)

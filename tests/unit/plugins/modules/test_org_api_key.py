@@ -13,6 +13,7 @@ import typing as t
 import pytest
 
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.api_key import ApiKey
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import Interrupted
 from ansible_collections.mongodb_atlas.admin.plugins.modules import org_api_key
 from plausible_atlas import (
     CLAIMS,
@@ -488,3 +489,43 @@ def test_key_without_an_id_is_not_deleted(atlas: PlausibleAtlas) -> None:
 
 def test_kind_tells_the_limit_of_atlas() -> None:
     assert ApiKey.max_per_org == 500
+
+
+# A task that is interrupted has no result, in process
+
+
+def interrupt(atlas: PlausibleAtlas, part: str) -> None:
+    """Let a signal come after the write whose path ends so."""
+
+    def before_response(request: str) -> None:
+        if request.endswith(part):
+            raise Interrupted("The task was interrupted by SIGTERM.")
+
+    atlas.before_response = before_response
+
+
+def test_interrupted_creation_is_shown_with_its_candidates(atlas: PlausibleAtlas) -> None:
+    interrupt(atlas, "apiKeys")
+    result = failed(atlas, "SIGTERM", "'ci'", **NEW)
+    assert atlas.lines == [result["msg"]]
+    assert (atlas.deleted, [each["id"] for each in result["candidates"]]) == ([], atlas.created)
+
+
+def test_interrupted_creation_is_undone_if_its_response_came(atlas: PlausibleAtlas) -> None:
+    interrupt(atlas, "accessList")
+    failed(atlas, "SIGTERM", "was deleted again", **NEW, access_list=["192.0.2.0/24"])
+    assert (atlas.keys, atlas.lines) == ({}, [])
+
+
+def test_interrupted_creation_that_cannot_be_undone_is_shown(atlas: PlausibleAtlas) -> None:
+    interrupt(atlas, "accessList")
+    happen(atlas, "DELETE", REFUSED)
+    result = failed(atlas, "SIGTERM", **NEW, access_list=["192.0.2.0/24"])
+    assert atlas.lines == [result["msg"]]
+    assert atlas.keys[atlas.created[0]]["privateKey"] not in result["msg"]
+
+
+def test_failure_that_is_returned_is_not_shown_as_well(atlas: PlausibleAtlas) -> None:
+    happen(atlas, "POST", DROPPED_AFTER)
+    failed(atlas, "'ci'", **NEW)
+    assert atlas.lines == []
