@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 import typing as t
 
@@ -100,6 +101,17 @@ def settle(read: t.Callable[[], Seen], is_settled: t.Callable[[Seen], bool], loo
         if is_settled(seen):
             break
     return seen
+
+
+@contextlib.contextmanager
+def reading_back() -> t.Iterator[None]:
+    """Tell with an error that comes after an accepted write that the task has changed something, as far as it knows."""
+    try:
+        yield
+    except AtlasError as error:
+        error.keep(changed=True)
+        error.amend(f"{error} Atlas has accepted the change before; what became of it could not be read.")
+        raise
 
 
 def is_lost(error: BaseException) -> bool:

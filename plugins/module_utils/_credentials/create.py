@@ -214,6 +214,7 @@ class Creation:
             self.file.remove()
         if isinstance(error, AtlasError):
             error.amend(f"{error} The {self.kind.words.one} {self.kind.describe(own)} was deleted again.")
+            error.partial.pop("changed", None)  # of what was read back before
 
     def _name_candidates(self, error: BaseException) -> t.NoReturn:
         """Say what may exist. None of it is deleted: another task may have created it at the same time.

@@ -17,6 +17,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.c
     Done,
     Verdict,
     confirm,
+    reading_back,
     settle,
 )
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.create import Creation
@@ -434,7 +435,8 @@ def _send_update(
     )
     if not see and responses and kind.id_of(responses[0]) == identifier and is_as_wanted(responses[0]):
         return responses[0]
-    return settle(lambda: kind.get(org_id, identifier), is_as_wanted)
+    with reading_back():
+        return settle(lambda: kind.get(org_id, identifier), is_as_wanted)
 
 
 def deletion(kind: Kind, params: Params, found: Credential, *, see: bool = True) -> Change:

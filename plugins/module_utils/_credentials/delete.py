@@ -8,7 +8,11 @@
 
 from __future__ import annotations
 
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.change import confirm, settle
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.change import (
+    confirm,
+    reading_back,
+    settle,
+)
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.kind import Creatable, get_if_exists
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import APIError, AtlasError
 
@@ -30,7 +34,11 @@ def delete(kind: Creatable, org_id: str, identifier: str, *, see: bool = True) -
         if not kind.is_missing(error):
             raise
         return
-    if see and not settle(is_gone, bool):
+    if not see:
+        return
+    with reading_back():
+        gone = settle(is_gone, bool)
+    if not gone:
         raise AtlasError(
             f"Atlas accepted the deletion of the {kind.words.one} {identifier}, and it is still there. Run the task"
             " again."

@@ -16,6 +16,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.c
     Change,
     Done,
     confirm,
+    reading_back,
     settle,
 )
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.kind import Credential, Kind, Params
@@ -161,7 +162,8 @@ class _Project:
             current = self._assign(after) if before is None else before
             if current != after:
                 self._set_roles(after)
-        found = settle(self._read_after, lambda each: each.roles == after)
+        with reading_back():
+            found = settle(self._read_after, lambda each: each.roles == after)
         return self._compare(found, before, after)
 
     def _compare(self, found: Assignment, before: Roles, after: Roles) -> Done:
