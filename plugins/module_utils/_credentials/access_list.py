@@ -28,7 +28,11 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.c
     reading_back,
     settle,
 )
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.kind import Kind, Params
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.kind import (
+    Kind,
+    Params,
+    get_if_exists,
+)
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import APIError, AtlasError, UsageError
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.networks import (
     NetworkListOption,
@@ -71,7 +75,8 @@ def plan(kind: Kind, params: Params) -> Change:
     try:
         entries = read(kind, org_id, identifier)
     except APIError as error:
-        if absent and kind.is_missing(error):
+        # The 404 may be about the list, as with a wrong api_version.
+        if absent and kind.is_missing(error) and get_if_exists(kind, org_id, identifier) is None:
             return Change({}, {}, lambda: Done({}, {}), planned={"access_list": []})
         raise
     before = set(entries)
