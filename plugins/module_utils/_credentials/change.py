@@ -35,11 +35,14 @@ class Done(t.NamedTuple):
     :param result: the task's result.
     :param after: the state that Atlas returned or that was read back, in the form of ``Change.before``.
     :param credential: Atlas' response with what was created, for whoever creates many.
+    :param undo: deletes what was created, and the file with its secret, because of an error; says so in that error, or
+        raises another one.
     """
 
     result: State
     after: State
     credential: State | None = None
+    undo: t.Callable[[BaseException], None] | None = None
 
 
 class Verdict(t.NamedTuple):
