@@ -385,7 +385,9 @@ def test_claims_are_compared_with_the_list(atlas: PlausibleAtlas) -> None:
     ids = [atlas.add_key("a"), atlas.add_key("b", "ORG_OWNER"), atlas.add_key("team-x")]
     atlas.outcome = lambda _request: CLAIMS
     items = [item("a", roles=["ORG_MEMBER", "ORG_READ_ONLY"]), item("b", roles=["ORG_MEMBER"]), item("c", roles=["X"])]
-    result = failed(atlas, items, "api_keys[1] ('b'): ", "more roles", "api_keys[2] ('c'): ", "cannot be found", **PURGE)
+    result = failed(
+        atlas, items, "api_keys[1] ('b'): ", "more roles", "api_keys[2] ('c'): ", "cannot be found", **PURGE
+    )
     assert ids[2] in result["msg"]
     assert result["changed"] is False
     assert [each for each in atlas.warnings if f"{ids[0]} is not as asked for" in each]
