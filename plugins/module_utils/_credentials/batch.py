@@ -309,6 +309,8 @@ class _Batch(t.NamedTuple):
         if any(failures):
             failure = AtlasError(" ".join(filter(None, failures)))
             self._keep_what_changed(failure, todo)
+            if left := [each for job in jobs.values() for each in job.done.result.get("left_behind", ())]:
+                failure.keep(changed=True, left_behind=left)
             raise failure
 
     def _judge(self, job: Job, found: Credential | None) -> str:

@@ -17,9 +17,13 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.c
     Done,
     Verdict,
     confirm,
+    reading_back,
     settle,
 )
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.create import Creation
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.create import (
+    Creation,
+    is_interruption,
+)
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.delete import delete
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.difference import (
     describe_difference,
@@ -241,29 +245,36 @@ def creation(kind: Kind, params: Params, known: frozenset[str], *, see: bool = T
     state = {**after, "access_list": [str(each) for each in networks]}
 
     def apply() -> Done:
-        new = Creation(kind, params, networks, file, known).carry_out()
+        task = Creation(kind, params, networks, file, known)
+        new = task.carry_out()
         returned = {words.secret_result: kind.secret_of(new.response)} if params.get("return_secret") else {}
         result = {words.kind: kind.result(new.response), **kind.creation_result(new.response), **written, **returned}
-        done = Done(result, {**new.managed, "access_list": new.entries}, new.response)
-        return _see_created(kind, org_id, done, file, known) if see else done
+        done = Done(result, {**new.managed, "access_list": new.entries}, new.response, task.undo)
+        return _see_created(kind, org_id, done, known, in_result=bool(returned) and not file) if see else done
 
     return Change({}, state, apply, planned={words.kind: kind.planned({}, after, org_id), **written})
 
 
-def _see_created(kind: Kind, org_id: str, done: Done, file: SecretFile | None, known: frozenset[str]) -> Done:
-    """Look whether a new credential is there, and whether another task has created one of the same name."""
+def _see_created(kind: Kind, org_id: str, done: Done, known: frozenset[str], *, in_result: bool) -> Done:
+    """Look whether a new credential is there, and whether another task has created one of the same name.
+
+    :param in_result: whether the secret is in the result alone, which does not reach anybody if the task is interrupted.
+    """
     created = done.credential or {}
     identifier = _identify(kind, created)
     try:
         seen = look(kind, org_id, {identifier: done.after})
-    except AtlasError as error:
+    except BaseException as error:  # also the interruption by Ansible's own time-out
+        if in_result and done.undo and is_interruption(error):
+            done.undo(error)
+            raise
+        if not isinstance(error, AtlasError):
+            raise
         warn_of_missing_look(kind, error)
         return done
     warn_of_twins(kind, seen.listed, [created], known)
     verdict = judge_created(kind, org_id, done, seen.found[identifier])
     if verdict.failure:
-        if file and not verdict.done.after:
-            file.remove()
         raise _failure(kind, verdict)
     return verdict.done
 
@@ -272,15 +283,18 @@ def judge_created(kind: Kind, org_id: str, done: Done, found: Credential | None)
     """Compare a credential that this task has created, as it was found, with the response to its creation."""
     words, described = kind.words, kind.describe(done.credential or {})
     if found is None:
-        return Verdict(
-            Done({}, {}),
-            f"Atlas answered the creation with the {words.one} {described}, and there is none. Run the task again.",
-        )
+        error = AtlasError(f"Atlas answered the creation with the {words.one} {described}, which cannot be found.")
+        try:
+            if done.undo:  # it may appear later
+                done.undo(error)
+        except AtlasError as second:
+            return Verdict(Done(second.partial, {}), str(second))
+        return Verdict(Done({}, {}), f"{error} Run the task again.")
     actual = kind.managed(found, org_id)
     expected = {field: done.after[field] for field in actual}
     if actual == expected:
         return Verdict(done)
-    seen = Done({**done.result, words.kind: kind.result(found)}, {**done.after, **actual}, done.credential)
+    seen = done._replace(result={**done.result, words.kind: kind.result(found)}, after={**done.after, **actual})
     return _compare(kind, described, seen, actual, expected)
 
 
@@ -295,8 +309,9 @@ def _compare(kind: Kind, described: str, seen: Done, actual: Managed, wanted: Ma
 
 def _failure(kind: Kind, verdict: Verdict) -> AtlasError:
     failure = AtlasError(verdict.failure)
+    failure.keep(**verdict.done.result)
     if verdict.done.after:
-        failure.keep(changed=True, **verdict.done.result)
+        failure.keep(changed=True)
     return failure
 
 
@@ -440,7 +455,8 @@ def _send_update(
     )
     if not see and responses and kind.id_of(responses[0]) == identifier and is_as_wanted(responses[0]):
         return responses[0]
-    return settle(lambda: kind.get(org_id, identifier), is_as_wanted)
+    with reading_back():
+        return settle(lambda: kind.get(org_id, identifier), is_as_wanted)
 
 
 def deletion(kind: Kind, params: Params, found: Credential, *, see: bool = True) -> Change:

@@ -206,3 +206,18 @@ class TestProjectName:
         client.responses[PROJECTS] = Listing([], "Received 0 of 1 items.")
         with pytest.raises(AtlasError, match="not certain which projects exist"):
             self.run(client, module, org_id=ORG, project_name="web", state="absent")
+
+
+@pytest.mark.parametrize("where", [f"/groups/{PROJECT}", f"{ACCOUNT}/groups"])
+def test_404_that_is_not_about_the_account_is_no_absence(client: t.Any, where: str) -> None:
+    client.responses[where] = APIError("GET", 404, {"errorCode": "RESOURCE_NOT_FOUND"})
+    with pytest.raises(AtlasError, match="Atlas refused GET: 404"):
+        run(client, state="absent")
+
+
+def test_removal_is_not_proven_by_a_404_of_another_list(client: t.Any) -> None:
+    unknown = APIError("GET", 404, {"errorCode": "RESOURCE_NOT_FOUND"})
+    client.responses[f"DELETE {HERE}"] = lambda: client.responses.update({f"{ACCOUNT}/groups": unknown}) or {}
+    with pytest.raises(AtlasError, match="404 .* Atlas has accepted the change before") as caught:
+        run(client, state="absent")
+    assert caught.value.partial == {"changed": True}
