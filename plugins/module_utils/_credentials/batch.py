@@ -214,7 +214,9 @@ class _Batch(t.NamedTuple):
 
     def _report_missing_secrets(self) -> None:
         pairs = [(item, found) for item, found in zip(self.items, self.found) if found]
-        lost = [found for item, found in pairs if self.kind.has_secret(item) and lacks_secret(item)]
+        lost = [
+            found for item, found in pairs if self.kind.has_secret(item) and lacks_secret(item, self.kind.id_of(found))
+        ]
         if lost:
             report_missing_secrets(self.kind, self.params, lost)
 
@@ -307,6 +309,8 @@ class _Batch(t.NamedTuple):
         if any(failures):
             failure = AtlasError(" ".join(filter(None, failures)))
             self._keep_what_changed(failure, todo)
+            if left := [each for job in jobs.values() for each in job.done.result.get("left_behind", ())]:
+                failure.keep(changed=True, left_behind=left)
             raise failure
 
     def _judge(self, job: Job, found: Credential | None) -> str:

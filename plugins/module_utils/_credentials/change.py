@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 import typing as t
 
@@ -34,11 +35,14 @@ class Done(t.NamedTuple):
     :param result: the task's result.
     :param after: the state that Atlas returned or that was read back, in the form of ``Change.before``.
     :param credential: Atlas' response with what was created, for whoever creates many.
+    :param undo: deletes what was created, and the file with its secret, because of an error; says so in that error, or
+        raises another one.
     """
 
     result: State
     after: State
     credential: State | None = None
+    undo: t.Callable[[BaseException], None] | None = None
 
 
 class Verdict(t.NamedTuple):
@@ -100,6 +104,17 @@ def settle(read: t.Callable[[], Seen], is_settled: t.Callable[[Seen], bool], loo
         if is_settled(seen):
             break
     return seen
+
+
+@contextlib.contextmanager
+def reading_back() -> t.Iterator[None]:
+    """Tell with an error that comes after an accepted write that the task has changed something, as far as it knows."""
+    try:
+        yield
+    except AtlasError as error:
+        error.keep(changed=True)
+        error.amend(f"{error} Atlas has accepted the change before; what became of it could not be read.")
+        raise
 
 
 def is_lost(error: BaseException) -> bool:

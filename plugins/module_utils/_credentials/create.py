@@ -120,7 +120,7 @@ class Creation:
             return created
         except BaseException as error:  # also the interruption by a signal or by Ansible's own time-out
             if self._own:
-                self._undo(self._own, error)
+                self.undo(error)
             elif not _is_refusal(error):
                 self._name_candidates(error)
             raise
@@ -193,19 +193,19 @@ class Creation:
 
     # What is done about a creation that failed
 
-    def _undo(self, own: Credential, error: BaseException) -> None:
-        """Delete the credential, so that the task can fail with its error.
+    def undo(self, error: BaseException) -> None:
+        """Delete the credential and the file with its secret, so that the task can fail with its error.
 
         :raises CredentialMayExist: if that is not possible.
         """
+        own = t.cast(Credential, self._own)
         try:
             delete(self.kind, self._org_id, self._id)
         except AtlasError as second:
             words = self.kind.words
             failure = CredentialMayExist(
                 f"{_reason(error)} The {words.one} {self.kind.describe(own)} was created, and deleting it failed:"
-                f" {second} Nobody has its {words.secret}. Delete it with state: absent and {words.id_option}:"
-                f" {self._id}.",
+                f" {second} {self._where()} Delete it with state: absent and {words.id_option}: {self._id}.",
                 error,
             )
             failure.keep(changed=True, left_behind=[self.kind.summary(own)])
@@ -214,6 +214,14 @@ class Creation:
             self.file.remove()
         if isinstance(error, AtlasError):
             error.amend(f"{error} The {self.kind.words.one} {self.kind.describe(own)} was deleted again.")
+            error.partial.pop("changed", None)  # of what was read back before
+
+    def _where(self) -> str:
+        """Return where the secret is, as a sentence."""
+        secret = self.kind.words.secret
+        if self.file and self.file.is_written():
+            return f"Its {secret} is in {self.file.path}."
+        return f"Nobody has its {secret}."
 
     def _name_candidates(self, error: BaseException) -> t.NoReturn:
         """Say what may exist. None of it is deleted: another task may have created it at the same time.
@@ -228,7 +236,7 @@ class Creation:
         )
         candidates: list[Credential] = []
         try:
-            candidates = self._look_for_candidates(in_a_hurry=_is_interruption(error))
+            candidates = self._look_for_candidates(in_a_hurry=is_interruption(error))
         except AtlasError as second:
             failure += f" Looking for it failed: {second}"
         if candidates:
@@ -264,7 +272,7 @@ class Creation:
 
     def _tell(self, failure: CredentialMayExist, error: BaseException) -> CredentialMayExist:
         """Show the failure at once if the task may be ended before it returns its result."""
-        if _is_interruption(error):
+        if is_interruption(error):
             self.kind.client.show(str(failure))
         return failure
 
@@ -276,7 +284,7 @@ def _is_refusal(error: BaseException) -> bool:
     return isinstance(error, UsageError)
 
 
-def _is_interruption(error: BaseException) -> bool:
+def is_interruption(error: BaseException) -> bool:
     """Return whether a signal or Ansible's own time-out ends the task."""
     return isinstance(error, Interrupted) or not isinstance(error, AtlasError)
 

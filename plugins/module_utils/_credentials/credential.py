@@ -17,9 +17,13 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.c
     Done,
     Verdict,
     confirm,
+    reading_back,
     settle,
 )
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.create import Creation
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.create import (
+    Creation,
+    is_interruption,
+)
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.delete import delete
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.difference import (
     describe_difference,
@@ -39,6 +43,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.s
     FORMATS,
     SecretFile,
     exists,
+    names_another,
 )
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import AtlasError, InvalidResponse, UsageError
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.networks import (
@@ -95,7 +100,7 @@ def plan(kind: Kind, params: Params) -> Change:
     found, known = find(kind, params)
     if found is None:
         return creation(kind, params, known)
-    if kind.has_secret(params) and lacks_secret(params):
+    if kind.has_secret(params) and lacks_secret(params, kind.id_of(found)):
         report_missing_secrets(kind, params, [found])
     _compare_access_list(kind, params, found)
     return update(kind, params, found)
@@ -240,29 +245,36 @@ def creation(kind: Kind, params: Params, known: frozenset[str], *, see: bool = T
     state = {**after, "access_list": [str(each) for each in networks]}
 
     def apply() -> Done:
-        new = Creation(kind, params, networks, file, known).carry_out()
+        task = Creation(kind, params, networks, file, known)
+        new = task.carry_out()
         returned = {words.secret_result: kind.secret_of(new.response)} if params.get("return_secret") else {}
         result = {words.kind: kind.result(new.response), **kind.creation_result(new.response), **written, **returned}
-        done = Done(result, {**new.managed, "access_list": new.entries}, new.response)
-        return _see_created(kind, org_id, done, file, known) if see else done
+        done = Done(result, {**new.managed, "access_list": new.entries}, new.response, task.undo)
+        return _see_created(kind, org_id, done, known, in_result=bool(returned) and not file) if see else done
 
     return Change({}, state, apply, planned={words.kind: kind.planned({}, after, org_id), **written})
 
 
-def _see_created(kind: Kind, org_id: str, done: Done, file: SecretFile | None, known: frozenset[str]) -> Done:
-    """Look whether a new credential is there, and whether another task has created one of the same name."""
+def _see_created(kind: Kind, org_id: str, done: Done, known: frozenset[str], *, in_result: bool) -> Done:
+    """Look whether a new credential is there, and whether another task has created one of the same name.
+
+    :param in_result: whether the secret is in the result alone, which reaches nobody if the task is interrupted.
+    """
     created = done.credential or {}
     identifier = _identify(kind, created)
     try:
         seen = look(kind, org_id, {identifier: done.after})
-    except AtlasError as error:
+    except BaseException as error:  # also the interruption by Ansible's own time-out
+        if in_result and done.undo and is_interruption(error):
+            done.undo(error)
+            raise
+        if not isinstance(error, AtlasError):
+            raise
         warn_of_missing_look(kind, error)
         return done
     warn_of_twins(kind, seen.listed, [created], known)
     verdict = judge_created(kind, org_id, done, seen.found[identifier])
     if verdict.failure:
-        if file and not verdict.done.after:
-            file.remove()
         raise _failure(kind, verdict)
     return verdict.done
 
@@ -271,15 +283,18 @@ def judge_created(kind: Kind, org_id: str, done: Done, found: Credential | None)
     """Compare a credential that this task has created, as it was found, with the response to its creation."""
     words, described = kind.words, kind.describe(done.credential or {})
     if found is None:
-        return Verdict(
-            Done({}, {}),
-            f"Atlas answered the creation with the {words.one} {described}, and there is none. Run the task again.",
-        )
+        error = AtlasError(f"Atlas answered the creation with the {words.one} {described}, which cannot be found.")
+        try:
+            if done.undo:  # it may appear later
+                done.undo(error)
+        except AtlasError as second:
+            return Verdict(Done(second.partial, {}), str(second))
+        return Verdict(Done({}, {}), f"{error} Run the task again.")
     actual = kind.managed(found, org_id)
     expected = {field: done.after[field] for field in actual}
     if actual == expected:
         return Verdict(done)
-    seen = Done({**done.result, words.kind: kind.result(found)}, {**done.after, **actual}, done.credential)
+    seen = done._replace(result={**done.result, words.kind: kind.result(found)}, after={**done.after, **actual})
     return _compare(kind, described, seen, actual, expected)
 
 
@@ -294,8 +309,9 @@ def _compare(kind: Kind, described: str, seen: Done, actual: Managed, wanted: Ma
 
 def _failure(kind: Kind, verdict: Verdict) -> AtlasError:
     failure = AtlasError(verdict.failure)
+    failure.keep(**verdict.done.result)
     if verdict.done.after:
-        failure.keep(changed=True, **verdict.done.result)
+        failure.keep(changed=True)
     return failure
 
 
@@ -340,10 +356,14 @@ def warn_of_twins(kind: Kind, listed: list[Credential], created: list[Credential
 # A credential that exists
 
 
-def lacks_secret(params: Params) -> bool:
-    """Return whether the secret of a credential that exists should be delivered and cannot be."""
+def lacks_secret(params: Params, identifier: str | None = None) -> bool:
+    """Return whether the secret of a credential that exists should be delivered and cannot be.
+
+    :param identifier: that of the credential, which an existing file must not contradict; None if it is not compared.
+    """
     path = params["secret_file"]
-    return bool(params.get("return_secret") or (path and not exists(path)))
+    is_kept = path and exists(path) and not (identifier and names_another(path, identifier))
+    return bool(params.get("return_secret") or (path and not is_kept))
 
 
 def report_missing_secrets(kind: Creatable, params: Params, credentials: list[Credential]) -> None:
@@ -354,7 +374,8 @@ def report_missing_secrets(kind: Creatable, params: Params, credentials: list[Cr
     words = kind.words
     message = (
         f"The {words.secret} cannot be read again, and this task cannot deliver it, of {len(credentials)} existing"
-        f" {words.one if len(credentials) == 1 else words.many}: {describe_all(kind, credentials)}. If it is lost,"
+        f" {words.one if len(credentials) == 1 else words.many}: {describe_all(kind, credentials)}. It is"
+        " not returned again, and the file does not exist or contains the secret of another one. If it is lost,"
         f" delete the {words.one} with state: absent and its {words.id_option}, and run the task again."
     )
     if params["on_missing_secret"] == "fail":
@@ -434,7 +455,8 @@ def _send_update(
     )
     if not see and responses and kind.id_of(responses[0]) == identifier and is_as_wanted(responses[0]):
         return responses[0]
-    return settle(lambda: kind.get(org_id, identifier), is_as_wanted)
+    with reading_back():
+        return settle(lambda: kind.get(org_id, identifier), is_as_wanted)
 
 
 def deletion(kind: Kind, params: Params, found: Credential, *, see: bool = True) -> Change:

@@ -137,13 +137,13 @@ class SecretFile:
         if not self._reserved:
             return
         with hold_signals():
-            if not self._is_written():
+            if not self.is_written():
                 self._identity = None  # the inode may be reused after unlink
             self._reserved.unlink(missing_ok=True)
             self._reserved = None
 
-    def _is_written(self) -> bool:
-        """Whether the file at the path is the one that was reserved, and not that of another task."""
+    def is_written(self) -> bool:
+        """Return whether the file at the path is the one that was reserved, and not that of another task."""
         try:
             return self._identity == _identity(os.lstat(self.path))
         except OSError:
@@ -171,7 +171,7 @@ class SecretFile:
 
     def remove(self) -> None:
         """Remove the file that ``write`` has written, if it has."""
-        if self._is_written():
+        if self.is_written():
             self.path.unlink(missing_ok=True)
 
     def _content(self, fields: Fields) -> bytes:
@@ -183,6 +183,18 @@ class SecretFile:
 def exists(path: str | pathlib.Path) -> bool:
     """Return whether there is a file, or anything else, already."""
     return os.path.lexists(path)
+
+
+def names_another(path: str | pathlib.Path, identifier: str) -> bool:
+    """Return whether a file that was written here before contains the secret of another credential.
+
+    Only JSON that is not encrypted tells.
+    """
+    try:
+        content = json.loads(pathlib.Path(path).read_bytes())
+    except (OSError, ValueError):
+        return False
+    return isinstance(content, dict) and "kind" in content and identifier not in content.values()
 
 
 def _identity(status: os.stat_result) -> tuple[int, int]:

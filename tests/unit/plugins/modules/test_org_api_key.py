@@ -6,14 +6,17 @@
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 import json
 import pathlib
 import typing as t
 
 import pytest
 
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.pages import Listing
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.api_key import ApiKey
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import Interrupted
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import APIError, Interrupted
 from ansible_collections.mongodb_atlas.admin.plugins.modules import org_api_key
 from plausible_atlas import (
     CLAIMS,
@@ -305,10 +308,50 @@ def test_creation_that_cannot_be_undone_names_the_key(atlas: PlausibleAtlas, how
     assert atlas.created[0] in result["msg"]
 
 
+def test_key_that_cannot_be_undone_keeps_its_file(atlas: PlausibleAtlas, tmp_path: pathlib.Path) -> None:
+    atlas.outcome = lambda request: CLAIMS if "POST" in request else REFUSED
+    result = failed(atlas, f"Its private key is in {tmp_path}/k.", desc="ci", roles=["X"], secret_file=f"{tmp_path}/k")
+    assert result["left_behind"][0]["id"] in result["msg"]
+    assert json.loads((tmp_path / "k").read_text())["api_user_id"] == result["left_behind"][0]["id"]
+
+
 def test_creation_that_is_only_claimed_is_a_failure(atlas: PlausibleAtlas, tmp_path: pathlib.Path) -> None:
     happen(atlas, "POST", CLAIMS)
-    result = failed(atlas, "there is none", desc="ci", roles=["ORG_MEMBER"], secret_file=f"{tmp_path}/k")
+    result = failed(atlas, "cannot be found", desc="ci", roles=["ORG_MEMBER"], secret_file=f"{tmp_path}/k")
     assert (result["changed"], list(tmp_path.iterdir())) == (False, [])
+
+
+def test_key_that_cannot_be_seen_yet_is_deleted_again(atlas: PlausibleAtlas, tmp_path: pathlib.Path) -> None:
+    """A secret must not be thrown away because of an absence."""
+    visible = atlas._key
+    looks = itertools.count()
+
+    def key(identifier: str) -> Json:
+        if atlas.requests[-1].startswith("GET") and next(looks) < 5:
+            raise APIError("GET", 404, {"errorCode": "API_KEY_NOT_FOUND"})
+        return visible(identifier)
+
+    atlas._key = key  # type: ignore[method-assign]
+    atlas.lag = 60
+    result = failed(atlas, "cannot be found", "deleted again", desc="ci", roles=["ORG_X"], secret_file=f"{tmp_path}/k")
+    assert (result["changed"], atlas.keys, list(tmp_path.iterdir())) == (False, {}, [])
+
+
+@pytest.mark.parametrize("interruption", [Interrupted("Stop."), KeyboardInterrupt("Stop.")])
+def test_key_whose_secret_is_only_in_the_result_of_an_interrupted_task(
+    atlas: PlausibleAtlas, interruption: BaseException
+) -> None:
+    real = atlas.list
+
+    def look(*segments: str, **options: t.Any) -> Listing:
+        if atlas.created and not atlas.deleted:
+            raise interruption
+        return real(*segments, **options)
+
+    atlas.list = look  # type: ignore[method-assign]
+    with contextlib.suppress(KeyboardInterrupt):
+        failed(atlas, "Stop.", "was deleted again", **NEW)
+    assert atlas.deleted == atlas.created != []
 
 
 def test_twin_of_a_concurrent_task_is_a_warning(atlas: PlausibleAtlas) -> None:
@@ -529,3 +572,21 @@ def test_failure_that_is_returned_is_not_shown_as_well(atlas: PlausibleAtlas) ->
     happen(atlas, "POST", DROPPED_AFTER)
     failed(atlas, "'ci'", **NEW)
     assert atlas.lines == []
+
+
+@pytest.mark.parametrize(
+    ("content", "warned"),
+    [
+        ('{"kind": "api_key", "api_user_id": "%s"}', False),
+        ('{"kind": "api_key", "api_user_id": "another"}', True),
+        ("$ANSIBLE_VAULT;1.2;AES256;prod", False),
+        ("MONGODB_ATLAS_PUBLIC_API_KEY=another", False),
+    ],
+)
+def test_file_with_the_secret_of_another_key_is_not_the_secret(
+    atlas: PlausibleAtlas, tmp_path: pathlib.Path, content: str, warned: bool
+) -> None:
+    identifier = atlas.add_key("ci")
+    (tmp_path / "key").write_text(content % identifier if "%s" in content else content)
+    run(atlas, desc="ci", secret_file=str(tmp_path / "key"))
+    assert bool(atlas.warnings) == warned

@@ -447,3 +447,10 @@ class TestAbsent:
         client.responses[f"DELETE {SECRETS}/{OLD}"] = {}
         with pytest.raises(AtlasError, match=f"accepted the deletion of the secret {OLD}, and it is still there"):
             run(client, state="absent", secret_id=OLD)
+
+
+def test_deletion_answered_with_404_of_a_secret_that_is_there(client: t.Any) -> None:
+    prepare(client, secret(OLD, 100), secret(OLDER, 100))
+    client.responses[f"DELETE {SECRETS}/{OLD}"] = APIError("DELETE", 404, {"errorCode": "RESOURCE_NOT_FOUND"})
+    with pytest.raises(AtlasError, match="Atlas refused DELETE: 404"):
+        run(client, state="absent", secret_id=OLD)
