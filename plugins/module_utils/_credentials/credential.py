@@ -257,7 +257,7 @@ def creation(kind: Kind, params: Params, known: frozenset[str], *, see: bool = T
 def _see_created(kind: Kind, org_id: str, done: Done, known: frozenset[str], *, in_result: bool) -> Done:
     """Look whether a new credential is there, and whether another task has created one of the same name.
 
-    :param in_result: whether the secret is in the result alone, which does not reach anybody if the task is interrupted.
+    :param in_result: whether the secret is in the result alone, which reaches nobody if the task is interrupted.
     """
     created = done.credential or {}
     identifier = _identify(kind, created)

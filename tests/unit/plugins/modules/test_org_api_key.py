@@ -17,7 +17,6 @@ import pytest
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.pages import Listing
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.api_key import ApiKey
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import APIError, Interrupted
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import Interrupted
 from ansible_collections.mongodb_atlas.admin.plugins.modules import org_api_key
 from plausible_atlas import (
     CLAIMS,

@@ -262,6 +262,14 @@ def test_dangerous_lists_need_an_option(
 def test_each_family_of_addresses_is_judged_by_itself(atlas: PlausibleAtlas, there: str, added: str) -> None:
     key = atlas.add_key("ci", entries=[there])
     failed(atlas, key, [added], "allow_anywhere: true")
+
+
+def test_list_that_would_be_open_only_while_it_is_changed(atlas: PlausibleAtlas) -> None:
+    """If the removal failed, it would stay open."""
+    key = atlas.add_key("half", entries=["0.0.0.0/1"])
+    failed(atlas, key, ["128.0.0.0/1"], "While it is changed, the access list would allow all", purge=True)
+    assert not atlas.writes()
+    assert run(atlas, key, "128.0.0.0/1", purge=True, allow_anywhere=True)["changed"]
     assert run(atlas, key, OFFICE)["changed"]
 
 
