@@ -171,6 +171,9 @@ class AccountSecret:
     def managed(self, credential: Credential, org_id: str) -> Managed:
         return {self.words.name_option: self._id, "roles": []}  # nothing of a secret can be changed
 
+    def project_roles(self, credential: Credential) -> set[str]:
+        return set()  # a secret has no roles of its own
+
     def is_own(self, credential: Credential) -> bool | None:
         # Which of the account's secrets the task uses is not known.
         return self.client.is_own(self._id)
