@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import re
 import typing as t
 
 import pytest
@@ -173,6 +174,39 @@ def test_relative_file_is_in_the_directory_of_the_playbook_in_both_modes(atlas: 
     ]
     for mode in MODES:
         assert done.shown(f"Show {mode}")["secret_file"] == str(shell.home / "plays" / "keys" / f"a{mode}")
+
+
+def failed_batch(atlas: Atlas, shell: Shell, in_process: str) -> tuple[Json, Json]:
+    """Return the result of a task whose third creation is refused, as ``rescue`` sees it, and that of a lost one."""
+    atlas.control("POST", "reset")
+    create = {"path": "/apiKeys$", "method": "POST"}
+    refused = {"status": 403, "body": {"error": 403, "errorCode": "X"}}
+    atlas.control("POST", "faults", {**create, "skip": 2, **refused})
+    atlas.control("POST", "faults", {**create, "skip": 2, "cut": "start"})
+    items = [{"desc": desc, "roles": ["ORG_MEMBER"], "secret_file": f"{in_process}-{desc}"} for desc in ("a", "b", "c")]
+    one = {"desc": "d", "roles": ["ORG_MEMBER"], "secret_file": f"{in_process}-d"}
+    block = {
+        "block": [task("org_api_keys", {"api_keys": items}, register="many")],
+        "rescue": [task("org_api_key", one, register="one", ignore_errors=True)],
+    }
+    show = {"name": "Show", "ansible.builtin.debug": {"msg": "{{ [many, one] }}"}}
+    done = run(shell, atlas, play(block, show), "-e", f"mongodb_atlas_admin_in_process={in_process}")
+    many, lost = done.shown("Show")
+    return many, lost
+
+
+def test_failed_task_returns_what_it_changed_in_both_modes(atlas: Atlas, shell: Shell) -> None:
+    seen = []
+    for in_process in MODES:
+        many, lost = failed_batch(atlas, shell, in_process)
+        assert (many["changed"], many["created"], many["error_code"]) == (True, ["a", "b"], "X")
+        files = sorted(path.name for path in shell.home.glob(f"{in_process}-*"))
+        assert files == [f"{in_process}-a", f"{in_process}-b"]
+        (candidate,) = lost["candidates"]
+        assert candidate["id"] in lost["msg"]
+        message = lost.pop("msg").replace(candidate["id"], "ID").replace(candidate["public_key"], "KEY")
+        seen.append((many.keys(), lost.keys(), many["msg"], re.sub("created [-0-9TZ:]+", "created", message)))
+    assert seen[0] == seen[1]
 
 
 def test_key_is_restricted_and_deleted(atlas: Atlas, shell: Shell) -> None:

@@ -214,7 +214,9 @@ class _Batch(t.NamedTuple):
 
     def _report_missing_secrets(self) -> None:
         pairs = [(item, found) for item, found in zip(self.items, self.found) if found]
-        lost = [found for item, found in pairs if self.kind.has_secret(item) and lacks_secret(item)]
+        lost = [
+            found for item, found in pairs if self.kind.has_secret(item) and lacks_secret(item, self.kind.id_of(found))
+        ]
         if lost:
             report_missing_secrets(self.kind, self.params, lost)
 

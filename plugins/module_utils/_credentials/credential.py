@@ -43,6 +43,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.s
     FORMATS,
     SecretFile,
     exists,
+    names_another,
 )
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import AtlasError, InvalidResponse, UsageError
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.networks import (
@@ -99,7 +100,7 @@ def plan(kind: Kind, params: Params) -> Change:
     found, known = find(kind, params)
     if found is None:
         return creation(kind, params, known)
-    if kind.has_secret(params) and lacks_secret(params):
+    if kind.has_secret(params) and lacks_secret(params, kind.id_of(found)):
         report_missing_secrets(kind, params, [found])
     _compare_access_list(kind, params, found)
     return update(kind, params, found)
@@ -355,10 +356,14 @@ def warn_of_twins(kind: Kind, listed: list[Credential], created: list[Credential
 # A credential that exists
 
 
-def lacks_secret(params: Params) -> bool:
-    """Return whether the secret of a credential that exists should be delivered and cannot be."""
+def lacks_secret(params: Params, identifier: str | None = None) -> bool:
+    """Return whether the secret of a credential that exists should be delivered and cannot be.
+
+    :param identifier: that of the credential, which an existing file must not contradict; None if it is not compared.
+    """
     path = params["secret_file"]
-    return bool(params.get("return_secret") or (path and not exists(path)))
+    is_kept = path and exists(path) and not (identifier and names_another(path, identifier))
+    return bool(params.get("return_secret") or (path and not is_kept))
 
 
 def report_missing_secrets(kind: Creatable, params: Params, credentials: list[Credential]) -> None:
@@ -369,7 +374,8 @@ def report_missing_secrets(kind: Creatable, params: Params, credentials: list[Cr
     words = kind.words
     message = (
         f"The {words.secret} cannot be read again, and this task cannot deliver it, of {len(credentials)} existing"
-        f" {words.one if len(credentials) == 1 else words.many}: {describe_all(kind, credentials)}. If it is lost,"
+        f" {words.one if len(credentials) == 1 else words.many}: {describe_all(kind, credentials)}. It is"
+        " not returned again, and the file does not exist or contains the secret of another one. If it is lost,"
         f" delete the {words.one} with state: absent and its {words.id_option}, and run the task again."
     )
     if params["on_missing_secret"] == "fail":

@@ -221,10 +221,15 @@ class _Project:
         return wanted
 
     def _set_roles(self, wanted: list[str]) -> None:
-        confirm(
-            lambda: self._kind.set_project_roles(self._project_id, self._identifier, wanted),
-            lambda: self._read_after().roles == wanted,
-        )
+        try:
+            confirm(
+                lambda: self._kind.set_project_roles(self._project_id, self._identifier, wanted),
+                lambda: self._read_after().roles == wanted,
+            )
+        except APIError as error:
+            # Roles that are there already may be refused (client): another task was faster.
+            if error.status != 400 or self._read_after().roles != wanted:
+                raise
 
     def _unassign(self) -> None:
         """Remove the credential. A project or credential that is gone already is success."""

@@ -185,5 +185,17 @@ def exists(path: str | pathlib.Path) -> bool:
     return os.path.lexists(path)
 
 
+def names_another(path: str | pathlib.Path, identifier: str) -> bool:
+    """Return whether a file that was written here before contains the secret of another credential.
+
+    Only JSON that is not encrypted tells.
+    """
+    try:
+        content = json.loads(pathlib.Path(path).read_bytes())
+    except (OSError, ValueError):
+        return False
+    return isinstance(content, dict) and "kind" in content and identifier not in content.values()
+
+
 def _identity(status: os.stat_result) -> tuple[int, int]:
     return status.st_dev, status.st_ino

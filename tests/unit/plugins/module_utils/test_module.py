@@ -75,6 +75,21 @@ def test_api_error_becomes_a_failure_with_its_details_and_warnings() -> None:
     assert outcome.warnings == ["Beware."]
 
 
+def test_failure_returns_what_was_changed_before() -> None:
+    """With what is known of the error, for ``rescue``; and masked as any other text."""
+
+    def run(client: AtlasClient, params: dict[str, t.Any]) -> dict[str, t.Any]:
+        try:
+            return refuse(client, params)
+        except APIError as error:
+            error.keep(changed=True, created=["a"])
+            raise
+
+    outcome = _module.execute(OPTIONS, run, PARAMS, {})
+    assert (outcome.failed, outcome.result["error_code"]) == (True, "RESOURCE_NOT_FOUND")
+    assert (outcome.result["changed"], outcome.result["created"]) == (True, ["a"])
+
+
 @pytest.mark.parametrize("wrong", [{"org_id": "x"}, {"access_token": None}, {"base_url": "x"}, {"timeout": -1}])
 def test_wrong_options_fail_before_anything_is_asked(wrong: dict[str, t.Any]) -> None:
     assert _module.execute(OPTIONS, never_reached, {**PARAMS, **wrong}, {}).failed

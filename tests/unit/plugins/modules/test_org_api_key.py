@@ -615,3 +615,21 @@ def test_failure_that_is_returned_is_not_shown_as_well(atlas: PlausibleAtlas) ->
     happen(atlas, "POST", DROPPED_AFTER)
     failed(atlas, "'ci'", **NEW)
     assert atlas.lines == []
+
+
+@pytest.mark.parametrize(
+    ("content", "warned"),
+    [
+        ('{"kind": "api_key", "api_user_id": "%s"}', False),
+        ('{"kind": "api_key", "api_user_id": "another"}', True),
+        ("$ANSIBLE_VAULT;1.2;AES256;prod", False),
+        ("MONGODB_ATLAS_PUBLIC_API_KEY=another", False),
+    ],
+)
+def test_file_with_the_secret_of_another_key_is_not_the_secret(
+    atlas: PlausibleAtlas, tmp_path: pathlib.Path, content: str, warned: bool
+) -> None:
+    identifier = atlas.add_key("ci")
+    (tmp_path / "key").write_text(content % identifier if "%s" in content else content)
+    run(atlas, desc="ci", secret_file=str(tmp_path / "key"))
+    assert bool(atlas.warnings) == warned

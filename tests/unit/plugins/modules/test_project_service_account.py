@@ -95,6 +95,21 @@ class TestAssignedConcurrently:
         run(client, roles=["GROUP_OWNER"])
         assert client.bodies[f"PATCH {HERE}"] == {"roles": ["GROUP_OWNER"]}
 
+    @pytest.mark.parametrize("roles", [["GROUP_OWNER"], ["GROUP_CLUSTER_MANAGER"]])
+    def test_or_has_them_already(self, client: t.Any, roles: list[str]) -> None:
+        """Atlas refuses roles that are there already."""
+
+        def set_roles() -> APIError:
+            client.responses[f"{ACCOUNT}/groups"] = [{"groupId": PROJECT, "roles": ["GROUP_OWNER"]}]
+            return APIError("a request", 400, {"errorCode": "INVALID_ROLE_ASSIGNMENT"})
+
+        client.responses[f"PATCH {HERE}"] = set_roles
+        if roles == ["GROUP_OWNER"]:
+            assert run(client, roles=roles)["diff"]["after"] == {"roles": roles}
+            return
+        with pytest.raises(APIError, match="INVALID_ROLE_ASSIGNMENT"):
+            run(client, roles=roles)
+
     def test_other_role_assignment_fails(self, client: t.Any) -> None:
         self.fail(client, "The role does not exist.")
         with pytest.raises(APIError, match="INVALID_ROLE_ASSIGNMENT"):
