@@ -316,8 +316,17 @@ def _plan_removal(kind: AccountSecret, params: Params) -> Change:
         _check_removal(kind, params, before[identifier], after)
 
     def apply() -> Done:
-        delete(kind, params["org_id"], identifier, see=not own)
-        return Done(result, _state(after))
+        try:
+            delete(kind, params["org_id"], identifier, see=not own)
+        except AtlasError as error:
+            if gone := sorted(before.keys() - kind.seen.keys()) if kind.seen is not None else []:
+                error.keep(changed=True, deleted_secret_ids=gone)
+                error.amend(f"{error} Secrets that are gone since the task began: {', '.join(gone)}.")
+            raise
+        found = after if own or kind.seen is None else kind.seen
+        if lost := sorted(after.keys() - found.keys()):
+            kind.client.warnings.append(f"Other secrets are gone as well: {', '.join(lost)}.")
+        return Done(result, _state(found))
 
     result = {"deleted_secret_ids": [identifier] if identifier in before else []}
     return Change(_state(before), _state(after), apply, planned=result)
