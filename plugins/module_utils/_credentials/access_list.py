@@ -256,6 +256,8 @@ def _check(kind: Kind, params: Params, entries: Entries, after: set[Address]) ->
         raise UsageError("The access list would be empty. If that is meant, set allow_empty: true.")
     if not params["allow_anywhere"]:
         check_anywhere("The access list", networks_of(after), networks_of(entries))
+        both = networks_of(after | entries.keys())  # entries are added before others are removed
+        check_anywhere("While it is changed, the access list", both, networks_of(entries))
     only_adds = bool(entries) and entries.keys() <= after
     if params["allow_self"] or only_adds:
         return

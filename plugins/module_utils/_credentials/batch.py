@@ -116,6 +116,8 @@ def check_purge(kind: Kind, params: Params, items: list[Item]) -> None:
             f"purge is true and purge_prefix is {shown(prefix)}; it must contain at least {_MIN_PREFIX} characters that"
             f" are not blank: it is the beginning of the {words.name_option} of the {words.many} that may be deleted."
         )
+    if params["purge_limit"] < 0:
+        raise UsageError(f"purge_limit is {params['purge_limit']}; it must be at least 0.")
     if not items and not params["allow_empty"]:
         raise UsageError(
             f"purge is true and {words.kind}s is empty: all {words.many} with the prefix {shown(prefix)} would be"

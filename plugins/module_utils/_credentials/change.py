@@ -118,9 +118,12 @@ def reading_back() -> t.Iterator[None]:
 
 
 def is_lost(error: BaseException) -> bool:
-    """Return whether a write that failed with this error may have been made."""
+    """Return whether a write that failed with this error may have been made.
+
+    An error in a response with a status of success contradicts itself.
+    """
     if isinstance(error, APIError):
-        return error.status >= 500 or error.status == 408
+        return not 400 <= error.status < 500 or error.status == 408
     return isinstance(error, (TransportError, InvalidResponse))
 
 

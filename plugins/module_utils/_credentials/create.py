@@ -19,7 +19,7 @@ from dataclasses import dataclass
 
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.networks import Network
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials import access_list
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.change import settle
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.change import is_lost, settle
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.delete import delete
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.difference import (
     describe_difference,
@@ -162,12 +162,15 @@ class Creation:
 
         :raises AtlasError: if access is wider.
         """
-        managed = self.kind.managed(response, self._org_id)
+        found, managed = response, self.kind.managed(response, self._org_id)
         if None in managed.values():
-            managed = self.kind.managed(self.kind.get(self._org_id, self._id), self._org_id)
+            found = self.kind.get(self._org_id, self._id)
+            managed = self.kind.managed(found, self._org_id)
         wanted = {**managed, **{field: value for field, value in self._wanted.items() if value is not None}}
         if wider := wider_roles(managed, wanted):
             raise AtlasError(f"Atlas created the {self.kind.words.one} with more roles than given: {wider}.")
+        if in_projects := self.kind.project_roles(found):
+            raise AtlasError(f"Atlas created it with roles in projects: {', '.join(sorted(in_projects))}.")
         if difference := describe_difference(managed, wanted):
             self.kind.client.warnings.append(
                 f"Atlas created the {self.kind.words.one} {self._id}, but not as asked: {difference}."
@@ -279,9 +282,7 @@ class Creation:
 
 def _is_refusal(error: BaseException) -> bool:
     """Return whether an error says for certain that nothing was created."""
-    if isinstance(error, APIError):
-        return error.status < 500 and error.status != 408
-    return isinstance(error, UsageError)
+    return isinstance(error, (APIError, UsageError)) and not is_lost(error)
 
 
 def is_interruption(error: BaseException) -> bool:

@@ -410,7 +410,9 @@ def update(kind: Kind, params: Params, found: Credential, *, see: bool = True) -
     before = kind.managed(found, org_id)
     after = {**before, **{field: value for field, value in kind.wanted(params).items() if value is not None}}
     own = kind.is_own(found)
-    if _OWNER in (before["roles"] or ()) and _OWNER not in after["roles"] and own and not params["allow_self"]:
+    may_be_owner = before["roles"] is None or _OWNER in before["roles"]
+    loses_owner = may_be_owner and after["roles"] != before["roles"] and _OWNER not in after["roles"]
+    if loses_owner and own and not params["allow_self"]:
         raise UsageError(
             f"{identifier} is the {words.one} that this task uses. To take the role {_OWNER} from it, set allow_self:"
             " true."

@@ -55,13 +55,14 @@ class SecretFile:
         self._identity: tuple[int, int] | None = None  # device and number of the file that was reserved
 
     def check(self) -> None:
-        """Test the destination without leaving anything behind.
+        """Test the destination, and the vault, without leaving anything behind.
 
-        :raises UsageError: if it could not be written.
+        :raises UsageError: if it could not be written. What the vault raises is passed on.
         """
         with hold_signals():
             try:
                 self.reserve()
+                self._encrypt(b"")
             finally:
                 self.discard()
 

@@ -354,6 +354,49 @@ def test_key_whose_secret_is_only_in_the_result_of_an_interrupted_task(
     assert atlas.deleted == atlas.created != []
 
 
+@pytest.mark.parametrize(
+    ("role", "text"),
+    [
+        ({"groupId": PROJECT, "roleName": "GROUP_OWNER"}, f"with roles in projects: {PROJECT} GROUP_OWNER"),
+        ({"roleName": "ORG_OWNER"}, "with more roles than given: ORG_OWNER"),
+    ],
+)
+def test_new_key_with_a_role_that_was_not_given(atlas: PlausibleAtlas, role: Json, text: str) -> None:
+    new = atlas._new_key
+
+    def create(desc: str, roles: list[str]) -> Json:
+        key = new(desc, roles)
+        key["roles"].append(role)
+        return key
+
+    atlas._new_key = create  # type: ignore[method-assign]
+    failed(atlas, text, "was deleted again", **NEW)
+    assert not atlas.keys
+
+
+@pytest.mark.parametrize("status", [200, 202, 301])
+def test_error_code_with_a_status_of_success_is_no_refusal(atlas: PlausibleAtlas, status: int) -> None:
+    create = atlas.post
+
+    def post(*segments: t.Any, **body: t.Any) -> Json:
+        create(*segments, **body)
+        raise APIError("POST", status, {"errorCode": "UNEXPECTED_ERROR"})
+
+    atlas.post = post  # type: ignore[method-assign]
+    result = failed(atlas, "Nothing was deleted", "key00001", **NEW)
+    assert [each["id"] for each in result["candidates"]] == atlas.created
+
+
+def test_own_key_whose_roles_are_not_known_may_be_an_owner(atlas: PlausibleAtlas) -> None:
+    key = atlas.add_key("me", "ORG_OWNER")
+    atlas.own = atlas.keys[key]["publicKey"]
+    read = atlas.get
+    atlas.get = lambda *segments, **options: {**read(*segments, **options), "roles": None}  # type: ignore[method-assign]
+    failed(atlas, "allow_self: true", api_user_id=key, roles=["ORG_MEMBER"])
+    assert not run(atlas, api_user_id=key)["changed"]
+    assert not atlas.writes()
+
+
 def test_twin_of_a_concurrent_task_is_a_warning(atlas: PlausibleAtlas) -> None:
     atlas.before_response = lambda _request: atlas.add_key("ci") and None
     assert run(atlas, **NEW)["changed"]

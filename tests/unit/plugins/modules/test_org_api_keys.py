@@ -85,6 +85,7 @@ PURGE = {"purge": True, "purge_prefix": "team-"}
 REFUSED_AT_ONCE: dict[str, tuple[t.Callable[[], list[Json]], Json, list[str]]] = {
     "no prefix": (lambda: [item("a")], {"purge": True}, ["purge_prefix", "3 characters"]),
     "a short prefix": (lambda: [item("a")], {"purge": True, "purge_prefix": " ab\t"}, ["purge_prefix", "3 characters"]),
+    "a negative limit": (lambda: [item("a")], {**PURGE, "purge_limit": -1}, ["purge_limit is -1", "at least 0"]),
     "a purge of all": (list, PURGE, ["api_keys is empty", "allow_empty: true"]),
     "no file": (lambda: [item("a"), item("b", secret_file=None)], {}, ["api_keys[1] ('b'): The private key", "lost"]),
     "no description": (lambda: [item("")], {}, ["api_keys[0] (''): desc has 0 characters"]),
