@@ -199,11 +199,11 @@ class Creation:
     def undo(self, error: BaseException) -> None:
         """Delete the credential and the file with its secret, so that the task can fail with its error.
 
-        :raises CredentialMayExist: if that is not possible.
+        :raises CredentialMayExist: if that is not possible, or it was not there.
         """
         own = t.cast(Credential, self._own)
         try:
-            delete(self.kind, self._org_id, self._id)
+            was_there = delete(self.kind, self._org_id, self._id)
         except AtlasError as second:
             words = self.kind.words
             failure = CredentialMayExist(
@@ -215,6 +215,8 @@ class Creation:
             raise self._tell(failure, error) from None
         if self.file:
             self.file.remove()
+        if not was_there:  # so the response may have been about something else than what was created
+            self._name_candidates(error)
         if isinstance(error, AtlasError):
             error.amend(f"{error} The {self.kind.words.one} {self.kind.describe(own)} was deleted again.")
             error.partial.pop("changed", None)  # of what was read back before

@@ -17,8 +17,8 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.k
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import APIError, AtlasError
 
 
-def delete(kind: Creatable, org_id: str, identifier: str, *, see: bool = True) -> None:
-    """Delete a credential. One that is gone already is success.
+def delete(kind: Creatable, org_id: str, identifier: str, *, see: bool = True) -> bool:
+    """Delete a credential, and return whether there was one. One that is gone already is success.
 
     :param see: whether to read it back. Not for the task's own credential, which can read nothing afterwards, and not
         if the caller looks at many deletions together.
@@ -34,9 +34,9 @@ def delete(kind: Creatable, org_id: str, identifier: str, *, see: bool = True) -
         # A kind may know what is missing by its status alone. So it is read, except for the task's own credential.
         if not kind.is_missing(error) or (see and not is_gone()):
             raise
-        return
+        return False
     if not see:
-        return
+        return True
     with reading_back():
         gone = settle(is_gone, bool)
     if not gone:
@@ -44,3 +44,4 @@ def delete(kind: Creatable, org_id: str, identifier: str, *, see: bool = True) -
             f"Atlas accepted the deletion of the {kind.words.one} {identifier}, and it is still there. Run the task"
             " again."
         )
+    return True

@@ -308,6 +308,24 @@ def test_creation_that_cannot_be_undone_names_the_key(atlas: PlausibleAtlas, how
     assert atlas.created[0] in result["msg"]
 
 
+@pytest.mark.parametrize("fields", [("id",), ("id", "desc", "roles")])
+def test_response_about_a_key_that_does_not_exist_hides_no_key(
+    atlas: PlausibleAtlas, tmp_path: pathlib.Path, fields: tuple[str, ...]
+) -> None:
+    create = atlas.post
+
+    def post(*segments: t.Any, **body: t.Any) -> Json:
+        response = create(*segments, **body)
+        wrong = {field: "6a793f752c88faeba59bba49" if field == "id" else None for field in fields}
+        return {field: value for field, value in {**response, **wrong}.items() if value is not None}
+
+    atlas.post = post  # type: ignore[method-assign]
+    result = failed(atlas, "key00001", desc="ci", roles=["ORG_MEMBER"], secret_file=f"{tmp_path}/k")
+    assert "deleted again" not in result["msg"]
+    assert [each["id"] for each in result["candidates"]] == atlas.created
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_key_that_cannot_be_undone_keeps_its_file(atlas: PlausibleAtlas, tmp_path: pathlib.Path) -> None:
     atlas.outcome = lambda request: CLAIMS if "POST" in request else REFUSED
     result = failed(atlas, f"Its private key is in {tmp_path}/k.", desc="ci", roles=["X"], secret_file=f"{tmp_path}/k")
