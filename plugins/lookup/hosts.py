@@ -4,18 +4,6 @@
 
 from __future__ import annotations
 
-import typing as t
-
-from ansible.errors import AnsibleLookupError
-from ansible.plugins.lookup import LookupBase
-
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._variables.hosts import (
-    HostsError,
-    check_skipped_tags,
-    select_hosts,
-)
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._variables.spelling import misspelled
-
 DOCUMENTATION = r"""
 name: hosts
 short_description: Return the hosts of a pattern, or fail if a part of it matches no host
@@ -64,6 +52,18 @@ _list:
   elements: str
   sample: [production, staging]
 """
+
+import typing as t
+
+from ansible.errors import AnsibleLookupError
+from ansible.plugins.lookup import LookupBase
+
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._variables.hosts import (
+    HostsError,
+    check_skipped_tags,
+    select_hosts,
+)
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._variables.spelling import misspelled
 
 
 class LookupModule(LookupBase):

@@ -4,16 +4,6 @@
 
 from __future__ import annotations
 
-import typing as t
-
-from ansible.plugins.lookup import LookupBase
-
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._variables.spelling import (
-    RETURNED,
-    SHARED,
-    misspelled,
-)
-
 DOCUMENTATION = r"""
 name: misspelled
 short_description: Return a message for each variable whose name is nearly that of a known one
@@ -50,6 +40,16 @@ _list:
   elements: str
   sample: [There is no variable audit_unused_day. Did you mean audit_unused_days?]
 """
+
+import typing as t
+
+from ansible.plugins.lookup import LookupBase
+
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._variables.spelling import (
+    RETURNED,
+    SHARED,
+    misspelled,
+)
 
 
 class LookupModule(LookupBase):

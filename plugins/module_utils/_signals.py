@@ -8,15 +8,15 @@
 
 How it works, in both execution modes:
 
-1. While a task runs, one handler (``interruptible``) receives these signals. It raises Interrupted in the main thread, so
-   that the task unwinds: what was begun is undone, and the token is revoked.
-2. It does so for the first signal. Further ones are ignored: they must not interrupt the cleanup, and Ctrl+C often comes
-   with another signal.
+1. While a task runs, one handler (``interruptible``) receives these signals. It raises Interrupted in the main thread,
+   so that the task unwinds: what was begun is undone, and the token is revoked.
+2. It does so for the first signal. Further ones are ignored: they must not interrupt the cleanup, and Ctrl+C often
+   comes with another signal.
 3. ``hold_signals`` postpones the error to the end of a block, for at most two seconds, for a request or a file whose
    outcome must be known to be undone. A token that is minted is not protected like this.
 4. Python can lose an error that a handler raises. So each request ends with ``raise_if_interrupted``.
-5. In process, the task runs in Ansible's worker. When it has unwound, ``critical_section`` delivers the signal again, to
-   the handler that was there before.
+5. In process, the task runs in Ansible's worker. When it has unwound, ``critical_section`` delivers the signal again,
+   to the handler that was there before.
 """
 
 from __future__ import annotations
@@ -119,10 +119,12 @@ def hold_signals() -> t.Iterator[None]:
 
 
 def raise_if_interrupted() -> None:
-    """Raise Interrupted if a signal came that is not held back any more, and whose error is not being handled.
+    """Raise Interrupted if a signal came, unless its error is being handled: it was held back, or Python has lost it.
 
-    It was held back, or Python has lost it: each version of Python loses an error in a finalizer; 3.10 also if it formats
-    the message of another error at that moment. The code that was interrupted goes on then.
+    While signals are held back, it raises nothing.
+
+    Each version of Python loses an error in a finalizer; 3.10 also if it formats the message of another error at that
+    moment. The code that was interrupted goes on then.
     """
     handled = sys.exc_info()[1]
     while handled and not isinstance(handled, Interrupted):

@@ -47,7 +47,7 @@ options:
         V(API_KEY_ACCESS_LIST_ENTRY_ADDED), V(SERVICE_ACCOUNT_CREATED), or V(SERVICE_ACCOUNT_SECRET_ADDED) of an
         organization, and V(API_KEY_ADDED_TO_GROUP) or V(API_KEY_ROLES_CHANGED) of a project. Atlas has many more and
         may add others, so they are passed on as they are.
-      - Without it, events of all types are read.
+      - Without it, or if it is empty, events of all types are read.
     type: list
     elements: str
   since:

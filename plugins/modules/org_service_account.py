@@ -188,6 +188,28 @@ deleted_service_account_id:
   returned: when an account was deleted
   type: str
   sample: mdb_sa_id_0123456789abcdef01234567
+candidates:
+  description:
+    - If the response to the creation was lost, the accounts that it may have created. They have the name, and did not
+      exist before. None of them was deleted, because another task may have created them.
+  returned: failure, if the response to the creation was lost
+  type: list
+  elements: dict
+  sample:
+    - client_id: mdb_sa_id_0123456789abcdef01234567
+      name: dashboard
+      created_at: '2026-08-10T03:02:57Z'
+left_behind:
+  description:
+    - An account that this task created and could not delete again, with the fields of RV(candidates). Nobody has its
+      secret.
+  returned: failure, if a new account could not be deleted again
+  type: list
+  elements: dict
+  sample:
+    - client_id: mdb_sa_id_0123456789abcdef01234567
+      name: dashboard
+      created_at: '2026-08-10T03:02:57Z'
 status:
   description:
     - The HTTP status of the response.
@@ -239,28 +261,22 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.c
     PERMISSION_OPTIONS,
     plan,
 )
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.service_account import ServiceAccount
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.service_account import (
+    ACCOUNT_OPTIONS,
+    ServiceAccount,
+)
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import SessionFactory, open_session
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import main as run_module
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.identifiers import (
-    org_id,
-    service_account_id,
-)
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.roles import org_role_list
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.identifiers import org_id
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.shared import SHARED_OPTIONS
 
 ARGUMENT_SPEC = {
     **SHARED_OPTIONS,
     **CREATION_OPTIONS,
     **PERMISSION_OPTIONS,
+    **ACCOUNT_OPTIONS,
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
     "org_id": org_id(required=True),
-    "service_account_id": service_account_id(),
-    "name": {"type": "str"},
-    "description": {"type": "str"},
-    "roles": org_role_list(other_module="project_service_account"),
-    "secret_expires_after_hours": {"type": "int", "no_log": False},
-    "without_secret": {"type": "bool", "default": False, "no_log": False},
     "return_secret": {"type": "bool", "default": False, "no_log": False},
 }
 

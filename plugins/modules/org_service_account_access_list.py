@@ -106,6 +106,20 @@ access_list:
   elements: dict
   sample:
     - cidr_block: 198.51.100.0/24
+added:
+  description:
+    - The entries that the failed task has added.
+  returned: failure, if the list was changed
+  type: list
+  elements: str
+  sample: [198.51.100.0/24]
+removed:
+  description:
+    - The entries that the failed task has removed.
+  returned: failure, if the list was changed
+  type: list
+  elements: str
+  sample: [192.0.2.0/24]
 status:
   description:
     - The HTTP status of the response.

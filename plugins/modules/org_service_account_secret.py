@@ -168,7 +168,7 @@ shortened:
   description:
     - The other secrets of the account, with the expiry that Atlas returned before and after the addition. In check
       mode, the second is predicted.
-  returned: when a secret was added
+  returned: when a secret was added, also if the task failed afterwards
   type: list
   elements: dict
   contains:
@@ -191,6 +191,27 @@ deleted_secret_ids:
   type: list
   elements: str
   sample: [6a793f752c88faeba59bba62]
+candidates:
+  description:
+    - If the response to the addition was lost, the secrets that it may have added. They did not exist before. None of
+      them was deleted, because another task may have added them.
+  returned: failure, if the response to the addition was lost
+  type: list
+  elements: dict
+  sample:
+    - id: 6a793f752c88faeba59bba60
+      created_at: '2026-08-10T03:02:57Z'
+      expires_at: '2026-11-08T03:02:57Z'
+left_behind:
+  description:
+    - A secret that this task added and could not delete again, with the fields of RV(candidates). Nobody has it.
+  returned: failure, if a new secret could not be deleted again
+  type: list
+  elements: dict
+  sample:
+    - id: 6a793f752c88faeba59bba60
+      created_at: '2026-08-10T03:02:57Z'
+      expires_at: '2026-11-08T03:02:57Z'
 status:
   description:
     - The HTTP status of the response.

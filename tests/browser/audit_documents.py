@@ -147,6 +147,7 @@ def organization(number: int, **values: t.Any) -> Document:
         "projects": 2,
         "events": 40,
         "caller": None,
+        "owners": {"api_key": [], "service_account": []},
         **values,
     }
 

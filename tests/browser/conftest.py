@@ -16,7 +16,6 @@ from playwright.sync_api import Browser, expect, sync_playwright
 
 from chromium import FLAGS, WIDE, Opened, find_browser
 
-
 PATIENCE = 120_000  # milliseconds; a busy machine is no failure
 
 

@@ -244,7 +244,8 @@ def test_an_exception_is_copied_without_network(open_html: OpenReport, key: str 
     button = row.get_by_role("button", name="Copy: An exception that accepts it.").first
     button.press(key) if key else button.click()
     text = row.locator("details.ready pre code").first.text_content()
-    assert text and "rule: open_to_internet" in text
+    assert text is not None
+    assert "rule: open_to_internet" in text
     if clipboard:
         expect(button).to_have_text("Copied")
         assert page.evaluate("navigator.clipboard.readText()") == text

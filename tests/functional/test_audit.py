@@ -352,7 +352,7 @@ MISTAKES: dict[str, tuple[Variables, str]] = {
     "unknown severity": ({"audit_fail_on": "severe"}, "audit_fail_on must be one of"),
     "exception without a reason": (
         {"audit_exceptions": [{"rule": "old", "id": "f" * 24, "until": "2027-01-01"}]},
-        "missing required arguments: reason",
+        "Exception 1 needs reason.",
     ),
     "days that are none": ({"audit_unused_days": "many"}, "audit_unused_days"),
 }
@@ -396,8 +396,15 @@ def test_every_variable_has_a_default_or_may_be_left_out() -> None:
 def test_job_of_awx(atlas: Atlas, shell: Shell, tmp_path: pathlib.Path) -> None:
     inputs = {"public_key": OWNER["atlas_public_key"], "private_key": OWNER["atlas_private_key"], "org_id": ORG}
     environ = credential("api_key", {**inputs, "base_url": atlas.url})
-    # A survey passes what was left empty as an empty string, and a multiple choice as a list.
-    survey = {"audit_directory": str(tmp_path / "mounted"), "audit_formats": ["html"], "audit_baseline": ""}
+    # A survey passes lists as text, and what was left empty as an empty string.
+    survey = {
+        "audit_directory": str(tmp_path / "mounted"),
+        "audit_formats": "html\njunit\n",
+        "audit_baseline": "",
+        "audit_exceptions": "",
+        "audit_privileged_roles": "",
+        "audit_columns": None,
+    }
     job = Template("audit", environ, survey).launch(shell, tmp_path)
     assert job.status == ("successful", "0"), job.finished.output
     output = job.output()
@@ -407,4 +414,4 @@ def test_job_of_awx(atlas: Atlas, shell: Shell, tmp_path: pathlib.Path) -> None:
     assert job.handed_on()["atlas_audit"]["summary"]["api_keys"] == 22
     # ansible-runner itself writes the environment of a job there, see test_runner.
     assert job.leaky(SECRETS) == {"control/artifacts/1/command", "worker/artifacts/1/command"}
-    assert (tmp_path / "mounted" / "audit.html").is_file()
+    assert {path.name for path in (tmp_path / "mounted").iterdir()} == {"audit.html", "audit.xml"}

@@ -50,6 +50,8 @@ ERRORS: dict[str, tuple[dict[str, t.Any], list[str], str]] = {
 }
 # The same code serves all playbooks. These cases show that each of them uses it.
 FOR_EACH_PLAYBOOK = ("no atlas_hosts", "one wrong name of two", "limit without localhost", "all tasks skipped")
+# test_hosts has these as well, without a playbook.
+IN_UNIT_TESTS = ("no such group", "empty group", "nothing left", "limit of another group", "wrong name in limit")
 
 
 def run(shell: Shell, atlas: Atlas, playbook: str, variables: dict[str, t.Any], *flags: str) -> Finished:
@@ -67,7 +69,11 @@ def run(shell: Shell, atlas: Atlas, playbook: str, variables: dict[str, t.Any], 
 
 @pytest.mark.parametrize(
     ("playbook", "case"),
-    [(playbook, case) for playbook in PLAYBOOKS for case in (ERRORS if playbook == "audit" else FOR_EACH_PLAYBOOK)],
+    [
+        pytest.param(playbook, case, marks=[pytest.mark.full] if case in IN_UNIT_TESTS else [])
+        for playbook in PLAYBOOKS
+        for case in (ERRORS if playbook == "audit" else FOR_EACH_PLAYBOOK)
+    ],
 )
 def test_hosts_that_would_be_left_out_are_an_error(atlas: Atlas, shell: Shell, playbook: str, case: str) -> None:
     variables, flags, message = ERRORS[case]

@@ -130,26 +130,24 @@ def test_every_key_of_every_organization(atlas: Atlas, dataset: Dataset, shell: 
     assert not leaks(done.output, *(list(credentials(org, n).values())[-1] for n, org in enumerate(dataset.orgs)))
 
 
-@pytest.mark.full
-@pytest.mark.parametrize("dataset", [(50, 10)], indirect=True)  # as many organizations, and a test that is fast
+@pytest.mark.parametrize("dataset", some([(8, 10), (50, 10)], (8, 10)), indirect=True)
 def test_wrong_secret_of_one_organization_stops_no_other(atlas: Atlas, dataset: Dataset, shell: Shell) -> None:
-    write(shell, inventory(shell, dataset, org20="mdb_sa_sk_wrong"))
+    write(shell, inventory(shell, dataset, org02="mdb_sa_sk_wrong"))
     variables = {"atlas_hosts": "orgs", "atlas_base_url": atlas.url}
     flags = ["-i", "inventory.yml", "--vault-password-file", "password", "--forks", "1", "-vvv"]
     done = shell.packaged("list_api_keys", variables, *flags)
     assert done.code == 2
     (failed,) = re.findall(r"fatal: \[(\w+)\]: FAILED! => .*", done.output)
-    assert failed == "org20"
+    assert failed == "org02"
     assert "Invalid credentials provided." in done.output
-    wrong = dataset.orgs[20].id
+    wrong = dataset.orgs[2].id
     assert found_in(done.stats()) == {(org, key) for org, key in all_of(dataset) if org != wrong}
     assert not leaks(done.output, "mdb_sa_sk_wrong")
     assert done.output.count("org_api_key_info runs in process") == len(dataset.orgs)
     assert not atlas.live_tokens()
 
 
-@pytest.mark.full
-@pytest.mark.parametrize("dataset", [(50, 200)], indirect=True)
+@pytest.mark.parametrize("dataset", some([(8, 20), (50, 200)], (8, 20)), indirect=True)
 def test_slices_of_a_job_are_the_whole(atlas: Atlas, dataset: Dataset, shell: Shell, tmp_path: pathlib.Path) -> None:
     template = Template(
         "list_api_keys",

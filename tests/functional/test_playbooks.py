@@ -248,7 +248,7 @@ DESCRIPTIONS = [
     17,
     None,
 ]
-FORMULAS = tuple("=+-@\t\r\n")
+FORMULAS = (*"=+-@\t\r\n", "'=")  # some spreadsheets drop a quote at the beginning
 
 
 def organization_with_unusual_keys() -> dict[str, t.Any]:

@@ -19,6 +19,7 @@ OWNER = {
     "MONGODB_ATLAS_PRIVATE_API_KEY": "7d2b9a10-0c4e-4b57-8a6f-5e1f20c3d4b6",
     "MONGODB_ATLAS_ORG_ID": "a0123456789abcdef012345a",
 }
+TEAM = {"name": "team-ci", "description": "x", "roles": "ORG_MEMBER", "secret_expires_after_hours": 2160}
 ACCOUNT = {"service_account_id": "{{ made.service_account.client_id }}"}
 
 Json = dict[str, t.Any]
@@ -45,6 +46,8 @@ def life(mode: str) -> list[Json]:
         ("org_service_account_info", {**ACCOUNT, "gather_projects": True, "gather_access_list": True}),
         ("project_service_account", {**ACCOUNT, "project_name": "web shop", "state": "absent"}),
         ("org_service_account", {**ACCOUNT, "name": "ci", "state": "absent"}),
+        ("org_service_accounts", {"service_accounts": [{**TEAM, "secret_file": f"{file}team.json"}]}),
+        ("org_service_accounts", {"service_accounts": "", "purge": True, "purge_prefix": "team-", "allow_empty": True}),
     ]
     tasks: list[Json] = []
     for number, (module, options) in enumerate(steps):
@@ -57,17 +60,17 @@ def life(mode: str) -> list[Json]:
 def same(result: Json) -> str:
     """A result without what differs from account to account."""
     text = json.dumps(result, sort_keys=True)
-    return re.sub(r"[a-f0-9]{24}|[0-9-]{10}T[0-9:]{8}Z|mdb_sa_sk_\*+\w+|(true|false)-(account|secret)", "…", text)
+    return re.sub(r"[a-f0-9]{24}|[0-9-]{10}T[0-9:]{8}Z|mdb_sa_sk_\*+\w+|(true|false)-(account|secret|team)", "…", text)
 
 
 def test_life_of_an_account(atlas: Atlas, shell: Shell) -> None:
     play = {"hosts": "localhost", "gather_facts": False, "tasks": [*life("true"), *life("false")]}
     done = shell.playbook(yaml.safe_dump([play], sort_keys=False), MONGODB_ATLAS_BASE_URL=atlas.url, **OWNER)
     assert done.code == 0, done.output
-    shown = {mode: [done.shown(f"Show {mode} {number}") for number in range(8)] for mode in ("true", "false")}
+    shown = {mode: [done.shown(f"Show {mode} {number}") for number in range(10)] for mode in ("true", "false")}
     assert list(map(same, shown["true"])) == list(map(same, shown["false"]))
-    made, changed, restricted, assigned, added, read, removed, deleted = shown["true"]
-    assert all(each["changed"] for each in (made, changed, restricted, assigned, added, removed, deleted))
+    made, changed, restricted, assigned, added, read, _removed, deleted, applied, purged = shown["true"]
+    assert all(each["changed"] for each in shown["true"] if each is not read)
     # What the modules return is what the info module reads.
     account = read["service_account"]
     assert account["roles"] == changed["service_account"]["roles"] == ["ORG_READ_ONLY"]
@@ -80,5 +83,7 @@ def test_life_of_an_account(atlas: Atlas, shell: Shell) -> None:
     assert {each["id"]: each["expires_at"] for each in account["secrets"]}[cut["id"]] == cut["expires_at_after"]
     assert deleted["deleted_service_account_id"] == account["client_id"]
     kept = [json.loads(path.read_text()) for path in shell.home.glob("*-*.json")]
-    assert len({each["client_secret"] for each in kept}) == 4
+    assert len({each["client_secret"] for each in kept}) == 6
+    assert applied["created"] == ["team-ci"]
+    assert purged["deleted_service_account_ids"] == [applied["service_accounts"][0]["client_id"]]
     assert not leaks(done.output, *(each["client_secret"] for each in kept))

@@ -25,15 +25,15 @@ import pytest
 import requests
 
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.times import from_atlas
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials import batch, change
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials import change
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.secret_file import SecretFile
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.service_account import ServiceAccount
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import AtlasError, Interrupted
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._module import Outcome, execute
 from ansible_collections.mongodb_atlas.admin.plugins.modules import (
     org_service_account,
     org_service_account_info,
     org_service_account_secret,
+    org_service_accounts,
     project_service_account,
 )
 from atlas_emulator.dataset import load
@@ -433,8 +433,9 @@ def test_assignment_whose_response_is_lost_is_looked_up(atlas: Atlas, fault: Jso
 TEAM = 200  # as many as an organization may have (documentation)
 
 
+@pytest.mark.scale
 def test_two_hundred_accounts_cost_the_least_requests(tmp_path: pathlib.Path) -> None:
-    """With the code that all kinds share for many credentials: the number of requests depends on what differs only."""
+    """The number of requests depends on what differs only."""
     dataset = load(DATASETS / "demo.yml")
     with Emulator(dataset) as running:
         atlas = Atlas(running.url)
@@ -451,23 +452,16 @@ def test_two_hundred_accounts_cost_the_least_requests(tmp_path: pathlib.Path) ->
 
 
 def describe_account(number: int, folder: pathlib.Path) -> Json:
-    options = {option: spec.get("default") for option, spec in org_service_account.ARGUMENT_SPEC.items()}
+    suboptions = org_service_accounts.ARGUMENT_SPEC["service_accounts"]["options"]
+    defaults = {option: spec.get("default") for option, spec in suboptions.items()}
     given = {"name": f"reader {number}", "description": "Reads for the dashboard", "roles": ["ORG_READ_ONLY"]}
     place = {"secret_expires_after_hours": 2160, "secret_file": str(folder / str(number))}
-    return {**options, **given, **place, "access_list": ["192.0.2.0/24"]}
+    return {**defaults, **given, **place, "access_list": ["192.0.2.0/24"]}
 
 
 def apply_many(atlas: Atlas, items: list[Json]) -> dict[str, int]:
     """Apply accounts in one task, and return how many requests of each method it took, authentication left out."""
     atlas.control("DELETE", "journal")
-    params = {option: spec.get("default") for option, spec in org_service_account.ARGUMENT_SPEC.items()}
-    params.update({option: spec.get("default") for option, spec in batch.PURGE_OPTIONS.items()})
-    params.update({**OWNER, "base_url": atlas.url, "timeout": 5.0, "retries": 0, "org_id": ORG})
-    outcome = execute(
-        {},
-        lambda client, given: batch.plan(ServiceAccount(client), {**given, "service_accounts": items}),
-        params,
-        {},
-    )
+    outcome = run(org_service_accounts, atlas, org_id=ORG, service_accounts=items)
     assert not outcome.failed, outcome.result
     return dict(collections.Counter(asked["method"] for asked in atlas.journal() if asked["status"] != 401))

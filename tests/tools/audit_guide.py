@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Write what is derived from the code of the audit: the guide's table of rules, and the schema of the report.
+"""Write what is derived from the code of the audit: the guide's tables of rules and controls, and the schema of the
+report.
 
 `make guide` runs it. The schema is made from the types in `document.py`: a comment behind a field is its description.
 """
@@ -21,7 +22,6 @@ from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.rules.r
 CHECKOUT = pathlib.Path(__file__).resolve().parents[2]
 GUIDE = pathlib.Path("docs/docsite/rst/guide_audit.rst")
 SCHEMA = pathlib.Path("plugins/plugin_utils/_audit/report.schema.json")
-_BEGIN, _END = ".. begin of the rules\n\n", "\n.. end of the rules"
 
 
 def rules_as_rst() -> str:
@@ -34,9 +34,30 @@ def rules_as_rst() -> str:
 
 def _rows() -> list[tuple[str, ...]]:
     return [
-        (f"``{rule.id}``", rule.severity, f"{rule.title}. {_escape(rule.meaning)}", _escape(rule.remediation))
+        (f"``{rule.id}``", rule.severity, f"{rule.title}. {_name_limits(rule.meaning)}", _escape(rule.remediation))
         for rule in RULES
     ]
+
+
+def controls_as_rst() -> str:
+    """Return a list-table of the controls of published frameworks by rule; rules without any are left out."""
+    frameworks = list(dict.fromkeys(control["framework"] for rule in RULES for control in rule.controls))
+    lines = [".. list-table::", "   :header-rows: 1", ""]
+    rows = [("Rule", *frameworks)]
+    for rule in RULES:
+        if rule.controls:
+            cells = [[one for one in rule.controls if one["framework"] == framework] for framework in frameworks]
+            texts = ("; ".join(f"{one['id']} {one['title']}" for one in cell) for cell in cells)
+            rows.append((f"``{rule.id}``", *texts))
+    for row in rows:
+        lines += [f"   {'*' if place == 0 else ' '} - {cell}".rstrip() for place, cell in enumerate(row)]
+    return "\n".join(lines) + "\n"
+
+
+def _name_limits(meaning: str) -> str:
+    """Return the meaning of a rule with the variables that set its limits in place of them."""
+    parts = re.split(r"\{(\w+)[^}]*\}", meaning)
+    return "".join(f"``audit_{part}``" if place % 2 else _escape(part) for place, part in enumerate(parts))
 
 
 def _escape(text: str) -> str:
@@ -44,9 +65,12 @@ def _escape(text: str) -> str:
 
 
 def guide(text: str) -> str:
-    """Return the text of the guide with the current table."""
-    before, _begin, rest = text.partition(_BEGIN)
-    return before + _BEGIN + rules_as_rst() + _END + rest.partition(_END)[2]
+    """Return the text of the guide with the current tables."""
+    for name, table in (("rules", rules_as_rst()), ("controls", controls_as_rst())):
+        begin, end = f".. begin of the {name}\n\n", f"\n.. end of the {name}"
+        before, _begin, rest = text.partition(begin)
+        text = before + begin + table + end + rest.partition(end)[2]
+    return text
 
 
 # Fields with a fixed vocabulary, of a class or of all.
@@ -101,8 +125,8 @@ def schema() -> str:
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Audit of MongoDB Atlas access",
         **top,
-        "description": "What the filter mongodb_atlas.admin.audit returns and its JSON format contains. Versions 2.x may"
-        " add fields.",
+        "description": "What the filter mongodb_atlas.admin.audit returns and its JSON format contains. Versions 2.x"
+        " may add fields.",
         "$defs": {**_SHARED, **definitions},
     }
     return _format(whole) + "\n"

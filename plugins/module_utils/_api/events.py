@@ -4,7 +4,10 @@
 
 # Private to the collection mongodb_atlas.admin: it may change at any time.
 
-"""Events of an organization or a project. Atlas keeps them apart: what happens in a project is in its feed alone (recorded)."""
+"""Events of an organization or a project.
+
+Atlas keeps them apart: what happens in a project is in the project's feed alone (recorded).
+"""
 
 from __future__ import annotations
 

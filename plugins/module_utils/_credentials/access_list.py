@@ -25,9 +25,14 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.c
     Change,
     Done,
     confirm,
+    reading_back,
     settle,
 )
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.kind import Kind, Params
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.kind import (
+    Kind,
+    Params,
+    get_if_exists,
+)
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import APIError, AtlasError, UsageError
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.networks import (
     NetworkListOption,
@@ -70,7 +75,8 @@ def plan(kind: Kind, params: Params) -> Change:
     try:
         entries = read(kind, org_id, identifier)
     except APIError as error:
-        if absent and kind.is_missing(error):
+        # The 404 may be about the list, as with a wrong api_version.
+        if absent and kind.is_missing(error) and get_if_exists(kind, org_id, identifier) is None:
             return Change({}, {}, lambda: Done({}, {}), planned={"access_list": []})
         raise
     before = set(entries)
@@ -120,7 +126,8 @@ def add(kind: Kind, org_id: str, identifier: str, networks: t.Sequence[Network],
     returned = _returned(responses)
     if wanted <= returned.keys() and not see:
         return returned
-    found = settle(lambda: read(kind, org_id, identifier), lambda entries: wanted <= entries.keys())
+    with reading_back():
+        found = settle(lambda: read(kind, org_id, identifier), lambda entries: wanted <= entries.keys())
     if missing := wanted - found.keys():
         raise AtlasError(
             f"Atlas accepted the entries {join(networks)}, and the access list does not contain {join(missing)}; it"
@@ -205,7 +212,8 @@ class _Task(t.NamedTuple):
         """
         gone, added = set(self.removals), set(self.additions)
         wanted = self.before.keys() - gone | added
-        found = settle(self._read, lambda entries: added <= entries.keys() and not gone & entries.keys())
+        with reading_back():
+            found = settle(self._read, lambda entries: added <= entries.keys() and not gone & entries.keys())
         if left := gone & found.keys():
             raise AtlasError(f"Atlas accepted the removal of {join(left)}, and the access list still contains it.")
         if wanted and not found:
@@ -248,6 +256,8 @@ def _check(kind: Kind, params: Params, entries: Entries, after: set[Address]) ->
         raise UsageError("The access list would be empty. If that is meant, set allow_empty: true.")
     if not params["allow_anywhere"]:
         check_anywhere("The access list", networks_of(after), networks_of(entries))
+        both = networks_of(after | entries.keys())  # entries are added before others are removed
+        check_anywhere("While it is changed, the access list", both, networks_of(entries))
     only_adds = bool(entries) and entries.keys() <= after
     if params["allow_self"] or only_adds:
         return

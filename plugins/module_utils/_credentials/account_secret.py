@@ -171,6 +171,9 @@ class AccountSecret:
     def managed(self, credential: Credential, org_id: str) -> Managed:
         return {self.words.name_option: self._id, "roles": []}  # nothing of a secret can be changed
 
+    def project_roles(self, credential: Credential) -> set[str]:
+        return set()  # a secret has no roles of its own
+
     def is_own(self, credential: Credential) -> bool | None:
         # Which of the account's secrets the task uses is not known.
         return self.client.is_own(self._id)
@@ -313,8 +316,17 @@ def _plan_removal(kind: AccountSecret, params: Params) -> Change:
         _check_removal(kind, params, before[identifier], after)
 
     def apply() -> Done:
-        delete(kind, params["org_id"], identifier, see=not own)
-        return Done(result, _state(after))
+        try:
+            delete(kind, params["org_id"], identifier, see=not own)
+        except AtlasError as error:
+            if gone := sorted(before.keys() - kind.seen.keys()) if kind.seen is not None else []:
+                error.keep(changed=True, deleted_secret_ids=gone)
+                error.amend(f"{error} Secrets that are gone since the task began: {', '.join(gone)}.")
+            raise
+        found = after if own or kind.seen is None else kind.seen
+        if lost := sorted(after.keys() - found.keys()):
+            kind.client.warnings.append(f"Other secrets are gone as well: {', '.join(lost)}.")
+        return Done(result, _state(found))
 
     result = {"deleted_secret_ids": [identifier] if identifier in before else []}
     return Change(_state(before), _state(after), apply, planned=result)

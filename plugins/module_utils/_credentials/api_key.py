@@ -87,7 +87,9 @@ class ApiKey:
 
     def managed(self, credential: Credential, org_id: str) -> Managed:
         roles = credential.get("roles")
-        names = {str(each.get("roleName")) for each in api_keys.roles_of(credential) if each.get("orgId") == org_id}
+        # A role without a place is taken for one in the organization. Otherwise, nobody would notice it.
+        here = [each for each in api_keys.roles_of(credential) if not each.get("groupId")]
+        names = {str(each.get("roleName")) for each in here if each.get("orgId") in (org_id, None)}
         return {"desc": credential.get("desc"), "roles": sorted(names) if isinstance(roles, list) else None}
 
     def project_roles(self, credential: Credential) -> set[str]:

@@ -22,6 +22,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.c
     deletion,
     find_by_name,
     identifiers,
+    judge_created,
     lacks_secret,
     list_all,
     report_missing_secrets,
@@ -116,6 +117,8 @@ def check_purge(kind: Kind, params: Params, items: list[Item]) -> None:
             f"purge is true and purge_prefix is {shown(prefix)}; it must contain at least {_MIN_PREFIX} characters that"
             f" are not blank: it is the beginning of the {words.name_option} of the {words.many} that may be deleted."
         )
+    if params["purge_limit"] < 0:
+        raise UsageError(f"purge_limit is {params['purge_limit']}; it must be at least 0.")
     if not items and not params["allow_empty"]:
         raise UsageError(
             f"purge is true and {words.kind}s is empty: all {words.many} with the prefix {shown(prefix)} would be"
@@ -329,18 +332,23 @@ class _Batch(t.NamedTuple):
 
     def _judge(self, job: Job, found: Credential | None) -> str:
         """Return why the task fails about one credential, as it was found; empty if it does not."""
+        one, org_id = self.kind.words.one, self.params["org_id"]
+        if job.what == "created":
+            job.done, failure = judge_created(self.kind, org_id, job.done, found)
+            return failure and f"{job.label}: {failure}"
         if job.what == "deleted":
             if found is None:
                 return ""
-            job.done = Done({}, self.kind.managed(found, self.params["org_id"]))
+            job.done = Done({}, self.kind.managed(found, org_id))
             return (
                 f"Atlas accepted the deletion of {job.label}, and it is still there. Whether parts of it are gone, such"
                 " as its access list, is not known. Run the task again."
             )
-        seen = found and self.kind.managed(found, self.params["org_id"])
-        if seen and seen == {field: job.done.after.get(field) for field in seen}:
+        if found is None:
+            return f"{job.label}: the {one} {self._id_of(job)} is gone."
+        if self.kind.managed(found, org_id) == job.done.after or not job.change.judge:
             return ""
-        job.done, failure = t.cast(t.Any, job.change.judge)(found)
+        job.done, failure = job.change.judge(found)
         return failure and f"{job.label}: {failure}"
 
     def _keep_what_changed(self, error: AtlasError, done: list[Job]) -> None:
@@ -348,7 +356,10 @@ class _Batch(t.NamedTuple):
         changed = [job for job in done if job.changed]
         changes = self._changes(changed)
         error.keep(**changes)
-        if changed:
+        for field in ("left_behind", "candidates"):
+            if named := [each for job in done for each in job.done.result.get(field, ())]:
+                error.keep(**{field: [*error.partial.get(field, ()), *named]})
+        if changed or error.partial.get("left_behind"):
             error.keep(changed=True)
         if any(changes.values()):
             described = "; ".join(f"{what}: {_shorten(names)}" for what, names in changes.items() if names)

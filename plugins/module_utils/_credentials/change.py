@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 import typing as t
 
@@ -34,11 +35,14 @@ class Done(t.NamedTuple):
     :param result: the task's result.
     :param after: the state that Atlas returned or that was read back, in the form of ``Change.before``.
     :param credential: Atlas' response with what was created, for whoever creates many.
+    :param undo: deletes what was created, and the file with its secret, because of an error; says so in that error, or
+        raises another one.
     """
 
     result: State
     after: State
     credential: State | None = None
+    undo: t.Callable[[BaseException], None] | None = None
 
 
 class Verdict(t.NamedTuple):
@@ -59,14 +63,14 @@ class Change:
     :param after: the state that is wanted, in the same form. If it is equal to ``before``, nothing is done.
     :param apply: makes the change and reads it back; called at most once, and never in check mode.
     :param planned: the result if the change is not made: in check mode, or if there is nothing to change.
-    :param judge: compares a credential that was read after ``apply`` with what was asked for; None if it is gone.
+    :param judge: compares a credential that was read later with what was asked for, for whoever changes many.
     """
 
     before: State
     after: State
     apply: t.Callable[[], Done]
     planned: State = field(default_factory=dict)
-    judge: t.Callable[[State | None], Verdict] | None = None
+    judge: t.Callable[[State], Verdict] | None = None
 
     @property
     def needed(self) -> bool:
@@ -102,10 +106,24 @@ def settle(read: t.Callable[[], Seen], is_settled: t.Callable[[Seen], bool], loo
     return seen
 
 
+@contextlib.contextmanager
+def reading_back() -> t.Iterator[None]:
+    """Tell with an error that comes after an accepted write that the task has changed something, as far as it knows."""
+    try:
+        yield
+    except AtlasError as error:
+        error.keep(changed=True)
+        error.amend(f"{error} Atlas has accepted the change before; what became of it could not be read.")
+        raise
+
+
 def is_lost(error: BaseException) -> bool:
-    """Return whether a write that failed with this error may have been made."""
+    """Return whether a write that failed with this error may have been made.
+
+    An error in a response with a status of success contradicts itself.
+    """
     if isinstance(error, APIError):
-        return error.status >= 500 or error.status == 408
+        return not 400 <= error.status < 500 or error.status == 408
     return isinstance(error, (TransportError, InvalidResponse))
 
 

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.networks import Network
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials import access_list
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.change import settle
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.change import is_lost, settle
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.delete import delete
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.difference import (
     describe_difference,
@@ -120,7 +120,7 @@ class Creation:
             return created
         except BaseException as error:  # also the interruption by a signal or by Ansible's own time-out
             if self._own:
-                self._undo(self._own, error)
+                self.undo(error)
             elif not _is_refusal(error):
                 self._name_candidates(error)
             raise
@@ -162,12 +162,15 @@ class Creation:
 
         :raises AtlasError: if access is wider.
         """
-        managed = self.kind.managed(response, self._org_id)
+        found, managed = response, self.kind.managed(response, self._org_id)
         if None in managed.values():
-            managed = self.kind.managed(self.kind.get(self._org_id, self._id), self._org_id)
+            found = self.kind.get(self._org_id, self._id)
+            managed = self.kind.managed(found, self._org_id)
         wanted = {**managed, **{field: value for field, value in self._wanted.items() if value is not None}}
         if wider := wider_roles(managed, wanted):
             raise AtlasError(f"Atlas created the {self.kind.words.one} with more roles than given: {wider}.")
+        if in_projects := self.kind.project_roles(found):
+            raise AtlasError(f"Atlas created it with roles in projects: {', '.join(sorted(in_projects))}.")
         if difference := describe_difference(managed, wanted):
             self.kind.client.warnings.append(
                 f"Atlas created the {self.kind.words.one} {self._id}, but not as asked: {difference}."
@@ -193,27 +196,37 @@ class Creation:
 
     # What is done about a creation that failed
 
-    def _undo(self, own: Credential, error: BaseException) -> None:
-        """Delete the credential, so that the task can fail with its error.
+    def undo(self, error: BaseException) -> None:
+        """Delete the credential and the file with its secret, so that the task can fail with its error.
 
-        :raises CredentialMayExist: if that is not possible.
+        :raises CredentialMayExist: if that is not possible, or it was not there.
         """
+        own = t.cast(Credential, self._own)
         try:
-            delete(self.kind, self._org_id, self._id)
+            was_there = delete(self.kind, self._org_id, self._id)
         except AtlasError as second:
             words = self.kind.words
             failure = CredentialMayExist(
                 f"{_reason(error)} The {words.one} {self.kind.describe(own)} was created, and deleting it failed:"
-                f" {second} Nobody has its {words.secret}. Delete it with state: absent and {words.id_option}:"
-                f" {self._id}.",
+                f" {second} {self._where()} Delete it with state: absent and {words.id_option}: {self._id}.",
                 error,
             )
             failure.keep(changed=True, left_behind=[self.kind.summary(own)])
             raise self._tell(failure, error) from None
         if self.file:
             self.file.remove()
+        if not was_there:  # so the response may have been about something else than what was created
+            self._name_candidates(error)
         if isinstance(error, AtlasError):
             error.amend(f"{error} The {self.kind.words.one} {self.kind.describe(own)} was deleted again.")
+            error.partial.pop("changed", None)  # of what was read back before
+
+    def _where(self) -> str:
+        """Return where the secret is, as a sentence."""
+        secret = self.kind.words.secret
+        if self.file and self.file.is_written():
+            return f"Its {secret} is in {self.file.path}."
+        return f"Nobody has its {secret}."
 
     def _name_candidates(self, error: BaseException) -> t.NoReturn:
         """Say what may exist. None of it is deleted: another task may have created it at the same time.
@@ -271,9 +284,7 @@ class Creation:
 
 def _is_refusal(error: BaseException) -> bool:
     """Return whether an error says for certain that nothing was created."""
-    if isinstance(error, APIError):
-        return error.status < 500 and error.status != 408
-    return isinstance(error, UsageError)
+    return isinstance(error, (APIError, UsageError)) and not is_lost(error)
 
 
 def is_interruption(error: BaseException) -> bool:

@@ -17,9 +17,13 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.c
     Done,
     Verdict,
     confirm,
+    reading_back,
     settle,
 )
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.create import Creation
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.create import (
+    Creation,
+    is_interruption,
+)
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.delete import delete
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.difference import (
     describe_difference,
@@ -240,56 +244,58 @@ def creation(kind: Kind, params: Params, known: frozenset[str], *, see: bool = T
     written = {"secret_file": params["secret_file"]} if file else {}
     state = {**after, "access_list": [str(each) for each in networks]}
 
-    made: list[Done] = []
-
-    def judge(found: Credential | None) -> Verdict:
-        verdict = _judge_created(kind, org_id, made[-1], found)
-        if file and not verdict.done.after:
-            file.remove()
-        return verdict
-
     def apply() -> Done:
-        new = Creation(kind, params, networks, file, known).carry_out()
+        task = Creation(kind, params, networks, file, known)
+        new = task.carry_out()
         returned = {words.secret_result: kind.secret_of(new.response)} if params.get("return_secret") else {}
         result = {words.kind: kind.result(new.response), **kind.creation_result(new.response), **written, **returned}
-        made.append(Done(result, {**new.managed, "access_list": new.entries}, new.response))
-        return _see_created(kind, org_id, made[-1], judge, known) if see else made[-1]
+        done = Done(result, {**new.managed, "access_list": new.entries}, new.response, task.undo)
+        return _see_created(kind, org_id, done, known, in_result=bool(returned) and not file) if see else done
 
     planned = {words.kind: kind.planned({}, after, org_id), **written}
-    return Change({}, state, apply, planned=planned, judge=judge)
+    return Change({}, state, apply, planned=planned)
 
 
-def _see_created(
-    kind: Kind, org_id: str, done: Done, judge: t.Callable[[Credential | None], Verdict], known: frozenset[str]
-) -> Done:
-    """Look whether a new credential is there, and whether another task has created one of the same name."""
+def _see_created(kind: Kind, org_id: str, done: Done, known: frozenset[str], *, in_result: bool) -> Done:
+    """Look whether a new credential is there, and whether another task has created one of the same name.
+
+    :param in_result: whether the secret is in the result alone, which reaches nobody if the task is interrupted.
+    """
     created = done.credential or {}
     identifier = _identify(kind, created)
     try:
         seen = look(kind, org_id, {identifier: done.after})
-    except AtlasError as error:
+    except BaseException as error:  # also the interruption by Ansible's own time-out
+        if in_result and done.undo and is_interruption(error):
+            done.undo(error)
+            raise
+        if not isinstance(error, AtlasError):
+            raise
         warn_of_missing_look(kind, error)
         return done
     warn_of_twins(kind, seen.listed, [created], known)
-    verdict = judge(seen.found[identifier])
+    verdict = judge_created(kind, org_id, done, seen.found[identifier])
     if verdict.failure:
         raise _failure(verdict)
     return verdict.done
 
 
-def _judge_created(kind: Kind, org_id: str, done: Done, found: Credential | None) -> Verdict:
+def judge_created(kind: Kind, org_id: str, done: Done, found: Credential | None) -> Verdict:
     """Compare a credential that this task has created, as it was found, with the response to its creation."""
     words, described = kind.words, kind.describe(done.credential or {})
     if found is None:
-        return Verdict(
-            Done({}, {}),
-            f"Atlas answered the creation with the {words.one} {described}, and there is none. Run the task again.",
-        )
+        error = AtlasError(f"Atlas answered the creation with the {words.one} {described}, which cannot be found.")
+        try:
+            if done.undo:  # it may appear later
+                done.undo(error)
+        except AtlasError as second:
+            return Verdict(Done(second.partial, {}), str(second))
+        return Verdict(Done({}, {}), f"{error} Run the task again.")
     actual = kind.managed(found, org_id)
     expected = {field: done.after[field] for field in actual}
     if actual == expected:
         return Verdict(done)
-    seen = Done({**done.result, words.kind: kind.result(found)}, {**done.after, **actual}, done.credential)
+    seen = done._replace(result={**done.result, words.kind: kind.result(found)}, after={**done.after, **actual})
     return _compare(kind, described, seen, actual, expected)
 
 
@@ -304,8 +310,9 @@ def _compare(kind: Kind, described: str, seen: Done, actual: Managed, wanted: Ma
 
 def _failure(verdict: Verdict) -> AtlasError:
     failure = AtlasError(verdict.failure)
+    failure.keep(**verdict.done.result)
     if verdict.done.after:
-        failure.keep(changed=True, **verdict.done.result)
+        failure.keep(changed=True)
     return failure
 
 
@@ -404,16 +411,16 @@ def update(kind: Kind, params: Params, found: Credential, *, see: bool = True) -
     before = kind.managed(found, org_id)
     after = {**before, **{field: value for field, value in kind.wanted(params).items() if value is not None}}
     own = kind.is_own(found)
-    if _OWNER in (before["roles"] or ()) and _OWNER not in after["roles"] and own and not params["allow_self"]:
+    may_be_owner = before["roles"] is None or _OWNER in before["roles"]
+    loses_owner = may_be_owner and after["roles"] != before["roles"] and _OWNER not in after["roles"]
+    if loses_owner and own and not params["allow_self"]:
         raise UsageError(
             f"{identifier} is the {words.one} that this task uses. To take the role {_OWNER} from it, set allow_self:"
             " true."
         )
     changes = {field: after[field] for field in after if after[field] != before[field]}
 
-    def judge(changed: Credential | None) -> Verdict:
-        if changed is None:
-            return Verdict(Done({}, {}), f"The {words.one} {identifier} is gone.")
+    def judge(changed: Credential) -> Verdict:
         actual = kind.managed(changed, org_id)
         if lost := kind.project_roles(found) - kind.project_roles(changed):
             kind.client.warnings.append(
@@ -451,7 +458,8 @@ def _send_update(
     )
     if not see and responses and kind.id_of(responses[0]) == identifier and is_as_wanted(responses[0]):
         return responses[0]
-    return settle(lambda: kind.get(org_id, identifier), is_as_wanted)
+    with reading_back():
+        return settle(lambda: kind.get(org_id, identifier), is_as_wanted)
 
 
 def deletion(kind: Kind, params: Params, found: Credential, *, see: bool = True) -> Change:

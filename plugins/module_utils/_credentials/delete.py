@@ -8,13 +8,17 @@
 
 from __future__ import annotations
 
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.change import confirm, settle
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.change import (
+    confirm,
+    reading_back,
+    settle,
+)
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.kind import Creatable, get_if_exists
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import APIError, AtlasError
 
 
-def delete(kind: Creatable, org_id: str, identifier: str, *, see: bool = True) -> None:
-    """Delete a credential. One that is gone already is success.
+def delete(kind: Creatable, org_id: str, identifier: str, *, see: bool = True) -> bool:
+    """Delete a credential, and return whether there was one. One that is gone already is success.
 
     :param see: whether to read it back. Not for the task's own credential, which can read nothing afterwards, and not
         if the caller looks at many deletions together.
@@ -27,11 +31,17 @@ def delete(kind: Creatable, org_id: str, identifier: str, *, see: bool = True) -
     try:
         confirm(lambda: kind.delete(org_id, identifier), is_gone)
     except APIError as error:
-        if not kind.is_missing(error):
+        # A kind may know what is missing by its status alone. So it is read, except for the task's own credential.
+        if not kind.is_missing(error) or (see and not is_gone()):
             raise
-        return
-    if see and not settle(is_gone, bool):
+        return False
+    if not see:
+        return True
+    with reading_back():
+        gone = settle(is_gone, bool)
+    if not gone:
         raise AtlasError(
             f"Atlas accepted the deletion of the {kind.words.one} {identifier}, and it is still there. Whether parts of"
             " it are gone, such as its access list, is not known. Run the task again."
         )
+    return True

@@ -90,6 +90,9 @@ class Creatable(t.Protocol):
     def managed(self, credential: Credential, org_id: str) -> Managed:
         """Return the state that is compared; null for a field that the response lacks."""
 
+    def project_roles(self, credential: Credential) -> set[str]:
+        """Return its roles in projects, for messages, as far as the response tells."""
+
     def is_own(self, credential: Credential) -> bool | None:
         """Return whether the task uses this credential; None if that is not known."""
 
@@ -133,9 +136,6 @@ class Kind(Creatable, t.Protocol):
 
     # How many entries an access list may have (documentation); None if that is not known.
     max_entries: int | None
-
-    def project_roles(self, credential: Credential) -> set[str]:
-        """Return its roles in projects, for messages, as far as the response tells."""
 
     def check(self, params: Params) -> None:
         """Refuse options that Atlas would not take, before anything is sent.

@@ -16,9 +16,15 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.c
     Change,
     Done,
     confirm,
+    reading_back,
     settle,
 )
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.kind import Credential, Kind, Params
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.kind import (
+    Credential,
+    Kind,
+    Params,
+    get_if_exists,
+)
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import APIError, AtlasError, UsageError
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options import identifiers
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._secrets import shown
@@ -135,12 +141,18 @@ class _Project:
                 return Assignment(credential, self._kind.roles_in_project(credential, self._org_id, self._project_id))
         except APIError as error:
             # Not any 404: one of a proxy, or for a wrong api_version, says nothing about the project.
-            if absence_is_known and (error.error_code == "GROUP_NOT_FOUND" or self._kind.is_missing(error)):
+            if absence_is_known and (error.error_code == "GROUP_NOT_FOUND" or self._credential_is_missing(error)):
                 return Assignment(None, None)
             if not error.access_denied:
                 raise
             self._org_id = ""
         return self._read_from_list()
+
+    def _credential_is_missing(self, error: APIError) -> bool:
+        """Return whether an error of any of the requests means that the credential does not exist."""
+        if not self._org_id or not self._kind.is_missing(error):
+            return False
+        return get_if_exists(self._kind, self._org_id, self._identifier) is None
 
     def _read_from_list(self) -> Assignment:
         listing = self._kind.list_of_project(self._project_id)
@@ -161,7 +173,8 @@ class _Project:
             current = self._assign(after) if before is None else before
             if current != after:
                 self._set_roles(after)
-        found = settle(self._read_after, lambda each: each.roles == after)
+        with reading_back():
+            found = settle(self._read_after, lambda each: each.roles == after)
         return self._compare(found, before, after)
 
     def _compare(self, found: Assignment, before: Roles, after: Roles) -> Done:
@@ -208,10 +221,15 @@ class _Project:
         return wanted
 
     def _set_roles(self, wanted: list[str]) -> None:
-        confirm(
-            lambda: self._kind.set_project_roles(self._project_id, self._identifier, wanted),
-            lambda: self._read_after().roles == wanted,
-        )
+        try:
+            confirm(
+                lambda: self._kind.set_project_roles(self._project_id, self._identifier, wanted),
+                lambda: self._read_after().roles == wanted,
+            )
+        except APIError as error:
+            # Roles that are there already may be refused (client): another task was faster.
+            if error.status != 400 or self._read_after().roles != wanted:
+                raise
 
     def _unassign(self) -> None:
         """Remove the credential. A project or credential that is gone already is success."""

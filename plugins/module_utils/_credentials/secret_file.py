@@ -55,13 +55,14 @@ class SecretFile:
         self._identity: tuple[int, int] | None = None  # device and number of the file that was reserved
 
     def check(self) -> None:
-        """Test the destination without leaving anything behind.
+        """Test the destination, and the vault, without leaving anything behind.
 
-        :raises UsageError: if it could not be written.
+        :raises UsageError: if it could not be written. What the vault raises is passed on.
         """
         with hold_signals():
             try:
                 self.reserve()
+                self._encrypt(b"")
             finally:
                 self.discard()
 
@@ -137,13 +138,13 @@ class SecretFile:
         if not self._reserved:
             return
         with hold_signals():
-            if not self._is_written():
+            if not self.is_written():
                 self._identity = None  # the inode may be reused after unlink
             self._reserved.unlink(missing_ok=True)
             self._reserved = None
 
-    def _is_written(self) -> bool:
-        """Whether the file at the path is the one that was reserved, and not that of another task."""
+    def is_written(self) -> bool:
+        """Return whether the file at the path is the one that was reserved, and not that of another task."""
         try:
             return self._identity == _identity(os.lstat(self.path))
         except OSError:
@@ -171,7 +172,7 @@ class SecretFile:
 
     def remove(self) -> None:
         """Remove the file that ``write`` has written, if it has."""
-        if self._is_written():
+        if self.is_written():
             self.path.unlink(missing_ok=True)
 
     def _content(self, fields: Fields) -> bytes:

@@ -33,6 +33,8 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import
     InvalidResponse,
     UsageError,
 )
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.identifiers import service_account_id
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.roles import org_role_list
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.texts import check_text
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._secrets import shown
 
@@ -41,6 +43,17 @@ MIN_SECRET_HOURS, MAX_SECRET_HOURS = 8, 8760  # hours that a secret may live (re
 
 # A 404 with one of these says nothing about a service account. The code for one that does not exist is not known.
 _MISSING_OTHERS = frozenset(("ORG_NOT_FOUND", "INVALID_ORG_ID", "NOT_ATLAS_ORG", "GROUP_NOT_FOUND"))
+
+
+# The options of each module that creates and changes service accounts, for one of them.
+ACCOUNT_OPTIONS: dict[str, dict[str, t.Any]] = {
+    "service_account_id": service_account_id(),
+    "name": {"type": "str"},
+    "description": {"type": "str"},
+    "roles": org_role_list(other_module="project_service_account"),
+    "secret_expires_after_hours": {"type": "int", "no_log": False},
+    "without_secret": {"type": "bool", "default": False, "no_log": False},
+}
 
 
 class ServiceAccount:
@@ -144,7 +157,7 @@ class ServiceAccount:
             check_hours("secret_expires_after_hours", hours)
         if params["without_secret"]:
             for option in ("secret_expires_after_hours", "secret_file", "return_secret"):
-                if params[option]:
+                if params.get(option):
                     raise UsageError(f"{option} is given, and without_secret is true. Give one of them.")
 
     def check_creation(self, params: Params) -> None:

@@ -46,8 +46,8 @@ class Response:
     :param request: method and path, for messages.
     :param status: the HTTP status.
     :param mask: removes the session's secrets from a text.
-    :param enveloped: whether an envelope was requested. Then the HTTP status may be 200 while the one in the envelope is
-        an error; ``status`` is that of the envelope. A success is one only if both statuses say so.
+    :param enveloped: whether an envelope was requested. Then the HTTP status may be 200 while the one in the envelope
+        is an error; ``status`` is that of the envelope. A success is one only if both statuses say so.
     """
 
     def __init__(
@@ -110,8 +110,8 @@ class Response:
         advice = advice_for(self.status, None) if self.status >= 400 else None
         in_envelope = "" if self.status == self._http_status else f" ({self.status} in its envelope)"
         return InvalidResponse(
-            f"The response to {self.request} had status {self._http_status}{in_envelope}, content type {content_type} and {problem}."
-            f" Is base_url Atlas itself, or does a proxy answer in its place? {advice or ''}".rstrip(),
+            f"The response to {self.request} had status {self._http_status}{in_envelope}, content type {content_type}"
+            f" and {problem}. Is base_url Atlas itself, or does a proxy answer in its place? {advice or ''}".rstrip(),
             self.status,
         )
 

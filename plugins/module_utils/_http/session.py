@@ -98,11 +98,11 @@ class Session:
         if not self._waited_to_mint:
             return [f"{waited} in all."]
         self._waited_to_mint = False
-        return [
-            f"{waited} in all, also to mint a token of the service account {self.client_id}. Where many hosts share an"
-            " account, mint one token with the module access_token and give it to all of them, or run the task once"
-            " (run_once)."
-        ]
+        advice = (
+            f"also to mint a token of the service account {self.client_id}. Where many hosts share an account, mint one"
+            " token with the module access_token and give it to all of them, or run the task once (run_once)."
+        )
+        return [f"{waited} in all, {advice}"]
 
     def send(
         self,

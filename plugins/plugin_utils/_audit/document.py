@@ -88,7 +88,7 @@ class RuleRow(t.TypedDict):
 
 
 class PartRow(t.TypedDict):
-    """A part of an organization that was not read, or not in a known form."""
+    """A part of an organization that was not read, not completely, or not in a known form."""
 
     part: str  # organization, settings, api_keys, service_accounts, projects, events; settings.NAME for a setting
     cause: str

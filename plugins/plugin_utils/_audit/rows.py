@@ -53,7 +53,7 @@ def organization_row(
         "name": organization.name,
         "state": state(organization),
         "error": organization.error,
-        "unread": [_part_row(organization.unread[name]) for name in sorted(organization.unread)],
+        "unread": _part_rows(organization),
         "settings": organization.settings,
         "api_keys": None if "api_keys" in organization.unread else numbers[API_KEY],
         "service_accounts": None if "service_accounts" in organization.unread else numbers[SERVICE_ACCOUNT],
@@ -83,6 +83,12 @@ def state(organization: Organization) -> str:
 
 def _is_partly_read(credential: Credential) -> bool:
     return bool(credential.unread) or any(one.cause != "not_recorded" for one in credential.unknown.values())
+
+
+def _part_rows(organization: Organization) -> list[PartRow]:
+    incomplete = {name: organization.unknown[name] for name in organization.incomplete}
+    parts = {**incomplete, **organization.unread}
+    return [_part_row(parts[name]) for name in sorted(parts)]
 
 
 def _part_row(unknown: Unknown) -> PartRow:

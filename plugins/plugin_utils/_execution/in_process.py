@@ -10,9 +10,9 @@ Packing a module, starting a Python for it and importing what it needs takes hal
 runs, ``AnsibleModule`` included, between Ansible's own preparation of a module's arguments and its own parsing of a
 module's output. So both execution modes check arguments, mask secrets and form results with the same code.
 
-``ArgumentSpecValidator`` and a returned dictionary instead of ``AnsibleModule`` and its output would not pay. Of 10 ms of
-CPU time for an item of a loop (ansible-core 2.19; 2.16: 3.6 ms), ``debug`` takes 5 as well (0.9), the request takes 2.1
-(1.3), ``AnsibleModule`` 0.9 (0.6), and passing arguments and output 0.3 (0.1); warnings and masking would be code of its own.
+``ArgumentSpecValidator`` and a returned dictionary instead of ``AnsibleModule`` and its output would hardly pay. Of
+10 ms of CPU time for an item of a loop (ansible-core 2.19; 2.16: 3.6), ``debug`` takes 5 as well (0.9), the request 2.1
+(1.3), ``AnsibleModule`` 0.9 (0.6), passing arguments and output 0.3 (0.1). Warnings and masking would need own code.
 """
 
 from __future__ import annotations

@@ -34,7 +34,7 @@ def run(name: str, arguments: bytes, profile: str, looping: bool) -> str:
     basic._ANSIBLE_ARGS = arguments
     basic._ANSIBLE_PROFILE = profile
     session_factory = sessions.shared_session if looping else sessions.task_session
-    with contextlib.redirect_stdout(io.StringIO()) as output, contextlib.suppress(SystemExit):
-        with sessions.interruptible_task():
-            module.main(session_factory)
+    output = io.StringIO()
+    with sessions.interruptible_task(), contextlib.redirect_stdout(output), contextlib.suppress(SystemExit):
+        module.main(session_factory)
     return output.getvalue()

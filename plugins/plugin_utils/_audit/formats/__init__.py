@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to the collection mongodb_atlas.admin: it may change at any time.
+
 """The formats of the report: a string from the report document."""
 
 from __future__ import annotations
@@ -18,7 +19,10 @@ from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.formats
     ocsf,
     text,
 )
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.formats.json_lines import render_json
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.formats.json_lines import (
+    render_json,
+    write_json,
+)
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.model import AuditError
 
 Renderer = t.Callable[[Document], str]
@@ -47,21 +51,42 @@ FORMATS: t.Final[dict[str, Renderer]] = {
 }
 
 
+# Formats that grow with the number of findings; they can be written without being in memory as a whole.
+_WRITERS: t.Final[dict[str, t.Callable[[Document], t.Iterator[str]]]] = {
+    "json": write_json,
+    "csv_findings": csv_tables.write_findings,
+    "ocsf": ocsf.write_events,
+}
+
+
 def render(document: object, name: str, columns: object = None) -> str:
     """Return the report in one of FORMATS.
 
     :param columns: how many columns the terminal has, for the format ``text``; by default 100.
     :raises AuditError: if there is no such format, if the columns cannot be used, or if it is not a report.
     """
+    report = _check(document, name)
+    if name == SCREEN:
+        return text.render(report, read_columns(columns))
+    return FORMATS[name](report)
+
+
+def write(document: object, name: str) -> t.Iterator[str]:
+    """Return the report in one of FORMATS in pieces, for a file: the largest formats need no memory this way.
+
+    :raises AuditError: if there is no such format, or if it is not a report.
+    """
+    report = _check(document, name)
+    return _WRITERS[name](report) if name in _WRITERS else iter([FORMATS[name](report)])
+
+
+def _check(document: object, name: str) -> Document:
     if not isinstance(name, str) or name not in FORMATS:
         raise AuditError(f"The format must be one of {', '.join(FORMATS)}, and is {name!r}.")
     if not isinstance(document, dict) or (missing := sorted(Document.__annotations__.keys() - document.keys())):
         what = f"lacks {', '.join(missing)}" if isinstance(document, dict) else "is no dictionary"
         raise AuditError(f"The report must be what the filter mongodb_atlas.admin.audit returned, and {what}.")
-    report = t.cast(Document, document)
-    if name == SCREEN:
-        return text.render(report, read_columns(columns))
-    return FORMATS[name](report)
+    return t.cast(Document, document)
 
 
 def read_columns(value: object) -> int:

@@ -3,17 +3,18 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to the collection mongodb_atlas.admin: it may change at any time.
-"""The report as CSV: a row for each finding, credential or organization. Spreadsheets open it correctly and safely.
 
-Excel needs a byte order mark to recognize UTF-8. Rows end as in RFC 4180. A spreadsheet whose regional settings separate
-with semicolons splits a cell at each of them, so what follows a semicolon must not look like a formula either.
+"""The report as CSV: a row for each finding, credential or organization, which spreadsheets open safely.
+
+Excel needs a byte order mark to recognize UTF-8. Rows end as in RFC 4180. A spreadsheet whose regional settings
+separate with semicolons splits a cell at each of them, so what follows a semicolon must not look like a formula either.
 """
 
 from __future__ import annotations
 
 import csv
 import functools
-import io
+import itertools
 import re
 import typing as t
 
@@ -83,17 +84,22 @@ _FINDING_COLUMNS = (
 
 def render_findings(document: Document) -> str:
     """Return a row for each finding, accepted ones included, then one for all that could not be checked."""
+    return "".join(write_findings(document))
+
+
+def write_findings(document: Document) -> t.Iterator[str]:
+    """Yield the same row by row. There may be more than 100,000."""
     organizations = {row["id"]: (row["name"], row["id"], state_text(row)) for row in document["organizations"]}
     kinds = {(row["org_id"], row["id"]): row["kind"] for row in document["credentials"]}
-    return _write(
+    return _lines(
         _FINDING_COLUMNS,
-        (
-            *(
+        itertools.chain(
+            (
                 _finding(row, "found" if is_open(row) else "accepted", organizations, kinds)
                 for row in document["findings"]
             ),
-            *(_finding(row, "not checked again", organizations, kinds) for row in document["carried"]),
-            *(_not_checked(row, organizations) for row in document["not_checked"]),
+            (_finding(row, "not checked again", organizations, kinds) for row in document["carried"]),
+            (_not_checked(row, organizations) for row in document["not_checked"]),
         ),
     )
 
@@ -288,12 +294,26 @@ def write_csv(columns: t.Sequence[str], rows: t.Iterable[t.Mapping[str, object]]
 
 
 def _write(columns: t.Sequence[str], rows: t.Iterable[_Row]) -> str:
-    file = io.StringIO(newline="")
-    file.write("\N{ZERO WIDTH NO-BREAK SPACE}")  # as the byte order mark is called
-    writer = csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    writer.writerow(columns)
-    writer.writerows([safe_cell(_text(value)) for value in row] for row in rows)
-    return file.getvalue()
+    return "".join(_lines(columns, rows))
+
+
+class _Line:
+    """A file that returns what is written into it, as `csv.writer` returns it."""
+
+    @staticmethod
+    def write(line: str) -> str:
+        """Return the line."""
+        return line
+
+
+def _lines(columns: t.Sequence[str], rows: t.Iterable[_Row]) -> t.Iterator[str]:
+    write = t.cast(
+        "t.Callable[[_Row], str]", csv.writer(_Line(), quoting=csv.QUOTE_ALL, lineterminator="\r\n").writerow
+    )
+    yield "\N{ZERO WIDTH NO-BREAK SPACE}"  # as the byte order mark is called
+    yield write(columns)
+    for row in rows:
+        yield write([safe_cell(value if value.__class__ is str else _text(value)) for value in row])
 
 
 def _text(value: object) -> str:

@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to the collection mongodb_atlas.admin: it may change at any time.
+
 """The report as JSON, with a line for each organization, credential and finding.
 
 So two reports can be compared line by line. An indent would make the encoder several times slower: it has no C code for
@@ -11,8 +12,8 @@ that.
 
 from __future__ import annotations
 
-import io
 import json
+import typing as t
 
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.document import Document
 
@@ -21,21 +22,20 @@ _encode = json.JSONEncoder(ensure_ascii=False).encode
 
 def render_json(document: Document) -> str:
     """Return the whole document."""
-    file = io.StringIO()  # the report may have 150 MB; a list of its lines would need as much again
+    return "".join(write_json(document))
+
+
+def write_json(document: Document) -> t.Iterator[str]:
+    """Yield the whole document in pieces. It may have 150 MB."""
     # Templates of ansible-core up to 2.18 parse text that begins with a brace, which takes very long. Space is allowed.
-    file.write(" {")
+    yield " {"
     for number, (name, value) in enumerate(document.items()):
-        file.write(f"{',' if number else ''}\n{_encode(name)}: ")
+        yield f"{',' if number else ''}\n{_encode(name)}: "
         if isinstance(value, list) and value:
-            _write_list(file, value)
+            yield "[\n"
+            yield _encode(value[0])
+            yield from (f",\n{_encode(row)}" for row in value[1:])
+            yield "\n]"
         else:
-            file.write(_encode(value))
-    file.write("\n}\n")
-    return file.getvalue()
-
-
-def _write_list(file: io.StringIO, rows: list[object]) -> None:
-    for number, row in enumerate(rows):
-        file.write(",\n" if number else "[\n")
-        file.write(_encode(row))
-    file.write("\n]")
+            yield _encode(value)
+    yield "\n}\n"

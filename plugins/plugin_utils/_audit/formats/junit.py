@@ -3,11 +3,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to the collection mongodb_atlas.admin: it may change at any time.
+
 """The report as JUnit XML, so that CI systems show checks as tests.
 
 A suite for each organization, and in it a test case for each rule: their names stay the same from run to run. A case
-fails if a finding of the rule makes the job fail, and is skipped, with the reason, if the rule could not be checked,
-was not applied, or if all of its findings are accepted. Otherwise it passes, with the findings that do not make the job fail as its output.
+fails if a finding of the rule makes the job fail. It is skipped, with the reason, if the rule could not be checked, if
+it had nothing to judge, or if all of its findings are accepted. Otherwise it passes, with the findings that do not make
+the job fail as its output.
 
 The first case of each suite is the organization itself: an error if it was not audited, skipped if it was partly
 audited, and failed if the job fails because of what could not be checked.
@@ -111,7 +113,8 @@ def _exceptions(root: ET.Element, document: Document, outcomes: _Outcomes) -> No
 
 def _case(suite: ET.Element, classname: str, rule: RuleRow, key: _Key, outcomes: _Outcomes) -> None:
     case = ET.SubElement(suite, "testcase", {"classname": classname, "name": rule["id"]})
-    found, carried, not_checked = (group.get(key, []) for group in outcomes)
+    found, carried = outcomes.found.get(key, []), outcomes.carried.get(key, [])
+    not_checked = outcomes.not_checked.get(key, [])
     failing = [finding for finding in (*found, *carried) if finding["fails_gate"]]
     lines = "\n".join([*map(_line, found), *(f"not checked again: {_line(finding)}" for finding in carried)])
     if failing:

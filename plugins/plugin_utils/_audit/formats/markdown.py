@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to the collection mongodb_atlas.admin: it may change at any time.
-"""The report as Markdown for a ticket: short enough for the systems that limit it, with all markup in values escaped."""
+
+"""The report as Markdown for a ticket: short enough for systems that limit it, with all markup in values escaped."""
 
 from __future__ import annotations
 

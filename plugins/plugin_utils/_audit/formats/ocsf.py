@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to the collection mongodb_atlas.admin: it may change at any time.
+
 """The report as JSON lines of the Open Cybersecurity Schema Framework, for SIEMs: Compliance Finding, class 2003.
 
 Each line is an event: one for each organization, one for each finding, one for the checks of a rule that could not be
@@ -16,7 +17,6 @@ Source: the classes ``compliance_finding`` and ``finding`` and the objects that 
 from __future__ import annotations
 
 import hashlib
-import io
 import itertools
 import json
 import typing as t
@@ -24,6 +24,7 @@ import typing as t
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.document import (
     AUDITED,
     NOT_AUDITED,
+    Acceptance,
     CredentialRow,
     Document,
     FindingRow,
@@ -61,6 +62,11 @@ _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 def render(document: Document) -> str:
     """Return one event a line."""
+    return "".join(write_events(document))
+
+
+def write_events(document: Document) -> t.Iterator[str]:
+    """Yield one event a line. There may be more than 100,000."""
     events = _Events(document)
     lines = itertools.chain(
         map(events.organization, document["organizations"]),
@@ -70,11 +76,7 @@ def render(document: Document) -> str:
         map(events.not_checked, document["not_checked"]),
         events.passed(document),
     )
-    file = io.StringIO()  # a list of all lines would need as much memory again
-    for line in lines:
-        file.write(line)
-        file.write("\n")
-    return file.getvalue()
+    return (f"{line}\n" for line in lines)
 
 
 class _Events:
@@ -112,7 +114,12 @@ class _Events:
         *details: str,
     ) -> str:
         head = self._head(row["rule"], row["severity"], activity, status, compliance, *details)
-        info = {"uid": row["fingerprint"], "title": row["title"], "desc": row["evidence"], "types": [row["rule"]]}
+        info: dict[str, t.Any] = {
+            "uid": row["fingerprint"],
+            "title": row["title"],
+            "desc": row["evidence"],
+            "types": [row["rule"]],
+        }
         if first_seen := parse_time(row["first_seen"]):
             info["first_seen_time"] = int(first_seen.timestamp() * 1000)
         accepted = row["accepted"]
@@ -249,5 +256,5 @@ class _Events:
         return {"type": f"{kind[:1].upper()}{kind[1:]}", "uid": credential_id, "name": subject, "group": group}
 
 
-def _acceptance(accepted: t.Mapping[str, str]) -> str:
+def _acceptance(accepted: Acceptance) -> str:
     return f"Accepted until {accepted['until']}: {accepted['reason']}"

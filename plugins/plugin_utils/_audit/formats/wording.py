@@ -33,7 +33,9 @@ STATES: t.Final = {AUDITED: "audited", PARTLY_AUDITED: "partly audited", NOT_AUD
 KINDS: t.Final = {"api_key": "API key", "service_account": "service account", "organization": "organization"}
 
 # Said wherever controls are shown.
-ORIENTATION: t.Final = "The controls are for orientation. They do not certify compliance with any framework, and no list of them is complete."
+ORIENTATION: t.Final = (
+    "The controls are for orientation. They do not certify compliance with any framework, and the list is not complete."
+)
 
 
 class Headline(t.NamedTuple):

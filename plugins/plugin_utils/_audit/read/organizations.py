@@ -52,6 +52,13 @@ from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.read.fi
 
 _NOTHING_READ = "Neither its API keys nor its service accounts were read."
 _LISTS: t.Final = ("api_keys", "service_accounts", "projects", "events")
+# How Atlas' reference names them.
+_SETTINGS: t.Final = {
+    ACCESS_LIST_REQUIRED: "apiAccessListRequired",
+    MFA_REQUIRED: "multiFactorAuthRequired",
+    SECRET_VALIDITY: "maxServiceAccountSecretValidityInHours",
+    SECURITY_CONTACT: "securityContact",
+}
 _WHAT: t.Final = {
     "settings": "Its settings",
     "api_keys": "Its API keys",
@@ -150,7 +157,7 @@ def _unread(raw: Raw, org: Raw, lists: t.Mapping[str, list[Raw] | None]) -> dict
         if failure:
             found[part] = reasons.failed(part, failure, _WHAT[part])
         elif given[part] is not None:
-            form = Form(part, f"The field {part} is or contains {show(given[part])}, which is not known.")
+            form = Form(part, f"{_WHAT[part]} are, or contain, {show(given[part])}: a form that is not known.")
             found[part] = reasons.unknown_form(form)
         elif part == "settings" and "settings" in org:
             found[part] = reasons.denied(part, "Its settings were not read: access was denied.", reasons.ROLES[part])
@@ -167,7 +174,7 @@ def _settings(settings: Raw | None, unread: dict[str, Unknown]) -> Settings:
             is_missing = settings.get(name) is None
             what = "missing" if is_missing else f"{show(settings[name])}, which is not a known form"
             field = f"settings.{name}"
-            unread[field] = reasons.unknown_form(Form(field, f"The setting {name} is {what}."))
+            unread[field] = reasons.unknown_form(Form(field, f"The setting {_SETTINGS[name]} is {what}."))
         return value
 
     given = settings or {}

@@ -49,6 +49,7 @@ _DENIED: t.Final = frozenset(
 _ACCESS_LIST: t.Final = frozenset({"IP_ADDRESS_NOT_ON_ACCESS_LIST", "ORG_REQUIRES_ACCESS_LIST"})
 _LIBRARIES: t.Final = ("requests", "urllib3")
 
+_LIST_NAMES: t.Final = {"api_keys": "API keys"}
 _REMEDIATION: t.Final = {
     "unauthorized": "Check the credentials of the reader and base_url, and audit again.",
     "network": "Check base_url, the network and the proxy, and audit again.",
@@ -59,6 +60,11 @@ _REMEDIATION: t.Final = {
     " the new form: report the field and its value.",
     "error": "Solve what the message says, and audit again.",
 }
+
+
+def list_name(part: str) -> str:
+    """Return the name of a list in words."""
+    return _LIST_NAMES.get(part, part.replace("_", " "))
 
 
 def not_read(part: str, reason: str, remediation: str) -> Unknown:
@@ -81,7 +87,7 @@ def inherited(reason: str) -> Unknown:
 
 def incomplete(part: str) -> Unknown:
     """Return why something is not known that may be among the elements of a list that did not arrive."""
-    reason = f"The list {part} is not complete, or a list inside it is not."
+    reason = f"The list of {list_name(part)} is not complete, or a list inside it is not."
     return Unknown(part, "incomplete", reason, None, _REMEDIATION["incomplete"])
 
 

@@ -14,6 +14,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.model i
     Organization,
     Unknown,
 )
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.read.reasons import list_name
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.rules.rule import (
     Context,
     Problem,
@@ -65,4 +66,4 @@ not_readable = Rule(
 def incomplete(organization: Organization, context: Context) -> Problems:
     """Find a list that is not complete."""
     for name in organization.incomplete:
-        yield Problem(f"The list {name} is not complete.", name)
+        yield Problem(f"The list of {list_name(name)} is not complete.", name)

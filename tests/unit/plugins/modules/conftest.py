@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import copy
 import datetime
 import types
 import typing as t
@@ -103,7 +104,7 @@ class FakeClient:
             response = response()
         if isinstance(response, Exception):
             raise response
-        return response
+        return copy.deepcopy(response)  # a task may change what it received, and another test has the same constant
 
 
 @pytest.fixture

@@ -6,14 +6,17 @@
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 import json
 import pathlib
 import typing as t
 
 import pytest
 
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.pages import Listing
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.api_key import ApiKey
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import Interrupted
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import APIError, Interrupted
 from ansible_collections.mongodb_atlas.admin.plugins.modules import org_api_key
 from plausible_atlas import (
     CLAIMS,
@@ -305,10 +308,111 @@ def test_creation_that_cannot_be_undone_names_the_key(atlas: PlausibleAtlas, how
     assert atlas.created[0] in result["msg"]
 
 
+@pytest.mark.parametrize("fields", [("id",), ("id", "desc", "roles")])
+def test_response_about_a_key_that_does_not_exist_hides_no_key(
+    atlas: PlausibleAtlas, tmp_path: pathlib.Path, fields: tuple[str, ...]
+) -> None:
+    create = atlas.post
+
+    def post(*segments: t.Any, **body: t.Any) -> Json:
+        response = create(*segments, **body)
+        wrong = {field: "6a793f752c88faeba59bba49" if field == "id" else None for field in fields}
+        return {field: value for field, value in {**response, **wrong}.items() if value is not None}
+
+    atlas.post = post  # type: ignore[method-assign]
+    result = failed(atlas, "key00001", desc="ci", roles=["ORG_MEMBER"], secret_file=f"{tmp_path}/k")
+    assert "deleted again" not in result["msg"]
+    assert [each["id"] for each in result["candidates"]] == atlas.created
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_key_that_cannot_be_undone_keeps_its_file(atlas: PlausibleAtlas, tmp_path: pathlib.Path) -> None:
+    atlas.outcome = lambda request: CLAIMS if "POST" in request else REFUSED
+    result = failed(atlas, f"Its private key is in {tmp_path}/k.", desc="ci", roles=["X"], secret_file=f"{tmp_path}/k")
+    assert result["left_behind"][0]["id"] in result["msg"]
+    assert json.loads((tmp_path / "k").read_text())["api_user_id"] == result["left_behind"][0]["id"]
+
+
 def test_creation_that_is_only_claimed_is_a_failure(atlas: PlausibleAtlas, tmp_path: pathlib.Path) -> None:
     happen(atlas, "POST", CLAIMS)
-    result = failed(atlas, "there is none", desc="ci", roles=["ORG_MEMBER"], secret_file=f"{tmp_path}/k")
+    result = failed(atlas, "cannot be found", desc="ci", roles=["ORG_MEMBER"], secret_file=f"{tmp_path}/k")
     assert (result["changed"], list(tmp_path.iterdir())) == (False, [])
+
+
+def test_key_that_cannot_be_seen_yet_is_deleted_again(atlas: PlausibleAtlas, tmp_path: pathlib.Path) -> None:
+    """A secret must not be thrown away because of an absence."""
+    visible = atlas._key
+    looks = itertools.count()
+
+    def key(identifier: str) -> Json:
+        if atlas.requests[-1].startswith("GET") and next(looks) < 5:
+            raise APIError("GET", 404, {"errorCode": "API_KEY_NOT_FOUND"})
+        return visible(identifier)
+
+    atlas._key = key  # type: ignore[method-assign]
+    atlas.lag = 60
+    result = failed(atlas, "cannot be found", "deleted again", desc="ci", roles=["ORG_X"], secret_file=f"{tmp_path}/k")
+    assert (result["changed"], atlas.keys, list(tmp_path.iterdir())) == (False, {}, [])
+
+
+@pytest.mark.parametrize("interruption", [Interrupted("Stop."), KeyboardInterrupt("Stop.")])
+def test_key_whose_secret_is_only_in_the_result_of_an_interrupted_task(
+    atlas: PlausibleAtlas, interruption: BaseException
+) -> None:
+    real = atlas.list
+
+    def look(*segments: str, **options: t.Any) -> Listing:
+        if atlas.created and not atlas.deleted:
+            raise interruption
+        return real(*segments, **options)
+
+    atlas.list = look  # type: ignore[method-assign]
+    with contextlib.suppress(KeyboardInterrupt):
+        failed(atlas, "Stop.", "was deleted again", **NEW)
+    assert atlas.deleted == atlas.created != []
+
+
+@pytest.mark.parametrize(
+    ("role", "text"),
+    [
+        ({"groupId": PROJECT, "roleName": "GROUP_OWNER"}, f"with roles in projects: {PROJECT} GROUP_OWNER"),
+        ({"roleName": "ORG_OWNER"}, "with more roles than given: ORG_OWNER"),
+    ],
+)
+def test_new_key_with_a_role_that_was_not_given(atlas: PlausibleAtlas, role: Json, text: str) -> None:
+    new = atlas._new_key
+
+    def create(desc: str, roles: list[str]) -> Json:
+        key = new(desc, roles)
+        key["roles"].append(role)
+        return key
+
+    atlas._new_key = create  # type: ignore[method-assign]
+    failed(atlas, text, "was deleted again", **NEW)
+    assert not atlas.keys
+
+
+@pytest.mark.parametrize("status", [200, 202, 301])
+def test_error_code_with_a_status_of_success_is_no_refusal(atlas: PlausibleAtlas, status: int) -> None:
+    create = atlas.post
+
+    def post(*segments: t.Any, **body: t.Any) -> Json:
+        create(*segments, **body)
+        raise APIError("POST", status, {"errorCode": "UNEXPECTED_ERROR"})
+
+    atlas.post = post  # type: ignore[method-assign]
+    result = failed(atlas, "Nothing was deleted", "key00001", **NEW)
+    assert [each["id"] for each in result["candidates"]] == atlas.created
+
+
+def test_own_key_whose_roles_are_not_known_may_be_an_owner(atlas: PlausibleAtlas) -> None:
+    key = atlas.add_key("me", "ORG_OWNER")
+    atlas.own = atlas.keys[key]["publicKey"]
+    read = atlas.get
+    atlas.get = lambda *segments, **options: {**read(*segments, **options), "roles": None}  # type: ignore[method-assign]
+    failed(atlas, "allow_self: true", api_user_id=key, roles=["ORG_MEMBER"])
+    assert not run(atlas, api_user_id=key)["changed"]
+    assert not atlas.writes()
 
 
 def test_twin_of_a_concurrent_task_is_a_warning(atlas: PlausibleAtlas) -> None:

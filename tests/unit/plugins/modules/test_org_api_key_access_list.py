@@ -265,6 +265,14 @@ def test_each_family_of_addresses_is_judged_by_itself(atlas: PlausibleAtlas, the
     assert run(atlas, key, OFFICE)["changed"]
 
 
+def test_list_that_would_be_open_only_while_it_is_changed(atlas: PlausibleAtlas) -> None:
+    """If the removal failed, it would stay open."""
+    key = atlas.add_key("half", entries=["0.0.0.0/1"])
+    failed(atlas, key, ["128.0.0.0/1"], "While it is changed, the access list would allow all", purge=True)
+    assert not atlas.writes()
+    assert run(atlas, key, "128.0.0.0/1", purge=True, allow_anywhere=True)["changed"]
+
+
 def test_block_inside_one_that_stays_is_a_warning(atlas: PlausibleAtlas) -> None:
     key = atlas.add_key("ci", entries=["10.0.0.0/8", "10.1.0.0/16"])
     run(atlas, key, "10.1.0.0/16", state="absent")

@@ -85,6 +85,7 @@ PURGE = {"purge": True, "purge_prefix": "team-"}
 REFUSED_AT_ONCE: dict[str, tuple[t.Callable[[], list[Json]], Json, list[str]]] = {
     "no prefix": (lambda: [item("a")], {"purge": True}, ["purge_prefix", "3 characters"]),
     "a short prefix": (lambda: [item("a")], {"purge": True, "purge_prefix": " ab\t"}, ["purge_prefix", "3 characters"]),
+    "a negative limit": (lambda: [item("a")], {**PURGE, "purge_limit": -1}, ["purge_limit is -1", "at least 0"]),
     "a purge of all": (list, PURGE, ["api_keys is empty", "allow_empty: true"]),
     "no file": (lambda: [item("a"), item("b", secret_file=None)], {}, ["api_keys[1] ('b'): The private key", "lost"]),
     "no description": (lambda: [item("")], {}, ["api_keys[0] (''): desc has 0 characters"]),
@@ -385,10 +386,29 @@ def test_claims_are_compared_with_the_list(atlas: PlausibleAtlas) -> None:
     ids = [atlas.add_key("a"), atlas.add_key("b", "ORG_OWNER"), atlas.add_key("team-x")]
     atlas.outcome = lambda _request: CLAIMS
     items = [item("a", roles=["ORG_MEMBER", "ORG_READ_ONLY"]), item("b", roles=["ORG_MEMBER"]), item("c", roles=["X"])]
-    result = failed(atlas, items, "api_keys[1] ('b'): ", "more roles", "api_keys[2] ('c'): ", "there is none", **PURGE)
+    result = failed(
+        atlas, items, "api_keys[1] ('b'): ", "more roles", "api_keys[2] ('c'): ", "cannot be found", **PURGE
+    )
     assert ids[2] in result["msg"]
     assert result["changed"] is False
     assert [each for each in atlas.warnings if f"{ids[0]} is not as asked for" in each]
+
+
+def test_created_key_that_cannot_be_found_leaves_no_file(atlas: PlausibleAtlas) -> None:
+    """Otherwise, the next run would refuse to overwrite it."""
+    happen(atlas, "POST", CLAIMS)
+    items = [item("a", roles=["ORG_MEMBER"])]
+    result = failed(atlas, items, "cannot be found")
+    assert (result["changed"], files()) == (False, [])
+    atlas.outcome = lambda _request: DOES
+    assert run(atlas, *items)["created"] == ["a"]
+
+
+def test_created_key_that_cannot_be_found_nor_deleted_is_left_behind(atlas: PlausibleAtlas) -> None:
+    atlas.outcome = lambda request: CLAIMS if "POST" in request else REFUSED
+    result = failed(atlas, [item("a", roles=["ORG_MEMBER"])], "cannot be found", "deleting it failed")
+    assert (result["changed"], [each["desc"] for each in result["left_behind"]]) == (True, ["a"])
+    assert files() == ["a.json"]
 
 
 def test_twins_of_a_concurrent_task_are_one_warning(atlas: PlausibleAtlas) -> None:

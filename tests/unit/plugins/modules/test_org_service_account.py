@@ -277,3 +277,9 @@ def test_access_list_has_at_most_200_entries(client: t.Any) -> None:
     with pytest.raises(UsageError, match="would contain 201 entries .* Atlas allows 200"):
         run(client, **NEW, return_secret=True, access_list=entries)
     assert not any("POST" in request for request in client.requests)
+
+
+def test_deletion_answered_with_404_of_an_account_that_is_there(client: t.Any) -> None:
+    client.responses[f"DELETE {ACCOUNT}"] = APIError("DELETE", 404, {"errorCode": "RESOURCE_NOT_FOUND"})
+    with pytest.raises(AtlasError, match="Atlas refused DELETE: 404"):
+        run(client, service_account_id=ID, state="absent")

@@ -77,7 +77,17 @@ def test_more_entries_than_atlas_takes(client: t.Any, purge: bool, count: int) -
 
 def test_account_that_is_gone(client: t.Any) -> None:
     gone = APIError("a request", 404, {"errorCode": "RESOURCE_NOT_FOUND"})
-    client.responses = {LIST: gone}
+    client.responses = {LIST: gone, ACCOUNT: gone, f"/orgs/{ORG}/serviceAccounts": []}
     assert run(client, state="absent", entries=["192.0.2.0/24"])["changed"] is False
     with pytest.raises(AtlasError):
         run(client, entries=["192.0.2.0/24"])
+
+
+@pytest.mark.parametrize("exists", [True, False])
+def test_404_that_is_not_about_the_account(client: t.Any, exists: bool) -> None:
+    """As with an api_version that knows no service accounts, or none of their lists."""
+    unknown = APIError("a request", 404, {"errorCode": "RESOURCE_NOT_FOUND"})
+    account = {"clientId": ID} if exists else unknown
+    client.responses = {LIST: unknown, ACCOUNT: account, f"/orgs/{ORG}/serviceAccounts": unknown}
+    with pytest.raises(AtlasError, match="404 RESOURCE_NOT_FOUND"):
+        run(client, state="absent", entries=["192.0.2.0/24"])

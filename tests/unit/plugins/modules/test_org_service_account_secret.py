@@ -447,3 +447,26 @@ class TestAbsent:
         client.responses[f"DELETE {SECRETS}/{OLD}"] = {}
         with pytest.raises(AtlasError, match=f"accepted the deletion of the secret {OLD}, and it is still there"):
             run(client, state="absent", secret_id=OLD)
+
+
+def test_deletion_answered_with_404_of_a_secret_that_is_there(client: t.Any) -> None:
+    prepare(client, secret(OLD, 100), secret(OLDER, 100))
+    client.responses[f"DELETE {SECRETS}/{OLD}"] = APIError("DELETE", 404, {"errorCode": "RESOURCE_NOT_FOUND"})
+    with pytest.raises(AtlasError, match="Atlas refused DELETE: 404"):
+        run(client, state="absent", secret_id=OLD)
+
+
+def test_deletion_of_another_secret_is_told(client: t.Any) -> None:
+    prepare(client, secret(OLD, 100), secret(OLDER, 100))
+    client.responses[f"DELETE {SECRETS}/{OLD}"] = client.responses[f"DELETE {SECRETS}/{OLDER}"]
+    with pytest.raises(AtlasError, match=f"it is still there.* gone since the task began: {OLDER}") as caught:
+        run(client, state="absent", secret_id=OLD)
+    assert caught.value.partial == {"changed": True, "deleted_secret_ids": [OLDER]}
+
+
+def test_deletion_shows_the_secrets_that_are_left(client: t.Any) -> None:
+    prepare(client, secret(OLD, 100), secret(OLDER, 100))
+    delete, delete_other = (client.responses[f"DELETE {SECRETS}/{each}"] for each in (OLD, OLDER))
+    client.responses[f"DELETE {SECRETS}/{OLD}"] = lambda: {**delete(), **delete_other()}
+    assert run(client, state="absent", secret_id=OLD)["diff"]["after"] == {"secrets": {}}
+    assert client.warnings == [f"Other secrets are gone as well: {OLDER}."]

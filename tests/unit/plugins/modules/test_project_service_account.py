@@ -95,6 +95,21 @@ class TestAssignedConcurrently:
         run(client, roles=["GROUP_OWNER"])
         assert client.bodies[f"PATCH {HERE}"] == {"roles": ["GROUP_OWNER"]}
 
+    @pytest.mark.parametrize("roles", [["GROUP_OWNER"], ["GROUP_CLUSTER_MANAGER"]])
+    def test_or_has_them_already(self, client: t.Any, roles: list[str]) -> None:
+        """Atlas refuses roles that are there already."""
+
+        def set_roles() -> APIError:
+            client.responses[f"{ACCOUNT}/groups"] = [{"groupId": PROJECT, "roles": ["GROUP_OWNER"]}]
+            return APIError("a request", 400, {"errorCode": "INVALID_ROLE_ASSIGNMENT"})
+
+        client.responses[f"PATCH {HERE}"] = set_roles
+        if roles == ["GROUP_OWNER"]:
+            assert run(client, roles=roles)["diff"]["after"] == {"roles": roles}
+            return
+        with pytest.raises(APIError, match="INVALID_ROLE_ASSIGNMENT"):
+            run(client, roles=roles)
+
     def test_other_role_assignment_fails(self, client: t.Any) -> None:
         self.fail(client, "The role does not exist.")
         with pytest.raises(APIError, match="INVALID_ROLE_ASSIGNMENT"):
@@ -191,3 +206,18 @@ class TestProjectName:
         client.responses[PROJECTS] = Listing([], "Received 0 of 1 items.")
         with pytest.raises(AtlasError, match="not certain which projects exist"):
             self.run(client, module, org_id=ORG, project_name="web", state="absent")
+
+
+@pytest.mark.parametrize("where", [f"/groups/{PROJECT}", f"{ACCOUNT}/groups"])
+def test_404_that_is_not_about_the_account_is_no_absence(client: t.Any, where: str) -> None:
+    client.responses[where] = APIError("GET", 404, {"errorCode": "RESOURCE_NOT_FOUND"})
+    with pytest.raises(AtlasError, match="Atlas refused GET: 404"):
+        run(client, state="absent")
+
+
+def test_removal_is_not_proven_by_a_404_of_another_list(client: t.Any) -> None:
+    unknown = APIError("GET", 404, {"errorCode": "RESOURCE_NOT_FOUND"})
+    client.responses[f"DELETE {HERE}"] = lambda: client.responses.update({f"{ACCOUNT}/groups": unknown}) or {}
+    with pytest.raises(AtlasError, match="404 .* Atlas has accepted the change before") as caught:
+        run(client, state="absent")
+    assert caught.value.partial == {"changed": True}

@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to the collection mongodb_atlas.admin: it may change at any time.
+
 """The pictures of the HTML report: horizontal bars as inline SVG, each with the table that has the same numbers.
 
 A picture of data that was not read says so.

@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to the collection mongodb_atlas.admin: it may change at any time.
+
 """The audit's report as one HTML file that refers to nothing outside of itself."""
 
 from __future__ import annotations

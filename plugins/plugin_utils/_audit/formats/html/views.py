@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to the collection mongodb_atlas.admin: it may change at any time.
+
 """What the HTML report shows, taken from the report document in its order: groups and counts. No HTML is made here."""
 
 from __future__ import annotations
@@ -166,7 +167,8 @@ def not_checked_rows(document: Document) -> list[NotCheckedView]:
     rows: dict[tuple[t.Any, ...], list[NotCheckedRow]] = collections.defaultdict(list)
     for row in document["not_checked"]:
         subject = row["org_id"], not_checked_text(row), tuple(row["credential_ids"])
-        rows[(*subject, why_not_checked(row), row["remediation"])].append(row)
+        key = (*subject, why_not_checked(row), row["remediation"])
+        rows[key].append(row)
     return [
         NotCheckedView(
             severity=same[0]["severity"],

@@ -57,6 +57,18 @@ def test_vault(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
         secret_file_at(tmp_path / "other", vault_id="test").check()
 
 
+def test_vault_that_cannot_encrypt_is_noticed_before_there_is_a_secret(
+    tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def encrypt(_content: bytes) -> bytes:
+        raise RuntimeError("No cryptography.")
+
+    monkeypatch.setattr(secret_file, "vaults", {"prod": encrypt})
+    with pytest.raises(RuntimeError, match="No cryptography"):
+        secret_file_at(tmp_path / "key", vault_id="prod").check()
+    assert names(tmp_path) == []
+
+
 def test_vault_in_an_ordinary_module(tmp_path: pathlib.Path) -> None:
     with pytest.raises(UsageError, match="it needs in-process execution, and this task runs as an ordinary module"):
         secret_file_at(tmp_path / "key", vault_id="prod").check()

@@ -10,6 +10,7 @@ import pathlib
 import typing as t
 
 import pytest
+import yaml
 
 from ansible.module_utils import basic
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
@@ -30,13 +31,13 @@ Spec = dict[str, t.Any]
 
 
 def find_specs() -> dict[str, Spec]:
-    """Return the argument specs of all modules and actions that have one."""
-    found = {}
-    for kind, attribute in (("modules", "ARGUMENT_SPEC"), ("action", "_SPEC")):
+    """Return the argument specs of all modules and actions that have one, by the name of the file."""
+    found: dict[str, Spec] = {}
+    for kind, attribute in (("modules", "ARGUMENT_SPEC"), ("action", "_SPEC"), ("action", "_POLICY")):
         for path in sorted((ROOT / "plugins" / kind).glob("*.py")):
             file = importlib.import_module(f"{PACKAGE}.{kind}.{path.stem}")
             if hasattr(file, attribute):
-                found[path.stem] = getattr(file, attribute)
+                found.setdefault(path.stem, {}).update(getattr(file, attribute))
     return found
 
 
@@ -166,3 +167,23 @@ def test_modules_validate_what_was_split(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(basic, "_ANSIBLE_ARGS", b'{"ANSIBLE_MODULE_ARGS": {"names": "a\\nb\\n"}}')
     monkeypatch.setattr(basic, "_ANSIBLE_PROFILE", "legacy", raising=False)
     assert AtlasModule({"names": {"type": "list", "elements": "str"}}).params["names"] == ["a", "b"]
+
+
+def find_role_lists() -> t.Iterator[tuple[str, str, Spec]]:
+    """Yield the variables of roles that are lists, each with its role and spec."""
+    for path in sorted((ROOT / "roles").glob("*/meta/argument_specs.yml")):
+        for option, spec in yaml.safe_load(path.read_text("utf-8"))["argument_specs"]["main"]["options"].items():
+            if spec["type"] == "list":
+                yield path.parts[-3], option, spec
+
+
+@pytest.mark.parametrize(("role", "option", "spec"), list(find_role_lists()), ids=str)
+def test_variable_of_a_role_is_passed_on_as_it_is(role: str, option: str, spec: Spec) -> None:
+    """Ansible validates the variables of a role before its first task: choices would refuse what the action accepts."""
+    assert "choices" not in spec
+    argument = option[len(role) + 1 :]
+    assert any(path[1:] == (argument,) for path in LISTS)
+    files = [*(ROOT / "roles" / role / "tasks").glob("*.yml"), *(ROOT / "roles" / role / "vars").glob("*.yml")]
+    text = "".join(path.read_text("utf-8") for path in files)
+    templates = ("{{ %s | default([], true) }}", "{{ %s | default('', true) }}", "{{ _%s }}")
+    assert any(f'{argument}: "{template % option}"' in text for template in templates)

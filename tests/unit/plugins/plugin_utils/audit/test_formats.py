@@ -23,7 +23,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.document import Document
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.formats import FORMATS, render
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.formats import FORMATS, render, write
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.formats.csv_tables import write_csv
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.formats.lines import (
     cut,
@@ -410,12 +410,15 @@ class TestMarkdown:
             "- Findings: 1 high, 1 medium, 1 info; 1 accepted.",
             "- Since the baseline of 2026-11-25T06:00:00Z: 2 new (1 medium, 1 info), 1 known, 1 resolved.",
             "| Acme | audited | 0 | 1 | 0 | 1 | 0 | 0 | 1 | 0 |",
-            "| high | `org_owner` | Acme | ci\\|cd &lt;prod&gt; | mdb\\_sa\\_id\\_0123456789abcdef01234567"
-            " | It has ORG\\_OWNER. | new |",
             "## Resolved since the baseline",
             "| `wide_network` | Acme | ci\\|cd &lt;prod&gt; | VPN \\| &lt;b&gt; | 2026-12-31 |",
         ):
             assert line in written.split("\n")
+        credential_id = "mdb\\_sa\\_id\\_0123456789abcdef01234567"
+        finding = (
+            f"| high | `org_owner` | Acme | ci\\|cd &lt;prod&gt; | {credential_id} | It has ORG\\_OWNER. | known |"
+        )
+        assert finding in written.split("\n")
         assert "| Beta | **not audited**: 401 &lt;no&gt; | not read | not read | - | - | 1 | - | - | " in written
         assert "- **Organization Owner** (`org_owner`, high, 1): " in written
 
@@ -605,6 +608,11 @@ class TestRender:
         with pytest.raises(AuditError) as error:
             render(document, name)
         assert message in str(error.value)
+
+    @pytest.mark.parametrize("name", FORMATS)
+    def test_pieces_make_the_same_report(self, name: str) -> None:
+        document = unsafe(UNSAFE_TEXTS[0])
+        assert "".join(write(document, name)) == render(document, name)
 
     def test_html_is_made_by_its_own_file(self, monkeypatch: pytest.MonkeyPatch) -> None:
         module = types.ModuleType("html")

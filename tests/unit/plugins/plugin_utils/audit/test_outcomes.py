@@ -224,6 +224,8 @@ def test_a_list_that_is_not_complete_leaves_checks_that_were_not_made() -> None:
     document = audited(organization(service_accounts=[account()], incomplete=["service_accounts"]))
     rows = [row for row in document["not_checked"] if row["rule"] == "org_owner"]
     assert [(row["cause"], row["credentials"]) for row in rows] == [("incomplete", None)]
+    unread = document["organizations"][0]["unread"]
+    assert [(row["part"], row["cause"]) for row in unread] == [("service_accounts", "incomplete")]
     assert document["organizations"][0]["state"] == "partly_audited"
     (row,) = document["credentials"]
     assert (row["reach"], row["usage"]) == ("unknown", "used")
