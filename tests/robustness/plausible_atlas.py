@@ -122,7 +122,7 @@ class PlausibleAtlas:
 
     def roles(self, identifier: str, where: str = ORG) -> list[str]:
         """Return the roles of a key in the organization or the project, sorted."""
-        return sorted(role["roleName"] for role in self.keys[identifier]["roles"] if where in role.values())
+        return sorted({role["roleName"] for role in self.keys[identifier]["roles"] if where in role.values()})
 
     def blocks(self, identifier: str) -> list[str]:
         """Return the access list of a key, sorted."""
