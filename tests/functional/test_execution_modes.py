@@ -37,7 +37,7 @@ HERE, THERE = "runs in process", "runs as an ordinary module"
 
 Options = dict[str, t.Any]
 
-# What a task is given beside ONE; None takes an option away.
+# What a task is given in addition to ONE; None takes an option away.
 CASES: dict[str, Options] = {
     "digest": PAIR,
     "bearer": TOKEN,
@@ -184,7 +184,7 @@ SOME_CASES = [
 
 
 def parity_play(tasks: list[Options]) -> str:
-    """Return a play with TASKS; in the end the results are written to a file."""
+    """Return a play with TASKS, which writes the results to a file."""
     for number, task in enumerate(tasks):
         task.update(register=f"result_{number}", ignore_errors=True)
     names = [f"result_{number}" for number in range(len(tasks))]
@@ -224,7 +224,7 @@ def test_both_modes_give_and_print_the_same(
     tried = len(tasks)
     assert tried == len(SOME_CASES) if cases == "some" else tried > 55
     play = parity_play(tasks)
-    # Ansible's own messages show the elements of a set in whatever order they come.
+    # Ansible's own messages show the elements of a set in any order.
     environ = {"MONGODB_ATLAS_BASE_URL": atlas.url, "PYTHONHASHSEED": "0"}
     environ["ANSIBLE_PIPELINING"] = str(cases == "others")  # faster, and how a module comes to its host changes nothing
     results, outputs = {}, {}

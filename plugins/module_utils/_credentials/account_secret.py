@@ -193,6 +193,7 @@ class AccountSecret:
 
     def create(self, params: Params) -> Credential:
         self._before, self._added_at = dict(self.seen or {}), self.client.now()
+        self.seen = None  # an addition shortens their lives
         try:
             response = service_accounts.add_secret(self.client, self._org_id, self._id, params["expires_after_hours"])
         except AtlasError as error:
@@ -263,6 +264,12 @@ class AccountSecret:
         """Return each other secret with its expiry before and after the addition; null for what is not known."""
         seen = self.seen or {}
         return [_compare(each, seen.get(each.id)) for each in self._before.values()]
+
+    def state_with(self, new: Credential) -> dict[str, t.Any]:
+        """Return what is compared, after an addition; null for what is not known."""
+        if self.seen is not None:
+            return _state(self.seen)
+        return {"secrets": {**dict.fromkeys(self._before), new.get("id"): new.get("expiresAt")}}
 
     def explain(self, error: AtlasError) -> None:
         """Tell with the error of an addition what it has done to the other secrets."""
@@ -464,7 +471,7 @@ class _Addition:
             **self._written(),
             **({"client_secret": self._kind.secret_of(new)} if self._params["return_secret"] else {}),
         }
-        return Done(result, _state(self._kind.seen or {}))
+        return Done(result, self._kind.state_with(new))
 
 
 def describe_secrets(secrets: t.Iterable[Secret]) -> str:

@@ -22,6 +22,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.c
     deletion,
     find_by_name,
     identifiers,
+    identify,
     judge_created,
     lacks_secret,
     list_all,
@@ -35,6 +36,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.k
     Kind,
     Params,
     describe_all,
+    get_if_exists,
 )
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.look import look
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import AtlasError, UsageError
@@ -223,24 +225,28 @@ class _Batch(t.NamedTuple):
     def _purged(self) -> list[Credential]:
         """Return the credentials that no item describes and that are to be deleted.
 
+        Each is read: a list may lag, and show one that was renamed since with the prefix.
+
         :raises UsageError: if these are more than ``purge_limit``.
         """
         if not self.params["purge"]:
             return []
         words, limit = self.kind.words, self.params["purge_limit"]
         described = {self.kind.id_of(found) for found in self.found if found}
-        purged = [
-            each
-            for each in self.existing
-            if str(each.get(words.name_option) or "").startswith(self.params["purge_prefix"])
-            and self.kind.id_of(each) not in described
-        ]
+        others = [each for each in self.existing if self.kind.id_of(each) not in described]
+        purged = self._with_prefix(others)
         if len(purged) > limit:
             raise UsageError(
                 f"{len(purged)} {words.many} would be deleted, and purge_limit is {limit}:"
                 f" {describe_all(self.kind, purged)}. If that is meant, raise purge_limit. Nothing was changed."
             )
-        return purged
+        org_id = self.params["org_id"]
+        current = [get_if_exists(self.kind, org_id, identify(self.kind, each)) for each in purged]
+        return self._with_prefix(filter(None, current))
+
+    def _with_prefix(self, credentials: t.Iterable[Credential]) -> list[Credential]:
+        option, prefix = self.kind.words.name_option, self.params["purge_prefix"]
+        return [each for each in credentials if str(each.get(option) or "").startswith(prefix)]
 
     def _job(self, label: str, item: Item, found: Credential | None, known: frozenset[str]) -> Job:
         name = item[self.kind.words.name_option]

@@ -191,7 +191,7 @@ def _find_current(kind: Kind, org_id: str, credentials: list[Credential], name: 
     """Return the same as it is now. A list may lag, and still contain what was deleted or renamed."""
     named = _named(kind, credentials, name)
     if len(named) <= _MAX_TWINS:
-        current = (get_if_exists(kind, org_id, _identify(kind, each)) for each in named)
+        current = (get_if_exists(kind, org_id, identify(kind, each)) for each in named)
         named = _named(kind, filter(None, current), name)
     return _only(kind, named, name)
 
@@ -208,11 +208,15 @@ def _only(kind: Kind, named: list[Credential], name: str) -> Credential | None:
             f" {words.id_option}."
         )
     for each in named:
-        _identify(kind, each)
+        identify(kind, each)
     return named[0] if named else None
 
 
-def _identify(kind: Kind, credential: Credential) -> str:
+def identify(kind: Kind, credential: Credential) -> str:
+    """Return the identifier of a credential.
+
+    :raises InvalidResponse: if it has none.
+    """
     identifier = kind.id_of(credential)
     if identifier is None:
         name = shown(str(credential.get(kind.words.name_option)))
@@ -262,7 +266,7 @@ def _see_created(kind: Kind, org_id: str, done: Done, known: frozenset[str], *, 
     :param in_result: whether the secret is in the result alone, which reaches nobody if the task is interrupted.
     """
     created = done.credential or {}
-    identifier = _identify(kind, created)
+    identifier = identify(kind, created)
     try:
         seen = look(kind, org_id, {identifier: done.after})
     except BaseException as error:  # also the interruption by Ansible's own time-out
@@ -389,7 +393,7 @@ def _compare_access_list(kind: Kind, params: Params, found: Credential) -> None:
     wanted = parse_networks("access_list", params["access_list"])
     if not wanted:
         return
-    identifier = _identify(kind, found)
+    identifier = identify(kind, found)
     try:
         entries = access_list.read(kind, params["org_id"], identifier)
     except AtlasError as error:
@@ -407,7 +411,7 @@ def update(kind: Kind, params: Params, found: Credential, *, see: bool = True) -
 
     :param see: whether to read it back; not if the caller looks at many changes together.
     """
-    words, org_id, identifier = kind.words, params["org_id"], _identify(kind, found)
+    words, org_id, identifier = kind.words, params["org_id"], identify(kind, found)
     before = kind.managed(found, org_id)
     after = {**before, **{field: value for field, value in kind.wanted(params).items() if value is not None}}
     own = kind.is_own(found)
@@ -467,7 +471,7 @@ def deletion(kind: Kind, params: Params, found: Credential, *, see: bool = True)
 
     :param see: whether to see that it is gone; not if the caller looks at many deletions together.
     """
-    words, org_id, identifier = kind.words, params["org_id"], _identify(kind, found)
+    words, org_id, identifier = kind.words, params["org_id"], identify(kind, found)
     own = kind.is_own(found)
     if own and not params["allow_self"]:
         raise UsageError(f"{identifier} is the {words.one} that this task uses. To delete it, set allow_self: true.")
@@ -487,6 +491,6 @@ def deletion(kind: Kind, params: Params, found: Credential, *, see: bool = True)
 def _keep_what_changed(kind: Kind, org_id: str, before: Credential, error: AtlasError) -> None:
     """Tell with the error of a deletion if the credential is there and has changed."""
     with contextlib.suppress(AtlasError):
-        found = get_if_exists(kind, org_id, _identify(kind, before))
+        found = get_if_exists(kind, org_id, identify(kind, before))
         if found and kind.managed(found, org_id) != kind.managed(before, org_id):
             error.keep(changed=True, **{kind.words.kind: kind.result(found)})

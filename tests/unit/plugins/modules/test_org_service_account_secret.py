@@ -22,6 +22,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.s
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import (
     APIError,
     AtlasError,
+    Interrupted,
     InvalidResponse,
     TransportError,
     UsageError,
@@ -250,6 +251,7 @@ class TestShortened:
         result = add(client, min_remaining_hours=720)
         assert result["client_secret"] == SECRET  # it is not given up because of this
         assert result["shortened"][0]["expires_at_after"] is None
+        assert result["diff"]["after"] == {"secrets": {OLD: None, NEW: IN_90_DAYS}}
         (warning,) = client.warnings
         assert "could not be read after the addition. No connection." in warning
         assert f"{OLD} expires about {IN_7_DAYS} at the latest" in warning
@@ -293,6 +295,13 @@ class TestFailure:
             assert error.partial["shortened"][0]["expires_at_after"] == IN_7_DAYS
             assert error.partial["candidates"] == [{"id": NEW, "created_at": hours(-1), "expires_at": IN_90_DAYS}]
         assert error.partial.get("changed", False) == does
+
+    def test_interrupted_before_the_new_deadline_is_known(self, client: t.Any) -> None:
+        shown: list[str] = []
+        client.show = shown.append
+        self.answer(client, Interrupted("Stop."), does=True)
+        assert f"{OLD} expires about {IN_7_DAYS} at the latest" in str(self.fail(client))
+        assert f"{OLD} expires about {IN_7_DAYS} at the latest" in shown[0]
 
     def test_response_about_another_secret(self, client: t.Any) -> None:
         self.answer(client, {**ADDED, "id": FOREIGN}, does=True)
