@@ -331,7 +331,10 @@ class _Batch(t.NamedTuple):
             if found is None:
                 return ""
             job.done = Done({}, self.kind.managed(found, org_id))
-            return f"Atlas accepted the deletion of {job.label}, and it is still there. Run the task again."
+            return (
+                f"Atlas accepted the deletion of {job.label}, and it is still there. What else it has changed is not"
+                " known. Run the task again."
+            )
         if found is None:
             return f"{job.label}: the {one} {self._id_of(job)} is gone."
         if self.kind.managed(found, org_id) == job.done.after or not job.change.judge:
