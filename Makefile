@@ -91,7 +91,7 @@ guide: $(READY)
 lock: $(GATES)/ready
 	@$(GATES)/bin/python tests/tools/lock.py $(ONLY)
 
-# Of files that git tracks, whatever else is in the checkout.
+# Only of files that git tracks.
 build: $(READY)
 	@rm -rf .cache/build mongodb_atlas-admin-*.tar.gz mongodb_atlas-admin-*.cdx.json
 	@tree=$$($(LAY_OUT) --tracked .cache/build) && \

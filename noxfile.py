@@ -88,7 +88,7 @@ _put_interpreters_first()
 os.environ["UV_COMPILE_BYTECODE"] = "1"
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
-# The caches of tools stay inside the checkout, too.
+# The caches of tools stay inside the checkout as well.
 os.environ["ANSIBLE_HOME"] = str(CACHE / "home" / ".ansible")
 os.environ["MYPY_CACHE_DIR"] = str(CACHE / "mypy")
 os.environ["RUFF_CACHE_DIR"] = str(CACHE / "ruff")
@@ -190,7 +190,7 @@ def galaxy_importer(session: nox.Session) -> None:
     env = {f"GALAXY_IMPORTER_{switch}": "true" for switch in switches}
     output = str(session.run("python", "-m", "galaxy_importer.main", artifact.name, silent=True, env=env))
     session.log(output)
-    # It gives flake8 the YAML files that document filters, too.
+    # It also gives flake8 the YAML files that document filters.
     problems = [line for line in re.findall("(?m)^(?:WARNING|ERROR).*", output) if not _YAML_AS_PYTHON.search(line)]
     if problems or "completed successfully" not in output:
         session.error("galaxy-importer reports a warning or an error.")
@@ -264,7 +264,7 @@ def sbom(session: nox.Session) -> None:
 def vulnerabilities(session: nox.Session) -> None:
     """No package in a lock file has a known vulnerability. Needs the advisories of the Python Package Index.
 
-    The older ansible-core lines are tested with the versions that their users have, whatever is known about these.
+    The older ansible-core lines are tested with the versions that their users have, vulnerable or not.
     """
     session.install(*_requirements("vulnerabilities"))
     locks = [path for path in sorted((ROOT / "tests" / "requirements").glob("*.txt")) if "core-" not in path.name]

@@ -4,7 +4,7 @@
 
 """The filters of the audit: the report document from what the modules return, and the formats of the report.
 
-They are documented in audit.yml and audit_report.yml beside this file.
+They are documented in audit.yml and audit_report.yml in this directory.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@
 
 """Import requests and urllib3, or keep the reason why they cannot be imported.
 
-Ansible's main process imports this file for the action plugins. Whatever the import raises must not end a whole run, so
+Ansible's main process imports this file for the action plugins. No error of the import may end a whole run, so
 it is kept and reported by the task that needs the libraries.
 """
 

@@ -26,7 +26,7 @@ attributes:
     support: full
     details:
       - Nothing is minted or revoked. RV(msg) has what would be done.
-      - Tasks that use the token need it in check mode, too. For them set C(check_mode=false) on the tasks that mint
+      - Tasks that use the token need it in check mode as well. For them set C(check_mode=false) on the tasks that mint
         and revoke.
   diff_mode:
     support: full

@@ -68,8 +68,8 @@ options:
     default: false
 notes:
   - Atlas has no filters for API keys. The examples show how to filter the result.
-  - Keys are read in pages of 500. If keys are created or deleted meanwhile, others move from page to page. A key that
-    is on two pages is returned once. If the number of keys does not match Atlas' count, see RV(complete).
+  - Keys are read in pages of 500. If keys are created or deleted in the meantime, others move from page to page. A key
+    that is on two pages is returned once. If the number of keys does not match Atlas' count, see RV(complete).
   - Atlas limits the number of requests for each organization (at the time of writing 500 at once, and 250 more each
     minute). With O(gather_access_list) a large organization exceeds the limit. The task then waits as Atlas requests,
     and a warning has the time.
@@ -297,8 +297,8 @@ complete:
   description:
     - Whether the result holds all keys and, with O(gather_access_list), all entries of their access lists, by Atlas'
       own counts.
-    - A list that does not add up is read again. If it still does not, this is V(false), and a warning names both
-      numbers. Atlas calls its counts estimates, so the task does not fail. Access lists that are V(null) have no
+    - A list that does not match its count is read again. If it still does not, this is V(false), and a warning names
+      both numbers. Atlas calls its counts estimates, so the task does not fail. Access lists that are V(null) have no
       influence on it.
   returned: success
   type: bool

@@ -125,8 +125,8 @@ orgs:
 complete:
   description:
     - Whether the list holds all organizations, by Atlas' own count.
-    - A list that does not add up is read again. If it still does not, this is V(false), and a warning names both
-      numbers. One organization, with O(org_id), is always complete.
+    - A list that does not match its count is read again. If it still does not, this is V(false), and a warning names
+      both numbers. One organization, with O(org_id), is always complete.
   returned: success
   type: bool
   sample: true

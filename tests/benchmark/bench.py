@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How long tasks take, beside what else one could write, on the emulator: ratios with their spread.
+"""How long tasks take on the emulator, compared with alternatives: ratios with their spread.
 
 Machines are noisy. So subjects that are compared run in turn, round after round, and ratios are taken within a round;
 printed are the median ratio and the smallest and largest one. `make bench` runs this and writes the table.

@@ -540,7 +540,7 @@ def test_the_policy_stops_what_might_get_in(open_html: OpenReport) -> None:
 
 
 def work(page: Page) -> float:
-    """The processor time of the page's main thread so far, in seconds, whatever else the machine does."""
+    """The processor time of the page's main thread so far, in seconds, regardless of what else the machine does."""
     session = page.context.new_cdp_session(page)
     session.send("Performance.enable", {"timeDomain": "threadTicks"})
     metrics = {metric["name"]: metric["value"] for metric in session.send("Performance.getMetrics")["metrics"]}

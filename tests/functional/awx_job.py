@@ -153,7 +153,7 @@ class Template:
             "project/job.yml": self._project(),
             "inventory/hosts": f"#! /usr/bin/env python3\nprint({json.dumps(inventory)!r})\n",
             "env/extravars": json.dumps(self.variables),
-            # AWX names a user for whatever is asked by SSH, also where nothing is.
+            # AWX names a user for SSH, also where SSH is not used.
             "env/cmdline": f"-u root {self.arguments}",
             "env/settings": json.dumps(settings),
         }

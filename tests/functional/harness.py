@@ -93,7 +93,7 @@ class Finished:
 
     @property
     def text(self) -> str:
-        """The output on one line: older Ansible breaks warnings after 79 columns, whatever COLUMNS says."""
+        """The output on one line: older Ansible breaks warnings after 79 columns, regardless of COLUMNS."""
         return " ".join(self.output.split())
 
     def result(self) -> dict[str, t.Any]:

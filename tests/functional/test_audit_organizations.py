@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Eight organizations by one command from an inventory: one report, whatever some of the hosts did."""
+"""Eight organizations by one command from an inventory: one report, regardless of what some of the hosts did."""
 
 from __future__ import annotations
 

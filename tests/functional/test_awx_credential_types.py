@@ -76,7 +76,7 @@ def recorded(shell: Shell) -> list[dict[str, t.Any]]:
 
 @pytest.mark.parametrize("collection", some(COLLECTIONS, "awx.awx"))
 def test_playbook_hands_over_what_the_files_hold(shell: Shell, collection: str) -> None:
-    """Word for word: what Ansible could take for a template of its own, too."""
+    """Word for word, also what Ansible could take for a template of its own."""
     stand_in(shell.home, collection)
     done = create(shell, *([] if collection == "awx.awx" else ["-e", f"controller_collection={collection}"]))
     assert done.code == 0, done.output

@@ -37,7 +37,7 @@ HERE, THERE = "runs in process", "runs as an ordinary module"
 
 Options = dict[str, t.Any]
 
-# What a task is given beside ONE; None takes an option away.
+# What a task is given in addition to ONE; None takes an option away.
 CASES: dict[str, Options] = {
     "digest": PAIR,
     "bearer": TOKEN,
@@ -112,6 +112,19 @@ TOKEN_CASES: dict[str, Options] = {
 }
 
 
+# Lists as a survey of AWX or a template gives them, and what is wrong in one, in check mode.
+LIST_CASES: dict[str, tuple[str, Options]] = {
+    "entries as text": ("org_api_key_access_list", {"entries": "10.0.0.3\n10.0.0.4\n"}),
+    "no entries": ("org_api_key_access_list", {"entries": ""}),
+    "entries that are null": ("org_api_key_access_list", {"entries": None}),
+    "entries as they are returned": ("org_api_key_access_list", {"entries": [{"cidr_block": "192.0.2.0/24"}]}),
+    "an entry with a zone": ("org_api_key_access_list", {"entries": ["fe80::1%eth0"]}),
+    "roles as text": ("org_api_key", {"roles": "ORG_MEMBER, ORG_READ_ONLY"}),
+    "no roles": ("org_api_key", {"roles": ""}),
+    "roles as they are returned": ("org_api_key", {"roles": [{"org_id": ORG, "role_name": "ORG_OWNER"}]}),
+    "a role of a project": ("org_api_key", {"roles": ["GROUP_OWNER"]}),
+}
+
 STAYS = "token that stays"
 
 
@@ -148,6 +161,9 @@ def tasks_of_all_cases(answering: dict[str, Atlas]) -> list[Options]:
     for case, options in TOKEN_CASES.items():
         tasks.append({"name": case, "mongodb_atlas.admin.access_token": options})
     tasks.append({"name": "minting in check mode", "mongodb_atlas.admin.access_token": ACCOUNT, "check_mode": True})
+    for case, (module, options) in LIST_CASES.items():
+        task = {f"mongodb_atlas.admin.{module}": {**OWNER, **ONE, **options}}
+        tasks.append({"name": case, **task, "check_mode": True})
     tasks.append({"name": "hidden", "mongodb_atlas.admin.org_info": PAIR, "no_log": True})
     tasks.append({"name": "in a loop", "mongodb_atlas.admin.org_info": PAIR, "loop": [1, 2]})
     tasks.append({"name": "until", "mongodb_atlas.admin.org_info": PAIR, "until": "false", "retries": 1, "delay": 0})
@@ -155,11 +171,20 @@ def tasks_of_all_cases(answering: dict[str, Atlas]) -> list[Options]:
 
 
 # The cases that `make test` runs: each takes a second as an ordinary module.
-SOME_CASES = ["digest", "service account", "no credentials", "secret as ID", "unknown option", "all keys", "hidden"]
+SOME_CASES = [
+    "digest",
+    "service account",
+    "no credentials",
+    "secret as ID",
+    "unknown option",
+    "all keys",
+    "hidden",
+    "entries as text",
+]
 
 
 def parity_play(tasks: list[Options]) -> str:
-    """Return a play with TASKS; in the end the results are written to a file."""
+    """Return a play with TASKS, which writes the results to a file."""
     for number, task in enumerate(tasks):
         task.update(register=f"result_{number}", ignore_errors=True)
     names = [f"result_{number}" for number in range(len(tasks))]
@@ -199,7 +224,7 @@ def test_both_modes_give_and_print_the_same(
     tried = len(tasks)
     assert tried == len(SOME_CASES) if cases == "some" else tried > 55
     play = parity_play(tasks)
-    # Ansible's own messages show the elements of a set in whatever order they come.
+    # Ansible's own messages show the elements of a set in any order.
     environ = {"MONGODB_ATLAS_BASE_URL": atlas.url, "PYTHONHASHSEED": "0"}
     environ["ANSIBLE_PIPELINING"] = str(cases == "others")  # faster, and how a module comes to its host changes nothing
     results, outputs = {}, {}

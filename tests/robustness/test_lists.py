@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Lists that come in pages which do not add up."""
+"""Lists whose pages do not match their count."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def paged(pages: Pages) -> t.Callable[[Asked], Reply]:
 
 
 def small_pages(number: int, _size: int) -> Page:
-    """100 a page of 1,234, whatever was asked for, and no self link."""
+    """100 a page of 1,234, regardless of what was asked for, and no self link."""
     first, last = (number - 1) * 100 + 1, min(number * 100, 1234)
     return {"results": keys(first, last), "links": NEXT if last < 1234 else [], "totalCount": 1234}
 

@@ -46,7 +46,7 @@ BASIC = harness.basic(CLIENT_ID, CLIENT_SECRET)
 
 
 def leaks(text: str) -> list[str]:
-    """The secrets in TEXT, in whatever form."""
+    """The secrets in TEXT, in any form."""
     return harness.leaks(text, BASIC, *SECRETS)
 
 
@@ -100,7 +100,7 @@ def variables() -> str:
 
 @contextlib.contextmanager
 def process_list(shell: Shell) -> t.Iterator[list[str]]:
-    """What leaks meanwhile from the command lines of processes of SHELL. Other tests run at the same time."""
+    """What leaks from the command lines of processes of SHELL. Other tests run at the same time."""
     home = f"HOME={shell.environ['HOME']}\0".encode()
     found: list[str] = []
     seen: set[bytes] = set()

@@ -433,6 +433,7 @@ def test_assignment_whose_response_is_lost_is_looked_up(atlas: Atlas, fault: Jso
 TEAM = 200  # as many as an organization may have (documentation)
 
 
+@pytest.mark.scale
 def test_two_hundred_accounts_cost_the_least_requests(tmp_path: pathlib.Path) -> None:
     """The number of requests depends on what differs only."""
     dataset = load(DATASETS / "demo.yml")

@@ -137,7 +137,10 @@ def test_options_that_cannot_be_right(stores: Shell) -> None:
         "no secrets": ({"module": "returns_it", "secrets": []}, "secrets must be a list"),
         "a short secret": ({"module": "returns_it", "secrets": ["{{ secret }}", "k3y"]}, r"secrets[1] has less than 8"),
         "a secret that is none": ({"module": "returns_it", "secrets": [12345678]}, "secrets[0] must be a string"),
-        "options beside args": ({"module": "returns_it", "secrets": ["{{ secret }}"], "value": "x"}, "Unknown options"),
+        "an unknown option": (
+            {"module": "returns_it", "secrets": ["{{ secret }}"], "value": "x"},
+            "Unknown options",
+        ),
         "args as text": ({"module": "returns_it", "args": "{{ secret }}", "secrets": ["{{ secret }}"]}, "args must be"),
         "a module that does not exist": ({"module": "no.such.module", "secrets": ["{{ secret }}"]}, "no.such.module"),
     }

@@ -34,7 +34,7 @@ def account(number: int) -> str:
 
 
 class Tokens(RawServer):
-    """Mints tokens that are alive for LIFETIME seconds, whatever EXPIRES_IN says, and counts those that are."""
+    """Mints tokens that are alive for LIFETIME seconds, regardless of EXPIRES_IN, and counts those that are."""
 
     def __init__(self, expires_in: float, lifetime: float = 1e9, pause: float = 0.0, lists: int = 2) -> None:
         super().__init__(self._answer_one)
@@ -227,7 +227,7 @@ def test_loop_over_500_accounts_keeps_few_sessions(shell: Shell, happened: t.Cal
         assert server.minted == 500
         assert server.most_alive <= 16
         assert not server.alive
-    happened("500 service accounts in a loop, with 256 files", "succeeds, with at most 16 live tokens, none in the end")
+    happened("500 service accounts in a loop, with 256 files", "succeeds, with at most 16 live tokens, none afterwards")
 
 
 # A token that does not live long

@@ -6,7 +6,7 @@
 
 """Requests to the Atlas Administration API: versions, pages, and whether a response is about what was asked for.
 
-A file beside this one knows the requests of one resource.
+Each resource has a file of its own in this folder.
 """
 
 from __future__ import annotations

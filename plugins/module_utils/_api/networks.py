@@ -116,7 +116,8 @@ def open_families(networks: t.Iterable[Network]) -> frozenset[str]:
 def newly_open(before: t.Iterable[Network], after: t.Iterable[Network]) -> list[str]:
     """Return the address families that a changed list opens to everybody, sorted.
 
-    Whether ``::/0`` lets IPv4 in is not known. So it opens both families, and does not excuse ``0.0.0.0/0`` beside it.
+    Whether ``::/0`` lets IPv4 in is not known. So it opens both families, and does not excuse
+    ``0.0.0.0/0`` in the same list.
     """
     before, after = list(before), list(after)
     opened = open_families(after) - open_families(before) | _open_families(after) - _open_families(before)

@@ -256,7 +256,8 @@ def creation(kind: Kind, params: Params, known: frozenset[str], *, see: bool = T
         done = Done(result, {**new.managed, "access_list": new.entries}, new.response, task.undo)
         return _see_created(kind, org_id, done, known, in_result=bool(returned) and not file) if see else done
 
-    return Change({}, state, apply, planned={words.kind: kind.planned({}, after, org_id), **written})
+    planned = {words.kind: kind.planned({}, after, org_id), **written}
+    return Change({}, state, apply, planned=planned)
 
 
 def _see_created(kind: Kind, org_id: str, done: Done, known: frozenset[str], *, in_result: bool) -> Done:
@@ -279,7 +280,7 @@ def _see_created(kind: Kind, org_id: str, done: Done, known: frozenset[str], *, 
     warn_of_twins(kind, seen.listed, [created], known)
     verdict = judge_created(kind, org_id, done, seen.found[identifier])
     if verdict.failure:
-        raise _failure(kind, verdict)
+        raise _failure(verdict)
     return verdict.done
 
 
@@ -311,7 +312,7 @@ def _compare(kind: Kind, described: str, seen: Done, actual: Managed, wanted: Ma
     return Verdict(seen)
 
 
-def _failure(kind: Kind, verdict: Verdict) -> AtlasError:
+def _failure(verdict: Verdict) -> AtlasError:
     failure = AtlasError(verdict.failure)
     failure.keep(**verdict.done.result)
     if verdict.done.after:

@@ -7,7 +7,7 @@
 """How long a response may take, how large it may be, and where it ends: limits that requests and urllib3 do not have.
 
 Their time-out is one between two bytes, so a server that sends a byte a second holds a client for ever; and they read
-and decompress whatever comes. The limits hold for headers, for bodies, for a proxy's response to CONNECT, and where
+and decompress all that comes. The limits hold for headers, for bodies, for a proxy's response to CONNECT, and where
 requests' own digest authentication reads a response.
 """
 
@@ -30,7 +30,7 @@ WHOLE = 1.5
 # The most bytes of a response, compressed and decompressed: room for a page of 500 keys with 300 roles each.
 MAX_SIZE = 16 * 1024 * 1024
 
-# Bytes that are decompressed at once. They become at most a thousand times as many, which must fit into memory, too.
+# Bytes that are decompressed at once. They become at most a thousand times as many, which must also fit into memory.
 _CHUNK = 16 * 1024
 
 

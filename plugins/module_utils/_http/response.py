@@ -206,8 +206,8 @@ _DECODER = json.JSONDecoder(parse_constant=_refuse_constant, parse_int=_integer,
 def _opened(status: int, envelope: dict[str, t.Any]) -> tuple[int, dict[str, t.Any] | None, str]:
     """Return the status in the envelope, its content, and what is wrong if there is none.
 
-    A single resource is in ``content``, or ``envelope`` in some older prose; a page has its status beside ``results``.
-    It is not known whether errors are wrapped or stand beside their status: both are understood.
+    A single resource is in ``content``, or ``envelope`` in some older prose; a page contains its status next to
+    ``results``. It is not known whether errors are wrapped or stand next to their status: both are understood.
     """
     inner = envelope.get("content", envelope.get("envelope"))
     inner_status = envelope.get("status", status)

@@ -46,7 +46,7 @@ _OLDEST = 60
 class ConnectionSettings(t.NamedTuple):
     """Where a session connects to, with which credentials, and how. See ``Transport`` for the units.
 
-    :param secrets: what messages must not show, beside the secrets of the auth method.
+    :param secrets: what messages must not show, in addition to the secrets of the auth method.
     """
 
     auth: AuthMethod
@@ -59,7 +59,7 @@ class ConnectionSettings(t.NamedTuple):
 
 
 class Session:
-    """Requests to one host with one auth method. A token that is needed is minted, and revoked in the end.
+    """Requests to one host with one auth method. A token is minted when it is needed, and revoked at the end.
 
     ``warnings`` holds what the next task that uses the session should warn of.
 

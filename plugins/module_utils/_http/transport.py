@@ -40,7 +40,7 @@ _RETRYABLE_STATUSES = frozenset((429, 502, 503, 504))
 # The one among them that says for certain that nothing was done.
 _THROTTLED = 429
 
-# Seconds of a single wait, whatever Retry-After says: Atlas may say 0, and another server a year.
+# Seconds of a single wait, regardless of Retry-After: Atlas may say 0, and another server a year.
 _MIN_WAIT, _MAX_WAIT = 1.0, 60.0
 
 # Seconds of the first wait without Retry-After; each further one is twice as long.
@@ -49,7 +49,7 @@ _FIRST_BACKOFF = 0.5
 # What requests calls "auth": authenticates a prepared request.
 Authenticate = t.Callable[[t.Any], t.Any]
 
-# Provides that for one try of a request, and knows when the try is over.
+# A context manager that yields Authenticate for one attempt.
 AuthContext = t.Callable[[], "contextlib.AbstractContextManager[Authenticate]"]
 
 

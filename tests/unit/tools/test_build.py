@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The artifact has the tracked files that users need, whatever else is in the checkout."""
+"""The artifact contains only the tracked files that users need."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@
 
 # Private to the collection mongodb_atlas.admin: it may change at any time.
 
-"""Tables for a terminal: columns that stand under their titles, whatever the width and the script of the text."""
+"""Tables for a terminal: columns that stand under their titles, for text of any width and script."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """TLS for the emulator: a certificate made at the start, and a server that decrypts and forwards.
 
-waitress has no TLS of its own, so the bytes go through an event loop in a thread beside it.
+waitress has no TLS of its own, so the bytes go through an event loop in a thread of its own.
 """
 
 from __future__ import annotations

@@ -63,7 +63,7 @@ def _is_in_project(key: ApiKey, project_id: str) -> bool:
 
 
 def create_project_key(call: Call, project_id: str) -> Response:
-    """``POST /groups/{groupId}/apiKeys``: 200, with the whole private key and `ORG_MEMBER` beside the roles (wire).
+    """``POST /groups/{groupId}/apiKeys``: 200, with the whole private key, and `ORG_MEMBER` among the roles (wire).
 
     It needs Project Access Manager (reference), which a project's owner includes; the name of that role is not known.
     """

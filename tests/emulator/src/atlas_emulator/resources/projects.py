@@ -69,7 +69,7 @@ def generate_projects(plan: Plan) -> None:
 
 
 def serialize_project(project: Project, org_id: str, url: str) -> Json:
-    """Return a project as Atlas writes it (wire). Which links one has alone, beside `self`, is not known."""
+    """Return a project as Atlas writes it (wire). Which links one has alone, in addition to `self`, is not known."""
     return {
         "clusterCount": project.cluster_count,
         "created": project.created,

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which requests the resources beside API keys and organizations send, and how lists of events are cut."""
+"""Which requests the resources other than API keys and organizations send, and how lists of events are cut."""
 
 from __future__ import annotations
 

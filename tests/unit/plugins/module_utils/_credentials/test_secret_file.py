@@ -85,7 +85,7 @@ def test_what_exists_is_not_overwritten(tmp_path: pathlib.Path) -> None:
         secret_file_at(tmp_path / "link").check()
     file = secret_file_at(tmp_path / "key")
     file.reserve()
-    (tmp_path / "key").write_text("another one", encoding="utf-8")  # meanwhile
+    (tmp_path / "key").write_text("another one", encoding="utf-8")  # by another task
     with pytest.raises(AtlasError, match="could not be written"):
         file.write(FIELDS)
     assert (tmp_path / "key").read_text(encoding="utf-8") == "another one"

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The life of a minted token: minted when it is needed, revoked in the end, replaced when its time is over."""
+"""The life of a minted token: minted when it is needed, revoked at the end, replaced when its time is over."""
 
 from __future__ import annotations
 
@@ -381,7 +381,7 @@ def test_bearer_token_mints_nothing() -> None:
 def test_interruption_that_python_loses_ends_the_task_all_the_same(
     status: int, httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whether its request succeeds or not. And the token is revoked, which is a request, too."""
+    """Whether its request succeeds or not. And the token is revoked, which is also a request."""
     mint(httpserver, "aa.bb.cc")
     give(httpserver, "aa.bb.cc")
     give(httpserver, "aa.bb.cc", status)

@@ -131,9 +131,7 @@ FOUND: dict[str, list[Case]] = {
         of_account("bits behind the prefix", access_list=entries("203.0.113.7/0")),
         of_account("all of IPv4, written as IPv6", access_list=entries("::ffff:0.0.0.0/96")),
         of_account("all of IPv4 and more, written as IPv6", access_list=entries("::/64")),
-        of_account(
-            "everything, beside what is no block", "not_readable", access_list=entries("0.0.0.0/0", "somewhere")
-        ),
+        of_account("everything, and what is no block", "not_readable", access_list=entries("0.0.0.0/0", "somewhere")),
         of_account("no list, none required", "access_list_not_required", settings=NOT_REQUIRED, access_list=[]),
         of_key("an API key's list", access_list=[key_entry("0.0.0.0/0")]),
         of_key(
@@ -289,7 +287,7 @@ FOUND: dict[str, list[Case]] = {
         of_organization("an hour more than a year", settings=settings(**{VALIDITY: 8761})),
     ],
     "used_from_outside": [
-        of_account("an address beside the list", access_list=[account_entry(last_used_address="203.0.113.8")]),
+        of_account("an address outside the list", access_list=[account_entry(last_used_address="203.0.113.8")]),
         of_key("of an API key", access_list=[key_entry(last_used_address="198.51.100.7")]),
         of_account("IPv6", access_list=[account_entry(last_used_address="2001:db8::7")]),
     ],

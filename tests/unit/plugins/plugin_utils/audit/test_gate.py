@@ -172,7 +172,7 @@ NIGHTS = [
 
 
 def test_nights() -> None:
-    """Each night has the report of the one before as its baseline, whatever came out."""
+    """Each night has the report of the one before as its baseline, regardless of its outcome."""
     baseline = None
     for night in NIGHTS:
         options = {"fail_on": "high", "new_only": True, **night.options}
