@@ -99,7 +99,7 @@ options:
   return_secret:
     description:
       - Return the private key of a new key as RV(private_key). Ansible hides the result of the task, but registers it
-        whole. The task must have C(register), and must not have C(until) or C(async).
+        whole. The task must have C(register), and must not have C(until), C(retries) or C(async).
       - If a signal or the C(timeout) of the task ends it after the creation, the private key is lost with the result,
         and the key exists. A file is safer.
     type: bool
