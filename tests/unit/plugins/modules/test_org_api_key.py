@@ -405,6 +405,17 @@ def test_error_code_with_a_status_of_success_is_no_refusal(atlas: PlausibleAtlas
     assert [each["id"] for each in result["candidates"]] == atlas.created
 
 
+@pytest.mark.parametrize("status", [401, 403, 500])
+def test_code_of_a_missing_key_with_another_status_is_no_absence(atlas: PlausibleAtlas, status: int) -> None:
+    key = atlas.add_key("ci")
+
+    def get(*_segments: str, **_options: t.Any) -> Json:
+        raise APIError("GET", status, {"errorCode": "API_KEY_NOT_FOUND"})
+
+    atlas.get = get  # type: ignore[method-assign]
+    failed(atlas, f"Atlas refused GET: {status}", api_user_id=key, state="absent")
+
+
 def test_own_key_whose_roles_are_not_known_may_be_an_owner(atlas: PlausibleAtlas) -> None:
     key = atlas.add_key("me", "ORG_OWNER")
     atlas.own = atlas.keys[key]["publicKey"]
