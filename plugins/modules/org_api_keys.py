@@ -73,8 +73,9 @@ options:
         elements: str
       access_list:
         description:
-          - IPv4 or IPv6 addresses and blocks from which a new key may be used. The task adds them and sees them on the
-            access list before it writes the private key.
+          - IPv4 or IPv6 addresses and blocks from which a new key may be used. The task adds them right after the
+            creation. It writes the private key once Atlas' response, or the list, shows all of them; otherwise it
+            deletes the key again.
           - The access list of an existing key is neither compared nor changed, because that takes a request for each
             key. Use M(mongodb_atlas.admin.org_api_key_access_list) for it.
         type: list

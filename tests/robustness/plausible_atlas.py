@@ -232,7 +232,8 @@ class PlausibleAtlas:
     def _create(self, body: Json, how: str) -> Json:
         desc, roles = body["desc"], list(body["roles"])
         if how == SOMETHING_ELSE:
-            desc, roles = (desc + " 2", roles) if self._count % 2 else (desc, list(dict.fromkeys([*roles, "ORG_OWNER"])))
+            more = list(dict.fromkeys([*roles, "ORG_OWNER"]))
+            desc, roles = (desc + " 2", roles) if self._count % 2 else (desc, more)
         elif how == HALF:
             roles = roles[:1]
         key = self._new_key(desc, roles)

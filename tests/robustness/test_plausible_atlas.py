@@ -335,7 +335,7 @@ def try_all(module: str, examples: int) -> None:
 
 @pytest.mark.parametrize("module", CHECKS)
 def test_result_is_the_truth_or_the_task_fails(module: str) -> None:
-    try_all(module, 150)
+    try_all(module, 50)
 
 
 @pytest.mark.full
@@ -344,20 +344,20 @@ def test_result_is_the_truth_or_the_task_fails_at_length(module: str) -> None:
     try_all(module, 1000)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(servers, key_options())
 def test_check_mode_of_one_key(server: Server, options: Json) -> None:
     predicted(server, org_api_key, name_key(server.start([]).keys, options))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(servers, batch_options())
 def test_check_mode_of_many_keys(server: Server, options: Json) -> None:
     with tempfile.TemporaryDirectory() as directory:
         predicted(server, org_api_keys, with_files(options, directory))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(servers, entries_options())
 def test_check_mode_of_an_access_list(server: Server, options: Json) -> None:
     identifier = next(iter(server.start([]).keys), "f" * 24)
