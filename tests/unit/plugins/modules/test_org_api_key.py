@@ -434,6 +434,14 @@ def test_twin_of_a_concurrent_task_is_a_warning(atlas: PlausibleAtlas) -> None:
     assert atlas.named("ci")[1] in warning
 
 
+@pytest.mark.parametrize("desc", [None, 5, ["ci"], {"ci": 1}])
+def test_key_without_a_description_is_no_twin(atlas: PlausibleAtlas, desc: t.Any) -> None:
+    atlas.keys[atlas.add_key("other")]["desc"] = desc
+    atlas._remember()
+    assert run(atlas, **NEW)["changed"]
+    assert not atlas.warnings
+
+
 def test_incomplete_list_creates_nothing(atlas: PlausibleAtlas, monkeypatch: pytest.MonkeyPatch) -> None:
     real = atlas.list
     monkeypatch.setattr(atlas, "list", lambda *a, **k: type(real(*a, **k))([], "The list may be incomplete."))
