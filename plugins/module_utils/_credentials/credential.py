@@ -345,11 +345,11 @@ def warn_of_twins(kind: Kind, listed: list[Credential], created: list[Credential
     """
     words = kind.words
     ours = identifiers(kind, created)
-    names = {each.get(words.name_option) for each in created}
+    names = {str(each.get(words.name_option)) for each in created}
     twins = [
         each
         for each in listed
-        if each.get(words.name_option) in names and kind.id_of(each) not in known and kind.id_of(each) not in ours
+        if str(each.get(words.name_option)) in names and kind.id_of(each) not in known and kind.id_of(each) not in ours
     ]
     if twins:
         kind.client.warnings.append(

@@ -99,9 +99,11 @@ def _find_project(kind: Kind, params: Params) -> tuple[str | None, str | None]:
             f"Several projects of the organization have the name {shown(name)}: {listed}. Give project_id."
         )
     listing.require_complete("which projects exist")
-    if params["state"] == "absent":
-        return None, org_id
-    raise UsageError(f"The organization {org_id} has no project with the name {shown(name)} that the task can see.")
+    problem = f"The organization {org_id} has no project with the name {shown(name)} that the task can see."
+    if params["state"] == "present":
+        raise UsageError(problem)
+    kind.client.warnings.append(f"{problem} Check project_name: if the project exists, nothing was removed from it.")
+    return None, org_id
 
 
 def _check_self(kind: Kind, params: Params, found: Assignment, after: Roles) -> None:
