@@ -222,6 +222,7 @@ def finding(rule: str, owner: Document | None, about: Document | None = None, **
         "worse": None,
         "first_seen": moment(3),
         "fails_gate": False,
+        "failed_gate": False,
         "accepted": None,
         "task": None,
         "exception": f"- rule: {rule}\n  id: {credential_id or org_id}\n  reason: ''\n  until: 2027-03-31\n",

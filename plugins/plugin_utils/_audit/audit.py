@@ -26,6 +26,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.coverag
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.document import (
     AUDITED,
     NOT_AUDITED,
+    OFF,
     PARTLY_AUDITED,
     SCHEMA_VERSION,
     BaselineCounts,
@@ -74,6 +75,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.rules.r
     RULES,
     SEVERITIES_BY_RULE,
 )
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.rules.roles import new_owner
 
 
 def audit(
@@ -202,6 +204,9 @@ def _set_gate(outcome: _Outcome, inputs: _Inputs) -> None:
     for finding in outcome.carried:
         # What could not be checked may still be true, unless nobody asked for the organization.
         finding["fails_gate"] = gate.counts_finding(finding) and (not finding["org_id"] or finding["org_id"] in audited)
+    for finding in (*outcome.findings, *outcome.carried):
+        # A run with a milder gate, or none, settles nothing.
+        finding["failed_gate"] = is_open(finding) and (finding["fails_gate"] or finding["failed_gate"])
     accepted = {
         (finding["org_id"], finding["credential_id"], (finding["detail"] or ""))
         for finding in outcome.findings
@@ -304,7 +309,8 @@ def _organization_rows(
     rows = []
     for one in inputs.organizations:
         found, checks = by_organization.get(one.id, []), _checks_not_made(unmade.get(one.id, []))
-        row = organization_row(one, found, checks, before.get(one.id))
+        is_compared = inputs.policy.severities[new_owner.id] != OFF
+        row = organization_row(one, found, checks, before.get(one.id), is_compared=is_compared)
         if inputs.baseline:
             row["new"] = sum(is_open(finding) and finding["status"] == "new" for finding in found)
         rows.append(row)

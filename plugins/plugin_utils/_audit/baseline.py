@@ -185,6 +185,7 @@ def _finding(raw: Raw, generated_at: str) -> FindingRow:
         "worse": text(raw.get("worse")),
         "first_seen": time_text(parse_time(raw.get("first_seen"))) or generated_at,
         "fails_gate": raw.get("fails_gate") is True,
+        "failed_gate": raw.get("failed_gate", raw.get("fails_gate")) is True,
         "accepted": _accepted(raw.get("accepted")),
         "task": text(raw.get("task")),
         "exception": text(raw.get("exception")),
@@ -346,11 +347,11 @@ def _set_status(finding: FindingRow, baseline: Baseline, acknowledge: bool) -> N
     finding["first_seen"] = before["first_seen"]
     was_accepted = not is_open(before) and is_open(finding)
     was_carried = key in baseline.carried and before["status"] == "new"
-    worse = _worse(finding, before) or (before["worse"] if before["fails_gate"] else None)
-    if acknowledge or not (was_accepted or was_carried or worse or before["fails_gate"]):
-        finding["status"], finding["worse"] = "known", None
+    worse = _worse(finding, before) or (before["worse"] if before["failed_gate"] else None)
+    if acknowledge or not (was_accepted or was_carried or worse or before["failed_gate"]):
+        finding["status"], finding["worse"], finding["failed_gate"] = "known", None, False
     else:
-        finding["status"], finding["worse"] = "new", worse
+        finding["status"], finding["worse"], finding["failed_gate"] = "new", worse, before["failed_gate"]
 
 
 def _worse(finding: FindingRow, before: FindingRow) -> str | None:

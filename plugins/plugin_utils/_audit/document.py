@@ -214,6 +214,7 @@ class FindingRow(t.TypedDict):
     worse: str | None  # why a finding that the baseline contains is new all the same
     first_seen: str  # when a report contained it for the first time, without interruption
     fails_gate: bool  # the job fails because of it
+    failed_gate: bool  # this job or an earlier one failed because of it, and nobody has accepted or acknowledged it
     accepted: Acceptance | None
     task: str | None  # a task in YAML that solves it, to be reviewed before it is run; None if no module can
     exception: str | None  # an item for `audit_exceptions` in YAML; None if it cannot be accepted

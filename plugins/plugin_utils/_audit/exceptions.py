@@ -6,10 +6,10 @@
 
 """Exceptions: findings that people have accepted, with a reason and until a date.
 
-An exception accepts what was decided, not what came later. With a detail it accepts that one finding. Without one it
-accepts what is there when it is first used. The report remembers what that was; with that report as the baseline, a
-finding that comes later is not accepted until the exception is renewed (with another date or reason) or the run is
-acknowledged.
+An exception accepts what was decided, not what came later. With a detail it accepts that one finding, unless that
+allows more addresses than when it was first accepted. Without one it accepts what is there when it is first used. The
+report remembers what that was; with that report as the baseline, a finding that comes later is not accepted until the
+exception is renewed (with another date or reason) or the run is acknowledged.
 """
 
 from __future__ import annotations
@@ -201,19 +201,18 @@ class Exceptions:
         credential_id, org_id = finding["credential_id"], finding["org_id"]
         for target in (credential_id, self._public_keys.get((org_id, credential_id or "")), org_id):
             for use in self._by_target.get((finding["rule"], target or ""), ()):
-                is_meant = use.exception.detail in (None, finding["detail"])
+                is_meant = use.exception.detail in (None, _normalize(finding["detail"] or ""))
                 if is_meant and use.state != "expired":
                     yield use
 
     def _accepts(self, use: Use, finding: FindingRow) -> bool:
-        if use.exception.detail:
-            return True
         addresses = None if finding["addresses"] is None else int(finding["addresses"])
-        if use.is_first:
-            use.accepts = {**(use.accepts or {}), finding["fingerprint"]: addresses}
-            return True
         accepts = use.accepts or {}
-        if finding["fingerprint"] not in accepts:
+        is_known = finding["fingerprint"] in accepts
+        if use.is_first or (use.exception.detail and not is_known):
+            use.accepts = {**accepts, finding["fingerprint"]: addresses}
+            return True
+        if not is_known:
             return False
         before = accepts[finding["fingerprint"]]
         return before is None or addresses is None or addresses <= before

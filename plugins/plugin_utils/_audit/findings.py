@@ -73,6 +73,7 @@ def make_finding(rule: Rule, severity: str, subject: Subject, problem: Problem) 
         "worse": None,
         "first_seen": "",
         "fails_gate": False,
+        "failed_gate": False,
         "accepted": None,
         "task": problem.task,
         "exception": None,

@@ -44,9 +44,18 @@ from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.rules.r
 
 
 def organization_row(
-    organization: Organization, findings: t.Sequence[FindingRow], checks_not_made: Counts, before: Owners | None
+    organization: Organization,
+    findings: t.Sequence[FindingRow],
+    checks_not_made: Counts,
+    before: Owners | None,
+    *,
+    is_compared: bool = True,
 ) -> OrganizationRow:
-    """Return an organization with the numbers of its findings and of its checks that could not be made."""
+    """Return an organization with the numbers of its findings and of its checks that could not be made.
+
+    :param before: the owners at the baseline.
+    :param is_compared: whether new owners were looked for.
+    """
     numbers = collections.Counter(credential.kind for credential in organization.credentials)
     return {
         "id": organization.id,
@@ -64,7 +73,7 @@ def organization_row(
         "new": None,
         "checks_not_made": checks_not_made,
         "caller": organization.caller,
-        "owners": _owners(organization, before),
+        "owners": _owners(organization, before) if is_compared else _owners_not_compared(organization, before),
     }
 
 
@@ -167,6 +176,16 @@ def _owners(organization: Organization, before: Owners | None) -> OwnersRow:
         }
         found[kind] = sorted(now | kept)
     return {"api_key": found[API_KEY], "service_account": found[SERVICE_ACCOUNT]}
+
+
+def _owners_not_compared(organization: Organization, before: Owners | None) -> OwnersRow:
+    """Return the owners of the baseline without new ones: these are new as soon as they are looked for again."""
+    found = _owners(organization, before)
+    earlier = {kind: sorted(owners - before.still_new) for kind, owners in before.by_kind.items()} if before else {}
+    return {
+        "api_key": earlier.get(API_KEY, found["api_key"]),
+        "service_account": earlier.get(SERVICE_ACCOUNT, found["service_account"]),
+    }
 
 
 _Source = t.TypeVar("_Source")

@@ -76,7 +76,15 @@ def write_events(document: Document) -> t.Iterator[str]:
         map(events.not_checked, document["not_checked"]),
         events.passed(document),
     )
-    return (f"{line}\n" for line in lines)
+    return (f"{_on_one_line(line)}\n" for line in lines)
+
+
+def _on_one_line(line: str) -> str:
+    """Escape what JSON may contain as it is and programs take for the end of a line (Unicode Standard, 5.8)."""
+    return line if line.isascii() else line.translate(_LINE_ENDS)
+
+
+_LINE_ENDS: t.Final = {code: f"\\u{code:04x}" for code in (0x85, 0x2028, 0x2029)}
 
 
 class _Events:

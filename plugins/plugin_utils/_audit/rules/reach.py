@@ -11,7 +11,13 @@ from __future__ import annotations
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.document import OFF
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.model import Credential, Organization
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.policy import Policy
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.read.addresses import AddressSet, Block
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.read.addresses import (
+    AddressSet,
+    Block,
+    covers,
+    parse_address,
+    parse_block,
+)
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.rules import controls, tasks
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.rules.rule import (
     Context,
@@ -40,7 +46,7 @@ def open_to_internet(credential: Credential, context: Context) -> Problems:
     """Reach is anywhere."""
     if credential.reach.kind != "anywhere":
         return
-    task = tasks.restrict(credential, context.organization.id, _used(credential))
+    task = tasks.restrict(credential, context.organization.id, _used(credential, context.policy))
     if not credential.access_list:
         yield Problem("Its access list is empty, and the requirement for access lists is off.", task=task)
         return
@@ -48,16 +54,25 @@ def open_to_internet(credential: Credential, context: Context) -> Problems:
     yield Problem(f"It can be used from all addresses: {some([entry.text for entry in entries])}.", task=task)
 
 
-def _used(credential: Credential) -> list[str]:
-    """Return the blocks that a credential needs as far as its access list shows: narrow ones, and last addresses."""
-    blocks = [entry.block for entry in credential.access_list or [] if entry.block and entry.block.prefix >= 24]
-    addresses = [f"{entry.last_used_address}/32" for entry in credential.access_list or [] if _is_ipv4_use(entry)]
-    return sorted({*(block.text for block in blocks if block.version == 4), *addresses})
+def _used(credential: Credential, policy: Policy) -> list[str]:
+    """Return the blocks that a credential needs as far as its access list shows.
 
-
-def _is_ipv4_use(entry: object) -> bool:
-    address = getattr(entry, "last_used_address", None)
-    return isinstance(address, str) and "." in address and ":" not in address
+    These are the entries that the policy allows, and the last addresses of the others. Empty if an entry is or may be
+    in use from an address that is not known: without it, the list would lock somebody out.
+    """
+    blocks = [entry.block for entry in credential.access_list or [] if entry.block]
+    kept = [block for block in blocks if block.prefix >= _widest(block, policy)]
+    for entry in credential.access_list or []:
+        if entry.block in kept or (entry.use_known and not entry.last_used_at):
+            continue
+        address = parse_address(entry.last_used_address or "")
+        if address is None or parse_block(address.text) != address:  # 0.0.0.0 is everything on an access list
+            return []
+        if not covers(kept, address):
+            kept.append(address)
+    together = AddressSet.of(kept)
+    is_wide = together.is_everything or together.ipv4 > policy.most_addresses
+    return [] if is_wide else sorted({block.text for block in kept})
 
 
 def _open_is_on(context: Context) -> bool:
@@ -82,7 +97,9 @@ def wide_network(credential: Credential, context: Context) -> Problems:
     for block in sorted(wide):
         size = f"{block.size:,}" if block.version == 4 else f"2^{128 - block.prefix}"
         most = _widest(block, context.policy)
-        task = tasks.remove_entries(credential, context.organization.id, [block.text])
+        task = None
+        if not _is_needed(block, credential):
+            task = tasks.remove_entries(credential, context.organization.id, [block.text])
         evidence = f"{block.text} allows {size} addresses, more than a /{most}."
         yield Problem(evidence, block.text, addresses=block.size, task=task)
     limit = context.policy.most_addresses
@@ -92,6 +109,18 @@ def wide_network(credential: Credential, context: Context) -> Problems:
     if together > limit:
         evidence = f"Its entries together allow {together:,} IPv4 addresses, more than {limit:,}."
         yield Problem(evidence, WHOLE_LIST, addresses=together)
+
+
+def _is_needed(block: Block, credential: Credential) -> bool:
+    """Return whether a block is or may be in use from an address that no other entry contains."""
+    entries = credential.access_list or []
+    others = [entry.block for entry in entries if entry.block and entry.block != block]
+    for entry in entries:
+        if entry.block == block and (entry.last_used_at or not entry.use_known):
+            address = parse_address(entry.last_used_address or "")
+            if address is None or not covers(others, address):
+                return True
+    return False
 
 
 @credential_rule(

@@ -82,12 +82,15 @@ def privileged_role(credential: Credential, context: Context) -> Problems:
     for role in credential.org_roles:
         if role in privileged:
             left = [each for each in credential.org_roles if each not in privileged] or ["ORG_MEMBER"]
-            yield Problem(f"It has {role}.", role, task=tasks.set_roles(credential, context.organization.id, left))
+            # Run after the task of org_owner, a list with the owner's role would give that role back.
+            task = None if ORG_OWNER in left else tasks.set_roles(credential, context.organization.id, left)
+            yield Problem(f"It has {role}.", role, task=task)
     for project in credential.projects or []:
         for role in project.roles:
             if role in privileged:
                 left = [each for each in project.roles if each not in privileged]
-                task = tasks.set_project_roles(credential, project.id, left) if left else None
+                is_kept = left and PROJECT_OWNER not in left  # as above, and an empty list means removal
+                task = tasks.set_project_roles(credential, project.id, left) if is_kept else None
                 yield Problem(f"It has {role} in {project.name or project.id}.", f"{project.id} {role}", task=task)
 
 

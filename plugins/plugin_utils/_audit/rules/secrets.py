@@ -11,6 +11,10 @@ from __future__ import annotations
 import datetime
 import typing as t
 
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.service_account import (
+    MAX_SECRET_HOURS,
+    MIN_SECRET_HOURS,
+)
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.model import (
     SERVICE_ACCOUNT,
     Credential,
@@ -55,10 +59,20 @@ def secret_expires_soon(credential: Credential, context: Context) -> Problems:
             whole = (secret.expires_at - context.now).days
             left = f"in {days(whole)}" if whole else "in less than a day"
             newer = _newer(secret, live)
-            hours = context.policy.secret_lifetime_days * 24
-            task = None if newer else tasks.add_secret(credential, context.organization.id, hours)
+            task = _replacement(credential, context) if len(live) == 1 else None
             text = f"Secret {secret.id} expires on {secret.expires_at.date().isoformat()}, {left}. {_about(newer)}"
             yield Problem(text, secret.id, task=task)
+
+
+def _replacement(credential: Credential, context: Context) -> str | None:
+    """Return a task that adds a secret although another one still works: it is due as long as it expires soon."""
+    policy, most = context.policy, context.organization.setting.secret_validity
+    hours = min(policy.secret_lifetime_days * 24, most or MAX_SECRET_HOURS, MAX_SECRET_HOURS)
+    if hours < MIN_SECRET_HOURS:
+        return None
+    remaining = min(policy.secret_expiry_days * 24, hours - 1)
+    is_in_the_way = any(each.expires_at and each.expires_at <= context.now for each in credential.secrets or [])
+    return tasks.add_secret(credential, context.organization.id, hours, remaining, remove_expired=is_in_the_way)
 
 
 def _newer(secret: Secret, live: list[Secret]) -> Secret | None:
@@ -111,9 +125,9 @@ def secret_lives_too_long(credential: Credential, context: Context) -> Problems:
         lifetime = secret.expires_at - (secret.created_at or context.now)
         if lifetime > datetime.timedelta(days=most):
             least = "" if secret.created_at else "at least "
-            task = tasks.add_secret(credential, context.organization.id, most * 24)
             text = f"Secret {secret.id} is valid for {least}{days(lifetime.days)}, and {days(most)} are allowed."
-            yield Problem(text, secret.id, task=task)
+            # No task: the module adds no secret as long as this one is valid for longer than a new one would be.
+            yield Problem(text, secret.id)
 
 
 @credential_rule(
@@ -153,9 +167,18 @@ def rotation_unfinished(credential: Credential, context: Context) -> Problems:
     age = context.now - live[0].created_at
     if age > datetime.timedelta(days=context.policy.rotation_days):
         for secret in older:
-            task = tasks.delete_secret(credential, context.organization.id, secret.id)
+            task = None
+            if _is_left(secret, newest):
+                task = tasks.delete_secret(credential, context.organization.id, secret.id)
             text = f"Secret {secret.id} still works, {days(age.days)} after {newest.id} was added. {_last_use(secret)}"
             yield Problem(text, secret.id, task=task)
+
+
+def _is_left(secret: Secret, newest: Secret) -> bool:
+    """Return whether nothing has used a secret since a newer one is in use: deleting it then breaks nothing known."""
+    if not secret.use_known or not newest.last_used_at or not newest.created_at:
+        return False
+    return not secret.last_used_at or secret.last_used_at < newest.created_at
 
 
 def _last_use(secret: Secret) -> str:

@@ -78,9 +78,20 @@ def delete_secret(credential: Credential, org_id: str, secret_id: str) -> str | 
     )
 
 
-def add_secret(credential: Credential, org_id: str, hours: int) -> str | None:
-    """Return a task that adds a secret to a service account, and writes it to a file next to the playbook."""
-    options: Options = {"expires_after_hours": hours, "secret_file": f"{credential.id}.json"}
+def add_secret(
+    credential: Credential, org_id: str, hours: int, remaining: int, *, remove_expired: bool = False
+) -> str | None:
+    """Return a task that adds a secret to a service account, and writes it to a file next to the playbook.
+
+    :param remaining: for how many more hours a secret must live for none to be due.
+    :param remove_expired: whether expired secrets are in the way.
+    """
+    options: Options = {
+        "expires_after_hours": hours,
+        "min_remaining_hours": remaining,
+        "secret_file": f"{credential.id}.json",
+        **({"remove_expired": True} if remove_expired else {}),
+    }
     return _task(credential, org_id, "Add a secret to the {}", "_secret", options)
 
 

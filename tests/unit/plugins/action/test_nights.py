@@ -239,3 +239,31 @@ def test_raised_severity_is_new(job: t.Callable[[Launch], Json]) -> None:
     raised = job(launch(2, "more severe", OFFICE, failed=True, statuses={}, **severe))
     assert raised["gate"]["failed"]
     assert statuses(raised["report"])["wide_network 10.0.0.0/12"] == NEW
+
+
+# What makes no red gate green
+
+
+MILDER = (
+    {"fail_on": "none", "fail_on_new_only": False},
+    {"fail_on": "critical"},
+    {"policy": {"rules": {"org_owner": "low", "new_owner": "low"}}},
+    {"policy": {"rules": {"org_owner": "off", "new_owner": "off"}}},
+)
+
+
+@pytest.mark.parametrize("milder", MILDER)
+@pytest.mark.parametrize("relaunches", [1, 2])
+def test_a_run_with_a_milder_gate_settles_nothing(
+    job: t.Callable[[Launch], Json], milder: Json, relaunches: int
+) -> None:
+    """Somebody who only wants to see the report launches the job without its gate, and the next night is still red."""
+    rules = {"policy": {"rules": {}}}
+    job(launch(1, "nothing is there", key(1), failed=False, statuses={}, **rules))
+    assert job(launch(2, "an owner", OWNER, failed=True, statuses={}, **rules))["gate"]["failed"]
+    for _ in range(relaunches):
+        assert not job(launch(3, "a milder gate", OWNER, failed=False, statuses={}, **milder))["gate"]["failed"]
+    red = job(launch(4, "the next night", OWNER, failed=True, statuses={}, **rules))
+    assert statuses(red["report"]) == {**OWNER_NEW, "new_owner ORG_OWNER": NEW}
+    job(launch(5, "acknowledged", OWNER, failed=False, statuses={}, acknowledge=True, **rules))
+    assert not job(launch(6, "the next night", OWNER, failed=False, statuses={}, **rules))["gate"]["failed"]

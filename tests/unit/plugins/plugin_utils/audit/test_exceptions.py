@@ -9,8 +9,11 @@ from __future__ import annotations
 import datetime
 
 import pytest
+import yaml
 
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.document import Document
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.model import AuditError
+from ansible_collections.mongodb_atlas.admin.tests.unit.plugins.plugin_utils.audit.cases import FOUND, Case, report
 from ansible_collections.mongodb_atlas.admin.tests.unit.plugins.plugin_utils.audit.examples import (
     CLIENT_ID,
     KEY_ID,
@@ -148,3 +151,33 @@ def test_what_is_no_exception_is_an_error(exceptions: object, message: str) -> N
 def test_an_exception_does_not_touch_other_findings() -> None:
     read = organization(service_accounts=[account(roles=["ORG_OWNER"])], api_keys=[key()])
     assert found(audited(read, exceptions=[exception()])) == ["legacy_api_key"]
+
+
+# What the report itself offers as an exception
+
+
+@pytest.mark.parametrize(
+    ("rule", "case"), [pytest.param(rule, case, id=f"{rule}: {case.why}") for rule in FOUND for case in FOUND[rule]]
+)
+def test_the_ready_item_of_each_finding_accepts_it(rule: str, case: Case) -> None:
+    ready = [yaml.safe_load(row["exception"]) for row in report(case)["findings"] if row["exception"]]
+    document = report(case, exceptions=[item for items in ready for item in items])
+    assert found(document) == []
+
+
+def test_a_list_that_has_grown_is_not_accepted_with_its_detail() -> None:
+    """The detail of a finding about all entries together is the same however many these are."""
+    accepted = exception(rule="wide_network", detail="access_list")
+
+    def of(count: int, **arguments: object) -> Document:
+        entries = [account_entry(f"20.{number}.0.0/16") for number in range(count)]
+        return audited(
+            organization(service_accounts=[account(access_list=entries)]), exceptions=[accepted], **arguments
+        )
+
+    first = of(17)
+    assert found(first) == []
+    assert found(of(17, baseline=first)) == found(of(17, baseline=of(18))) == []
+    grown = of(18, baseline=first)
+    assert found(grown) == ["wide_network"]
+    assert found(of(18, baseline=grown)) == ["wide_network"]

@@ -130,6 +130,14 @@ def test_each_line_is_a_valid_event(text: str) -> None:
     assert events(unsafe(text))
 
 
+def test_no_name_breaks_a_line() -> None:
+    name = "a\x0b\x0c\x1c\x85\u2028\u2029b"
+    read = organization(api_keys=[key(desc=name, roles=["ORG_OWNER"])])
+    read["org"]["name"] = name
+    lines = render(audited(read), "ocsf").splitlines()
+    assert name in {event["resources"][0]["name"] for event in map(json.loads, lines)}
+
+
 def test_each_rule_makes_valid_events() -> None:
     for rule, cases in FOUND.items():
         for case in cases[:1]:

@@ -7,15 +7,18 @@
 from __future__ import annotations
 
 import copy
+import pathlib
 import typing as t
 
 import pytest
+import yaml
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.document import CAUSES, Document
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.gate import read_gate
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.read.events import UNDERSTOOD
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.rules.registry import OF_EXCEPTIONS, RULES
 from ansible_collections.mongodb_atlas.admin.tests.unit.plugins.plugin_utils.audit.examples import (
     ORG_ID,
@@ -36,6 +39,7 @@ from ansible_collections.mongodb_atlas.admin.tests.unit.plugins.plugin_utils.aud
 )
 from ansible_collections.mongodb_atlas.admin.tests.unit.plugins.plugin_utils.audit.generated import altered
 
+TREE = pathlib.Path(__file__).resolve().parents[5]
 FINE = organization(api_keys=[key()], service_accounts=[account()])
 BY_ID = {rule.id: rule for rule in RULES}
 DENIED = {"status": 401, "error_code": "USER_UNAUTHORIZED", "msg": "Atlas refused GET /orgs: 401 USER_UNAUTHORIZED."}
@@ -273,6 +277,16 @@ def test_an_access_list_that_is_inherited_makes_the_reach_unknown() -> None:
         ("api_key", "listed"),
         ("service_account", "unknown"),
     }
+
+
+def test_the_role_reads_all_events_that_the_audit_understands() -> None:
+    tasks = yaml.safe_load((TREE / "roles" / "audit" / "tasks" / "read.yml").read_text(encoding="utf-8"))
+    (types,) = [
+        task["mongodb_atlas.admin.org_event_info"]["event_types"]
+        for task in tasks
+        if "mongodb_atlas.admin.org_event_info" in task
+    ]
+    assert set(types) >= UNDERSTOOD
 
 
 def test_projects_and_events_that_a_rule_needs() -> None:

@@ -32,6 +32,7 @@ from ansible_collections.mongodb_atlas.admin.tests.unit.plugins.plugin_utils.aud
     key_entry,
     organization,
     secret,
+    settings,
 )
 
 MODULES = "ansible_collections.mongodb_atlas.admin.plugins.modules."
@@ -62,7 +63,7 @@ UNUSED = {"last_used_at": None, "request_count": 0}
         ),
         (
             "wide_network",
-            account(access_list=[account_entry("20.0.0.0/8"), account_entry()]),
+            account(access_list=[account_entry("20.0.0.0/8", **UNUSED), account_entry()]),
             "org_service_account_access_list",
             {**OF_ACCOUNT, "entries": ["20.0.0.0/8"], "state": "absent"},
         ),
@@ -101,11 +102,16 @@ UNUSED = {"last_used_at": None, "request_count": 0}
             "secret_expires_soon",
             account(secrets=[secret(expires_at=days_ago(-3))]),
             "org_service_account_secret",
-            {**OF_ACCOUNT, "expires_after_hours": 8760, "secret_file": f"{CLIENT_ID}.json"},
+            {
+                **OF_ACCOUNT,
+                "expires_after_hours": 2160,  # what the organization allows
+                "min_remaining_hours": 720,
+                "secret_file": f"{CLIENT_ID}.json",
+            },
         ),
         (
             "rotation_unfinished",
-            account(secrets=[secret(), secret(id=SECRET_IDS[1], created_at=days_ago(20))]),
+            account(secrets=[secret(last_used_at=days_ago(21)), secret(id=SECRET_IDS[1], created_at=days_ago(20))]),
             "org_service_account_secret",
             {**OF_ACCOUNT, "state": "absent", "secret_id": SECRET_IDS[0]},
         ),
@@ -114,6 +120,110 @@ UNUSED = {"last_used_at": None, "request_count": 0}
 def test_tasks(rule: str, credential: Raw, module: str, options: Raw) -> None:
     name = "api_keys" if "public_key" in credential else "service_accounts"
     assert task_of(organization(**{name: [credential]}), rule) == {module: options}
+
+
+# What a task must not do
+
+
+def tasks_of(credential: Raw, **changes: t.Any) -> dict[str, str | None]:
+    """The text of each task by rule and detail."""
+    name = "api_keys" if "public_key" in credential else "service_accounts"
+    findings = audited(organization(**{name: [credential]}, **changes))["findings"]
+    return {" ".join(filter(None, (row["rule"], row["detail"]))): row["task"] for row in findings}
+
+
+@pytest.mark.parametrize(
+    ("expiry_days", "lifetime_days", "most_hours", "options"),
+    [
+        (30, 365, None, {"expires_after_hours": 8760, "min_remaining_hours": 720}),
+        (30, 1000, None, {"expires_after_hours": 8760, "min_remaining_hours": 720}),
+        (30, 20, None, {"expires_after_hours": 480, "min_remaining_hours": 479}),
+        (30, 365, 48, {"expires_after_hours": 48, "min_remaining_hours": 47}),
+    ],
+)
+def test_a_secret_is_added_although_the_one_that_expires_still_works(
+    expiry_days: int, lifetime_days: int, most_hours: int | None, options: Raw
+) -> None:
+    """Without min_remaining_hours, any secret that works is sufficient, and the task would do nothing."""
+    read = organization(
+        service_accounts=[account(secrets=[secret(expires_at=days_ago(-1))])],
+        settings=settings(max_service_account_secret_validity_in_hours=most_hours),
+    )
+    policy = {"secret_expiry_days": expiry_days, "secret_lifetime_days": lifetime_days}
+    text = finding(audited(read, policy=policy), "secret_expires_soon")["task"]
+    (task,) = yaml.safe_load(text or "")
+    given = task["mongodb_atlas.admin.org_service_account_secret"]
+    assert {name: given[name] for name in options} == options
+
+
+def test_no_secret_is_added_where_there_is_no_slot_or_the_module_would_add_none() -> None:
+    expiring, expired = secret(expires_at=days_ago(-3)), secret(id=SECRET_IDS[1], expires_at=days_ago(1))
+    rule = f"secret_expires_soon {SECRET_IDS[0]}"
+    older = secret(id=SECRET_IDS[1], created_at=days_ago(200))
+    assert tasks_of(account(secrets=[expiring, older]))[rule] is None
+    (task,) = yaml.safe_load(tasks_of(account(secrets=[expiring, expired]))[rule] or "")
+    assert task["mongodb_atlas.admin.org_service_account_secret"]["remove_expired"] is True
+    long_lived = tasks_of(account(secrets=[secret(expires_at=days_ago(-900))]))
+    assert long_lived[f"secret_lives_too_long {SECRET_IDS[0]}"] is None
+
+
+@pytest.mark.parametrize(
+    ("older", "newer"),
+    [
+        ({}, {}),
+        ({"last_used_at": days_ago(19)}, {}),
+        ({"last_used_at": 7}, {}),
+        ({"last_used_at": None}, {"last_used_at": None}),
+    ],
+)
+def test_a_secret_that_may_be_in_use_is_not_deleted(older: Raw, newer: Raw) -> None:
+    secrets = [secret(**older), secret(id=SECRET_IDS[1], created_at=days_ago(20), **newer)]
+    assert tasks_of(account(secrets=secrets))[f"rotation_unfinished {SECRET_IDS[0]}"] is None
+
+
+def test_no_task_gives_an_owner_back_what_another_task_has_taken() -> None:
+    in_project = {"group_id": PROJECT_ID, "roles": ["GROUP_OWNER", "GROUP_CLUSTER_MANAGER", "GROUP_READ_ONLY"]}
+    found = tasks_of(account(roles=[ORG_OWNER, "ORG_BILLING_ADMIN"], projects=[in_project]))
+    assert found["org_owner"]
+    assert found["privileged_role ORG_BILLING_ADMIN"] is None
+    assert found[f"privileged_role {PROJECT_ID} GROUP_CLUSTER_MANAGER"] is None
+    assert not [text for text in found.values() if text and ("- ORG_OWNER" in text or "- GROUP_OWNER" in text)]
+
+
+@pytest.mark.parametrize(
+    ("entries", "left"),
+    [
+        ([account_entry("::/0", last_used_address="2600::9")], ["198.51.96.0/20", "2600::9/128"]),
+        ([account_entry("0.0.0.0/0", last_used_address="198.51.100.7")], ["198.51.96.0/20"]),
+        ([account_entry("0.0.0.0/0", **UNUSED)], ["198.51.96.0/20"]),
+        ([account_entry("0.0.0.0/0", last_used_address=None)], None),
+        ([account_entry("0.0.0.0/0", last_used_address="0.0.0.0")], None),
+        ([account_entry("0.0.0.0/0", last_used_address="192.0.2.1.1")], None),
+        ([account_entry("0.0.0.0/0", last_used_at="2026-13-01", last_used_address=None)], None),
+        ([account_entry(f"{first}.0.0.0/8", **UNUSED) for first in range(256)], ["198.51.96.0/20"]),
+    ],
+)
+def test_a_list_is_restricted_to_all_that_is_in_use(entries: list[Raw], left: list[str] | None) -> None:
+    text = tasks_of(account(access_list=[*entries, account_entry("198.51.96.0/20")]))["open_to_internet"]
+    if left is None:
+        assert text is None
+    else:
+        (task,) = yaml.safe_load(text or "")
+        assert task["mongodb_atlas.admin.org_service_account_access_list"]["entries"] == left
+
+
+@pytest.mark.parametrize(
+    ("wide", "is_removed"),
+    [
+        (account_entry("20.0.0.0/8"), False),
+        (account_entry("20.0.0.0/8", last_used_address=None), False),
+        (account_entry("20.0.0.0/8", last_used_address="20.7.0.9"), True),
+        (account_entry("20.0.0.0/8", **UNUSED), True),
+    ],
+)
+def test_a_wide_block_is_removed_only_if_nobody_is_locked_out(wide: Raw, is_removed: bool) -> None:
+    found = tasks_of(account(access_list=[wide, account_entry("20.7.0.0/24")]))
+    assert bool(found["wide_network 20.0.0.0/8"]) == is_removed
 
 
 def test_the_tasks_of_the_whole_data_set_have_options_of_their_modules() -> None:
