@@ -44,6 +44,7 @@ ERRORS: dict[str, tuple[dict[str, t.Any], list[str], str]] = {
         "There is no variable atlas_host. Did you mean atlas_hosts?",
     ),
     "limit without localhost": ({}, ["--limit", "one"], "--limit one leaves none of these hosts."),
+    "limit with localhost": ({}, ["--limit", "localhost,two"], "atlas_hosts is not set, and the inventory has hosts"),
     "limit of another group": ({"atlas_hosts": "orgs"}, ["--limit", "web"], "--limit web leaves none of these hosts."),
     "wrong name in limit": ({"atlas_hosts": "orgs"}, ["--limit", "one,tow"], "no host of the inventory matches tow."),
     "all tasks skipped": ({"atlas_hosts": "orgs"}, ["--skip-tags", "always"], "skips all tasks of this playbook."),

@@ -51,6 +51,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.excepti
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.findings import Subject
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.gate import Gate
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.judge import (
+    LISTS,
     ORGANIZATION,
     Verdict,
     credential_subject,
@@ -216,10 +217,14 @@ def _set_gate(outcome: _Outcome, inputs: _Inputs) -> None:
         row["fails_gate"] = gate.counts_not_checked(row) and not _is_accepted(row, accepted)
 
 
+# Lists of an organization that checks of its credentials need. An account has projects of its own, so these are none.
+_LISTS_OF_ORGANIZATION: t.Final = frozenset({"events", *LISTS.values()})
+
+
 def _is_accepted(row: NotCheckedRow, accepted: set[tuple[str, str | None, str]]) -> bool:
     """Return whether somebody has accepted that all these checks cannot be made: the finding that says so."""
     org_id, part = row["org_id"], row["part"]
-    if row["credentials"] is None or row["kind"] == ORGANIZATION:
+    if row["credentials"] is None or row["kind"] == ORGANIZATION or part in _LISTS_OF_ORGANIZATION:
         return (org_id, None, part) in accepted
     return all((org_id, credential_id, part) in accepted for credential_id in row["credential_ids"])
 

@@ -18,6 +18,7 @@ from ansible_collections.mongodb_atlas.admin.tests.unit.plugins.plugin_utils.aud
     CLIENT_ID,
     KEY_ID,
     ORG_ID,
+    PROJECT_ID,
     Raw,
     account,
     account_entry,
@@ -123,6 +124,16 @@ class TestNotChecked:
         assert report(READ_ONLY, fail_on="high", exceptions=[exception])["gate"]["failed"]
         whole = {**exception, "id": ORG_ID}
         assert not report(READ_ONLY, fail_on="high", exceptions=[whole])["gate"]["failed"]
+
+    @pytest.mark.parametrize("part", ["events", "projects", "api_keys"])
+    def test_a_list_that_cannot_be_read_can_be_accepted_where_it_is_reported(self, part: str) -> None:
+        """Also if checks of credentials need it: the finding is about the organization."""
+        in_project = {"group_id": PROJECT_ID, "role_name": "GROUP_READ_ONLY"}
+        read = organization(api_keys=[key(roles=["ORG_MEMBER", in_project])], service_accounts=[account()])
+        read[part] = None
+        assert report(read, fail_on="medium")["gate"]["failed"]
+        exception = {"rule": "not_readable", "id": ORG_ID, "detail": part, "reason": "Known", "until": "2026-12-31"}
+        assert not report(read, fail_on="medium", exceptions=[exception])["gate"]["failed"]
 
     def test_an_unread_list_is_of_an_unknown_number_of_credentials(self) -> None:
         gate = report(organization(api_keys=None), fail_on="critical")["gate"]
