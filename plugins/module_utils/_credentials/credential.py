@@ -35,6 +35,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.k
     Kind,
     Managed,
     Params,
+    check_own,
     describe_all,
     get_if_exists,
 )
@@ -417,11 +418,9 @@ def update(kind: Kind, params: Params, found: Credential, *, see: bool = True) -
     own = kind.is_own(found)
     may_be_owner = before["roles"] is None or _OWNER in before["roles"]
     loses_owner = may_be_owner and after["roles"] != before["roles"] and _OWNER not in after["roles"]
-    if loses_owner and own and not params["allow_self"]:
-        raise UsageError(
-            f"{identifier} is the {words.one} that this task uses. To take the role {_OWNER} from it, set allow_self:"
-            " true."
-        )
+    if loses_owner:
+        refusal = f"To take the role {_OWNER} from it, set allow_self: true."
+        check_own(kind.client, own, f"{identifier} is the {words.one}", params["allow_self"], refusal)
     changes = {field: after[field] for field in after if after[field] != before[field]}
 
     def judge(changed: Credential) -> Verdict:
@@ -473,8 +472,8 @@ def deletion(kind: Kind, params: Params, found: Credential, *, see: bool = True)
     """
     words, org_id, identifier = kind.words, params["org_id"], identify(kind, found)
     own = kind.is_own(found)
-    if own and not params["allow_self"]:
-        raise UsageError(f"{identifier} is the {words.one} that this task uses. To delete it, set allow_self: true.")
+    refusal = "To delete it, set allow_self: true."
+    check_own(kind.client, own, f"{identifier} is the {words.one}", params["allow_self"], refusal)
     deleted = {words.deleted: identifier}
 
     def apply() -> Done:
