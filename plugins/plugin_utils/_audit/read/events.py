@@ -18,7 +18,13 @@ import typing as t
 
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.model import Maker
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.read.dates import parse_time
-from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.read.fields import Form, Raw, show, text
+from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.read.fields import (
+    MAX_CLOCK_SKEW,
+    Form,
+    Raw,
+    show,
+    text,
+)
 
 _CREATED: t.Final = "API_KEY_CREATED"
 _INHERITANCE: t.Final = "UI_IP_ACCESS_LIST_INHERITANCE_"
@@ -57,21 +63,30 @@ class Events:
 _NOTHING: t.Final = History()
 
 
-def read_events(events: list[Raw] | None) -> Events:
+def read_events(events: list[Raw] | None, now: datetime.datetime) -> Events:
     """Return what events tell. Their order does not matter."""
     keys: dict[str, History] = {}
     an_account_inherits = False
-    for event in sorted(events or [], key=lambda raw: (str(raw.get("created")), str(raw.get("id")))):
-        kind, target, time = (
-            text(event.get("event_type_name")),
-            text(event.get("target_public_key")),
-            parse_time(event.get("created")),
-        )
+    dated = [(_date(event, now), event) for event in events or []]
+    # Those without a date are the last ones: what they turn on may still be on.
+    for time, event in sorted(dated, key=_order):
+        kind, target = text(event.get("event_type_name")), text(event.get("target_public_key"))
         an_account_inherits = an_account_inherits or kind == _AN_ACCOUNT_INHERITS
         if target:
             before = keys.get(target, _NOTHING)
             keys[target] = _add(before, event, kind, time) if time else _add_undated(before, event, kind)
     return Events(events is not None, keys, an_account_inherits)
+
+
+def _order(dated: tuple[datetime.datetime | None, Raw]) -> tuple[bool, str, str]:
+    time, event = dated
+    return time is None, str(event.get("created")), str(event.get("id"))
+
+
+def _date(event: Raw, now: datetime.datetime) -> datetime.datetime | None:
+    """Return when an event was, or None if that is not known or in the future."""
+    time = parse_time(event.get("created"))
+    return time if time and time - now <= MAX_CLOCK_SKEW else None
 
 
 def _add(before: History, event: Raw, kind: str | None, time: datetime.datetime) -> History:
@@ -88,10 +103,12 @@ def _add(before: History, event: Raw, kind: str | None, time: datetime.datetime)
 
 def _add_undated(before: History, event: Raw, kind: str | None) -> History:
     value = event.get("created")
-    what = "missing" if value is None else f"{show(value)}, which is not a date"
+    wrong = "in the future" if parse_time(value) else "not a date"
+    what = "missing" if value is None else f"{show(value)}, which is {wrong}"
     form = before.form or Form("events.created", f"The date of an event on it is {what}.")
     maker = _maker(event) if kind == _CREATED else None
-    return dataclasses.replace(before, created_by=before.created_by or maker, form=form)
+    inherits = before.inherits or _INHERITS.get(kind or "", False)
+    return dataclasses.replace(before, created_by=before.created_by or maker, inherits=inherits, form=form)
 
 
 # The fields of an event that name who did it, and what that is.

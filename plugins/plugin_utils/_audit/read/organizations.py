@@ -131,7 +131,7 @@ def _surroundings(
 ) -> Surroundings:
     return Surroundings(
         _project_names(lists["projects"] or []),
-        read_events(lists["events"]),
+        read_events(lists["events"], now),
         list_required,
         frozenset(incomplete),
         _caller(raw),

@@ -12,6 +12,8 @@ organization, and a list of its projects, `{group_id, roles}`.
 
 from __future__ import annotations
 
+import functools
+import re
 import typing as t
 
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.model import (
@@ -87,7 +89,17 @@ def _add(role: object, in_organization: set[str], in_projects: dict[str, set[str
     if not name:
         return False
     (in_projects[group] if group else in_organization).add(name)
-    return True
+    return _is_role(name, in_project=bool(group))
+
+
+# Atlas adds roles, and all of them are written like this. In other letters, an owner would not be recognized.
+_ROLE: t.Final = re.compile(r"[A-Z][A-Z0-9_]*")
+
+
+@functools.lru_cache(maxsize=4096)
+def _is_role(name: str, *, in_project: bool) -> bool:
+    """Return whether text is the name of a role that may be where it is: no role of a project without a project."""
+    return _ROLE.fullmatch(name) is not None and not name.startswith("ORG_" if in_project else "GROUP_")
 
 
 def _add_projects(raw: Raw, in_projects: dict[str, set[str]]) -> Unknown | None:
@@ -105,12 +117,15 @@ def _add_projects(raw: Raw, in_projects: dict[str, set[str]]) -> Unknown | None:
     for project in found:
         group, roles = text(project.get("group_id")), project.get("roles")
         # Atlas may leave the roles out: absent is not "none".
-        known = bool(group) and isinstance(roles, list) and all(isinstance(role, str) for role in roles)
-        if not known:
+        if not group or not isinstance(roles, list) or not all(map(_is_role_in_project, roles)):
             problems.append(_unknown("projects", project, "a project with its roles"))
         names = {role for role in map(text, roles if isinstance(roles, list) else []) if role}
         in_projects.setdefault(group or "", set()).update(names)
     return min(problems, key=_reason, default=None)
+
+
+def _is_role_in_project(role: object) -> bool:
+    return isinstance(role, str) and _is_role(role, in_project=True)
 
 
 def _projects(roles: t.Mapping[str, set[str]], names: t.Mapping[str, str]) -> list[Project]:

@@ -12,6 +12,7 @@ import datetime
 
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.model import Credential, Entry
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.read.addresses import (
+    AddressSet,
     covers,
     is_private,
     parse_address,
@@ -40,7 +41,8 @@ def used_from_outside(credential: Credential, context: Context) -> Problems:
     blocks = [entry.block for entry in entries if entry.block]
     for text in sorted({entry.last_used_address or "" for entry in entries if not _is_own(entry)}):
         address = parse_address(text)
-        if address and not covers(blocks, address):
+        has_all = address is not None and address.version == 4 and AddressSet.of(blocks).ipv4 == 2**32  # with ::/0, too
+        if address and not has_all and not covers(blocks, address):
             yield Problem(f"It was used from {text}, which its access list does not contain.", text)
 
 

@@ -397,7 +397,7 @@ NEAR_MISS: dict[str, list[Case]] = {
         of_account("everything is open_to_internet", "open_to_internet", access_list=entries("0.0.0.0/0")),
     ],
     "org_owner": [
-        of_account("other roles", roles=["ORG_MEMBER", "org_owner", "ORG_OWNERS"]),
+        of_account("other roles", roles=["ORG_MEMBER", "ORG_OWNERS"]),
         of_account(
             "the owner of a project", "project_owner", projects=[{"group_id": PROJECT_ID, "roles": ["GROUP_OWNER"]}]
         ),

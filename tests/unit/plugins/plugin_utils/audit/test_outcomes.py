@@ -404,3 +404,55 @@ def test_removing_knowledge_never_turns_red_into_green(
         owners[place][part] = None
     if _failed(BAD[name], threshold):
         assert _failed(read, threshold)
+
+
+# What looked like a known form
+
+
+@pytest.mark.parametrize(
+    "role",
+    [
+        "org_owner",
+        " ORG_OWNER",
+        "GROUP_OWNER",
+        {"org_id": ORG_ID, "role_name": "Org_Owner"},
+        {"org_id": ORG_ID, "role_name": "GROUP_OWNER"},
+        {"group_id": "5c0000000000000000000001", "role_name": "ORG_OWNER"},
+        {"group_id": "5c0000000000000000000001", "role_name": "group_owner"},
+    ],
+)
+def test_a_role_in_another_form_is_not_taken_for_a_harmless_one(role: object) -> None:
+    document = audited(organization(api_keys=[key(roles=["ORG_MEMBER", role])]), gate=read_gate("high"))
+    assert finding(document, "not_readable")["detail"] == "roles"
+    assert "org_owner" in not_checked(document)
+    assert document["gate"]["failed"]
+
+
+@pytest.mark.parametrize("role", ["group_owner", "ORG_OWNER", "GROUP_OWNER "])
+def test_the_same_of_roles_in_the_projects_of_an_account(role: str) -> None:
+    projects = [{"group_id": "5c0000000000000000000001", "roles": ["GROUP_READ_ONLY", role]}]
+    document = audited(organization(service_accounts=[account(projects=projects)]))
+    assert {"project_owner", "privileged_role"} <= not_checked(document)
+
+
+def test_an_event_in_the_future_proves_nothing() -> None:
+    read = organization(api_keys=[key(id="x" * 24)], events=[created(created="2099-01-01T00:00:00Z")])
+    document = audited(read, gate=read_gate("medium"))
+    assert "in the future" in finding(document, "not_readable")["evidence"]
+    assert "old" in not_checked(document)
+
+
+@pytest.mark.parametrize("date", [None, 7, "2026-02-30", "2099-01-01T00:00:00Z"])
+def test_an_inherited_list_without_a_date_may_still_be_inherited(date: object) -> None:
+    event = {"target_public_key": "gswvkocq", "event_type_name": "API_KEY_UI_IP_ACCESS_LIST_INHERITANCE_ENABLED"}
+    disabled = {**event, "event_type_name": event["event_type_name"].replace("ENABLED", "DISABLED")}
+    events = [created(), {**disabled, "created": "2026-10-01T00:00:00Z"}, {**event, "created": date}]
+    document = audited(organization(api_keys=[key()], events=events))
+    assert document["credentials"][0]["reach"] == "unknown"
+    assert "open_to_internet" in not_checked(document)
+
+
+@pytest.mark.parametrize("block", ["::/0", "::"])
+def test_a_use_from_ipv4_is_not_outside_of_a_list_that_contains_everything(block: str) -> None:
+    entry = account_entry(block, last_used_address="198.51.100.7")
+    assert found(audited(organization(service_accounts=[account(access_list=[entry])]))) == ["open_to_internet"]
