@@ -69,22 +69,19 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Store the credentials of a service account in HashiCorp Vault
-  mongodb_atlas.admin.store_secret:
-    module: community.hashi_vault.vault_kv2_write
-    args:
-      path: atlas/ci
-      data: "{{ document }}"
-    secrets: ["{{ document.client_secret }}"]
-
-- name: Write them to a file
+# For HashiCorp Vault, module is community.hashi_vault.vault_kv2_write, with path and data among the args.
+- name: Store the credentials of a service account in a file
   mongodb_atlas.admin.store_secret:
     module: ansible.builtin.copy
     args:
       content: "{{ document | to_json }}"
-      dest: /etc/atlas/ci.json
+      dest: ~/ci-atlas-account.json
       mode: "0600"
     secrets: ["{{ document.client_secret }}"]
+  vars:
+    document:
+      client_id: mdb_sa_id_0123456789abcdef01234567
+      client_secret: "{{ vault_atlas_client_secret }}"
 """
 
 RETURN = r"""

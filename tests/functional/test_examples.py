@@ -325,9 +325,7 @@ def last_request(desc: str, time: str) -> Filtered:
 
 ALL = {"result": {"api_keys": KEYS, "complete": True}}
 FILTERS = {
-    "examples": Filtered(
-        lambda examples: examples["org_api_key_info"], "api_keys", ALL, [OWNERS, EMPTY, NOT_USED, KEYS[0]]
-    ),
+    "examples": Filtered(lambda examples: examples["org_api_key_info"], "api_keys", ALL, [OWNERS, EMPTY, NOT_USED]),
     "guide to whole organizations": Filtered(
         of_guide("guide_whole_organizations.rst"),
         "api_keys",

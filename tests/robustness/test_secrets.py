@@ -205,7 +205,7 @@ def tasks_with_a_token() -> list[dict[str, t.Any]]:
     mistaken = {"mongodb_atlas.admin.access_token": account, "register": "again", "ignore_errors": True}
     defaults = {"group/mongodb_atlas.admin.atlas": {"access_token": "{{ minted.access_token }}"}}
     use = {"module_defaults": defaults, "block": [read, wrong, mistaken, revoke]}
-    return [{**mint, "register": "minted_all", "loop": [1, 2]}, {**mint, "until": "minted is success"}, use]
+    return [{**mint, "register": "minted_all", "loop": [1, 2]}, mint, use]
 
 
 def sent_to_lists(server: RawServer) -> list[str]:
