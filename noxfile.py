@@ -278,6 +278,9 @@ def vulnerabilities(session: nox.Session) -> None:
 _LINKED = {
     "action_plugins": "plugins/action.html",
     "ansible_collections.ansible.builtin.debug_module": "collections/ansible/builtin/debug_module.html",
+    "ansible_collections.ansible.builtin.inventory_hostnames_lookup": (
+        "collections/ansible/builtin/inventory_hostnames_lookup.html"
+    ),
     "common_return_values": "reference_appendices/common_return_values.html",
 }
 

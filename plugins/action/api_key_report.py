@@ -45,7 +45,7 @@ class ActionModule(ReportAction):
         org_id = arguments["org_id"]
         found = listing(org_id, keys, orgs[0], read["projects"].get("projects"), arguments["with_access_lists"])
         output.show(render_table(found))
-        texts = {f"api_keys_{org_id}.{name}": FORMATS[name](found) for name in arguments["formats"]}
+        texts = {f"api_keys_{org_id}.{name}": [FORMATS[name](found)] for name in arguments["formats"]}
         return {**result, **self.write(arguments["directory"], texts), "api_keys": without_links(keys)}
 
 

@@ -20,6 +20,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.formats
     SCREEN,
     read_columns,
     render,
+    write,
 )
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.formats.text import MIN_WIDTH as MIN_COLUMNS
 from ansible_collections.mongodb_atlas.admin.plugins.plugin_utils._audit.gate import read_gate
@@ -101,7 +102,7 @@ class ActionModule(ReportAction):
         found = organizations(task_vars or {}, arguments["variables"])
         document = _audit([one.read for one in found], arguments)
         names = {file: name for chosen in arguments["formats"] for file, name in _FILES[chosen].items()}
-        texts = {file: render(document, name) for file, name in names.items()}
+        texts = {file: write(document, name) for file, name in names.items()}
         output.show(render(document, SCREEN, _columns(arguments)).rstrip("\n"))
         return {**result, **self.write(arguments["directory"], texts), **_result(document, found)}
 

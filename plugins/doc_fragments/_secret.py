@@ -30,7 +30,8 @@ options:
   return_secret:
     description:
       - Return the new secret. Ansible hides the result of the task and registers it completely, so the task must use
-        C(register). The task must not use C(until) or C(async), which would lose or show the secret.
+        C(register). The task must not use C(until), C(retries) or C(async), which would lose or show the
+        secret.
       - If a signal or the C(timeout) of the task ends the task after the creation, the secret is lost with the result.
         A file is safer.
     type: bool

@@ -38,7 +38,7 @@ _list:
   description: The messages, an empty list if there is no such variable.
   type: list
   elements: str
-  sample: [There is no variable audit_unused_day. Did you mean audit_unused_days?]
+  sample: ["There is no variable audit_unused_day. Did you mean audit_unused_days?"]
 """
 
 import typing as t

@@ -57,7 +57,7 @@ EXAMPLES = r"""
 
 - name: Show the result
   ansible.builtin.debug:
-    msg: "{{ 'works' if caller.works else caller.reason }}"
+    msg: "{{ 'works' if caller.works else caller.problem }}"
 """
 
 RETURN = r"""
@@ -113,7 +113,7 @@ attempts:
   returned: success
   type: int
   sample: 1
-reason:
+problem:
   description:
     - Why the credentials do not work, and what to do. V(null) if they do.
   returned: success
@@ -214,21 +214,21 @@ def try_once(client: AtlasClient, org_id: str | None) -> dict[str, t.Any]:
     except APIError as error:
         return refused(error)
     except (TransportError, InvalidResponse) as error:
-        return verdict(authenticated=None, address_allowed=None, reason=str(error))
+        return verdict(authenticated=None, address_allowed=None, problem=str(error))
     orgs = [to_snake_case(org) for org in listing.items]
-    reason = None
+    problem = None
     if org_id is not None and org_id not in [org.get("id") for org in orgs]:
-        reason = f"The credentials are valid, and cannot see the organization {org_id}."
-    return verdict(authenticated=True, address_allowed=True, orgs=orgs, reason=reason)
+        problem = f"The credentials are valid, and cannot see the organization {org_id}."
+    return verdict(authenticated=True, address_allowed=True, orgs=orgs, problem=problem)
 
 
 def refused(error: APIError) -> dict[str, t.Any]:
     """Say what a refusal proves. A server fault and a rate limit prove nothing."""
     if error.error_code in ADDRESS_REFUSED:
-        return verdict(authenticated=True, address_allowed=False, address=address_in(error), reason=str(error))
+        return verdict(authenticated=True, address_allowed=False, address=address_in(error), problem=str(error))
     if error.access_denied:
-        return verdict(authenticated=True, address_allowed=None, reason=str(error))
-    return verdict(authenticated=False if error.status == 401 else None, address_allowed=None, reason=str(error))
+        return verdict(authenticated=True, address_allowed=None, problem=str(error))
+    return verdict(authenticated=False if error.status == 401 else None, address_allowed=None, problem=str(error))
 
 
 def address_in(error: APIError) -> str | None:
@@ -248,16 +248,16 @@ def verdict(
     address_allowed: bool | None,
     address: str | None = None,
     orgs: list[dict[str, t.Any]] | None = None,
-    reason: str | None,
+    problem: str | None,
 ) -> dict[str, t.Any]:
     """Return the part of the result that a try decides."""
     return {
-        "works": bool(authenticated and address_allowed and reason is None),
+        "works": bool(authenticated and address_allowed and problem is None),
         "authenticated": authenticated,
         "address_allowed": address_allowed,
         "address": address,
         "organizations": orgs,
-        "reason": reason,
+        "problem": problem,
     }
 
 

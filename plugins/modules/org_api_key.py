@@ -66,8 +66,9 @@ options:
     elements: str
   access_list:
     description:
-      - IPv4 or IPv6 addresses and blocks from which a new key may be used. The task adds them and sees them on the
-        access list before it hands over the private key.
+      - IPv4 or IPv6 addresses and blocks from which a new key may be used. The task adds them right after the creation.
+        It hands over the private key once Atlas' response, or the list, shows all of them; otherwise it deletes the key
+        again.
       - The access list of an existing key is not changed. The task warns if it differs. Use
         M(mongodb_atlas.admin.org_api_key_access_list) to change it.
     type: list
@@ -98,7 +99,7 @@ options:
   return_secret:
     description:
       - Return the private key of a new key as RV(private_key). Ansible hides the result of the task, but registers it
-        whole. The task must have C(register), and must not have C(until) or C(async).
+        whole. The task must have C(register), and must not have C(until), C(retries) or C(async).
       - If a signal or the C(timeout) of the task ends it after the creation, the private key is lost with the result,
         and the key exists. A file is safer.
     type: bool

@@ -73,8 +73,9 @@ options:
         elements: str
       access_list:
         description:
-          - IPv4 or IPv6 addresses and blocks from which a new key may be used. The task adds them and sees them on the
-            access list before it writes the private key.
+          - IPv4 or IPv6 addresses and blocks from which a new key may be used. The task adds them right after the
+            creation. It writes the private key once Atlas' response, or the list, shows all of them; otherwise it
+            deletes the key again.
           - The access list of an existing key is neither compared nor changed, because that takes a request for each
             key. Use M(mongodb_atlas.admin.org_api_key_access_list) for it.
         type: list
@@ -158,10 +159,12 @@ notes:
     a deleted one is still there. It warns about any other difference, and about a key with the same description that a
     concurrent task has created.
   - Which keys exist is known from the list of keys alone, which may lag behind. A key that was deleted a few seconds
-    ago may still be on it. M(mongodb_atlas.admin.org_api_key) reads a key itself before it says that it exists.
-  - It sends one request for each 500 keys of the organization, two for each new key with an access list, and one for
-    any other key that is created, changed or deleted. If anything was changed, it reads the list once more. Atlas
-    limits requests for API keys to 250 in a minute after the first 500, so the creation of 500 keys takes minutes.
+    ago may still be on it. M(mongodb_atlas.admin.org_api_key) reads a key itself before it says that it exists. So does
+    O(purge) before it deletes a key, because the key may have another description now.
+  - It sends one request for each 500 keys of the organization, two for each new key with an access list and for each
+    key that O(purge) deletes, and one for any other key that is created or changed. If anything was changed, it reads
+    the list once more. Atlas limits requests for API keys to 250 in a minute after the first 500, so the creation of
+    500 keys takes minutes.
   - It is not known whether Atlas leaves roles in projects alone when roles in the organization are changed. The task
     warns if some are missing afterwards.
 seealso:

@@ -161,7 +161,7 @@ EXAMPLES = r"""
         roles: [ORG_MEMBER]
         access_list: [192.0.2.0/24]
         secret_expires_after_hours: 2160
-        secret_file: ~/payments-deploy.json
+        secret_file: ~/payments-deploy-account.json
       - name: payments-report
         description: Reads for the monthly report
         roles: [ORG_READ_ONLY]

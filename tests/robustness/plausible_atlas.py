@@ -122,7 +122,7 @@ class PlausibleAtlas:
 
     def roles(self, identifier: str, where: str = ORG) -> list[str]:
         """Return the roles of a key in the organization or the project, sorted."""
-        return sorted(role["roleName"] for role in self.keys[identifier]["roles"] if where in role.values())
+        return sorted({role["roleName"] for role in self.keys[identifier]["roles"] if where in role.values()})
 
     def blocks(self, identifier: str) -> list[str]:
         """Return the access list of a key, sorted."""
@@ -232,7 +232,8 @@ class PlausibleAtlas:
     def _create(self, body: Json, how: str) -> Json:
         desc, roles = body["desc"], list(body["roles"])
         if how == SOMETHING_ELSE:
-            desc, roles = (desc + " 2", roles) if self._count % 2 else (desc, [*roles, "ORG_OWNER"])
+            more = list(dict.fromkeys([*roles, "ORG_OWNER"]))
+            desc, roles = (desc + " 2", roles) if self._count % 2 else (desc, more)
         elif how == HALF:
             roles = roles[:1]
         key = self._new_key(desc, roles)

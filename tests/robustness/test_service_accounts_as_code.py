@@ -153,7 +153,7 @@ CREATION: dict[str, tuple[str, list[Json], str]] = {
         NAMED,
     ),
     **faults(
-        "new service account: claimed and not made", "new secret: claimed and not made", {"does": "nothing"}, NONE, TOLD
+        "new service account: claimed and not made", "new secret: claimed and not made", {"does": "nothing"}, TOLD
     ),
     **faults(
         "new service account: accepted and not made",

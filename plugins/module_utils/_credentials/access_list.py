@@ -31,6 +31,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.c
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.kind import (
     Kind,
     Params,
+    check_own,
     get_if_exists,
 )
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import APIError, AtlasError, UsageError
@@ -265,13 +266,15 @@ def _check(kind: Kind, params: Params, entries: Entries, after: set[Address]) ->
     missing = sorted(each for each in addresses if not covers(networks_of(after), each))
     if addresses and after and not missing:
         return
-    words, identifier = kind.words, params[kind.words.id_option]
-    if kind.is_own(kind.get(params["org_id"], identifier)):
-        raise UsageError(
-            f"{identifier} is the {words.one} that this task uses. The new access list may lack the address that the"
-            f" task runs from (recently seen by Atlas, and not covered: {', '.join(missing) or 'not known'}). If it"
-            " does not, set allow_self: true."
-        )
+    identifier = params[kind.words.id_option]
+    check_own(
+        kind.client,
+        kind.is_own(kind.get(params["org_id"], identifier)),
+        f"{identifier} is the {kind.words.one}",
+        params["allow_self"],
+        "The new access list may lack the address that the task runs from (recently seen by Atlas, and not covered:"
+        f" {', '.join(missing) or 'not known'}). If it does not, set allow_self: true.",
+    )
 
 
 def check_anywhere(what: str, after: t.Collection[Network], before: t.Collection[Network] = ()) -> None:

@@ -40,6 +40,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.k
     Managed,
     Params,
     Words,
+    check_own,
 )
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.secret_file import SecretFile
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.service_account import (
@@ -347,11 +348,9 @@ def _check_removal(kind: AccountSecret, params: Params, secret: Secret, others: 
             f"The service account {params['service_account_id']} has no other secret that has not expired than"
             f" {secret.describe()}. To delete it, set allow_last: true."
         )
-    if kind.is_own({}) and not params["allow_self"]:
-        raise UsageError(
-            f"{params['service_account_id']} is the service account that this task uses, possibly with this secret. To"
-            " delete the secret, set allow_self: true."
-        )
+    refusal = "It may use this secret. To delete the secret, set allow_self: true."
+    described = f"{params['service_account_id']} is the service account"
+    check_own(kind.client, kind.is_own({}), described, params["allow_self"], refusal)
 
 
 class _Addition:

@@ -64,7 +64,7 @@ class ApiKey:
         return api_keys.list_all(self.client, org_id)
 
     def is_missing(self, error: APIError) -> bool:
-        return error.error_code == "API_KEY_NOT_FOUND"
+        return error.status in (400, 404) and error.error_code == "API_KEY_NOT_FOUND"
 
     # What a response says
 

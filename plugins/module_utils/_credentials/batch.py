@@ -15,12 +15,14 @@ import typing as t
 from dataclasses import dataclass
 
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.change import Change, Done
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.create import is_interruption
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.credential import (
     check_secret_is_kept,
     creation,
     deletion,
     find_by_name,
     identifiers,
+    identify,
     judge_created,
     lacks_secret,
     list_all,
@@ -34,6 +36,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.k
     Kind,
     Params,
     describe_all,
+    get_if_exists,
 )
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.look import look
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import AtlasError, UsageError
@@ -202,14 +205,11 @@ class _Batch(t.NamedTuple):
         todo = self._order([job for job in (*jobs, *deletions) if job.change.needed])
 
         def apply() -> Done:
+            done: list[Job] = []
             # The credential that the task uses may not be allowed to look afterwards.
-            for job in todo:
-                if not job.own:
-                    self._carry_out(job, todo)
-            self._look(todo, known)
-            for job in todo:
-                if job.own:
-                    self._carry_out(job, todo)
+            self._carry_out([job for job in todo if not job.own], done, known)
+            self._see(done, known)
+            self._carry_out([job for job in todo if job.own], done, known)
             return Done(self._result(jobs, todo), _diff(todo)[1])
 
         return Change(*_diff(todo), apply, planned=self._result(jobs, todo))
@@ -225,24 +225,28 @@ class _Batch(t.NamedTuple):
     def _purged(self) -> list[Credential]:
         """Return the credentials that no item describes and that are to be deleted.
 
+        Each is read: a list may lag, and show one that was renamed since with the prefix.
+
         :raises UsageError: if these are more than ``purge_limit``.
         """
         if not self.params["purge"]:
             return []
         words, limit = self.kind.words, self.params["purge_limit"]
         described = {self.kind.id_of(found) for found in self.found if found}
-        purged = [
-            each
-            for each in self.existing
-            if str(each.get(words.name_option) or "").startswith(self.params["purge_prefix"])
-            and self.kind.id_of(each) not in described
-        ]
+        others = [each for each in self.existing if self.kind.id_of(each) not in described]
+        purged = self._with_prefix(others)
         if len(purged) > limit:
             raise UsageError(
                 f"{len(purged)} {words.many} would be deleted, and purge_limit is {limit}:"
                 f" {describe_all(self.kind, purged)}. If that is meant, raise purge_limit. Nothing was changed."
             )
-        return purged
+        org_id = self.params["org_id"]
+        current = [get_if_exists(self.kind, org_id, identify(self.kind, each)) for each in purged]
+        return self._with_prefix(filter(None, current))
+
+    def _with_prefix(self, credentials: t.Iterable[Credential]) -> list[Credential]:
+        option, prefix = self.kind.words.name_option, self.params["purge_prefix"]
+        return [each for each in credentials if str(each.get(option) or "").startswith(prefix)]
 
     def _job(self, label: str, item: Item, found: Credential | None, known: frozenset[str]) -> Job:
         name = item[self.kind.words.name_option]
@@ -279,41 +283,58 @@ class _Batch(t.NamedTuple):
 
         return sorted(jobs, key=lambda job: (job.own, step(job)))
 
-    def _carry_out(self, job: Job, todo: list[Job]) -> None:
-        """Do one job. If it fails, the error tells what the task has changed."""
+    def _carry_out(self, jobs: list[Job], done: list[Job], known: frozenset[str]) -> None:
+        """Do jobs one after another. If one fails, the error tells what the task has really changed.
+
+        :param done: gets the jobs that are done.
+        """
+        for job in jobs:
+            try:
+                with _naming(job.label):
+                    job.done = job.change.apply()
+            except AtlasError as error:
+                changed = done + [job] * bool(error.partial.get("changed") and job.what != "created")
+                if not is_interruption(error):
+                    with contextlib.suppress(AtlasError):
+                        error.amend(" ".join([str(error), *self._look(done, known)]))
+                self._keep_what_changed(error, changed)
+                raise
+            done.append(job)
+
+    def _see(self, done: list[Job], known: frozenset[str]) -> None:
+        """See that all is as Atlas has claimed.
+
+        :raises AtlasError: if something is not, and must not be so.
+        """
         try:
-            with _naming(job.label):
-                job.done = job.change.apply()
+            failures = self._look(done, known)
         except AtlasError as error:
-            done = todo[: todo.index(job)]
-            if error.partial.get("changed") and job.what != "created":
-                done = [*done, job]
+            if all(job.what == "created" for job in done):
+                warn_of_missing_look(self.kind, error)
+                return
+            many = self.kind.words.many
+            error.amend(f"Whether the changed and deleted {many} are as asked for is not known: {error}")
             self._keep_what_changed(error, done)
             raise
+        if failures:
+            failure = AtlasError(" ".join(failures))
+            self._keep_what_changed(failure, done)
+            raise failure
 
-    def _look(self, todo: list[Job], known: frozenset[str]) -> None:
+    def _look(self, done: list[Job], known: frozenset[str]) -> list[str]:
         """Look once at all that was created, changed and deleted, except for the task's own credential.
 
-        :raises AtlasError: if something is not as Atlas has claimed, and must not be so.
+        :returns: why the task fails, for each job whose outcome must not be so.
+        :raises AtlasError: if that cannot be read.
         """
-        jobs = {self._id_of(job): job for job in todo if not job.own}
+        jobs = {self._id_of(job): job for job in done if not job.own}
         if not jobs:
-            return
+            return []
         expected = {each: job.done.after if job.what != "deleted" else None for each, job in jobs.items()}
-        try:
-            seen = look(self.kind, self.params["org_id"], expected)
-        except AtlasError as error:
-            self._report_failed_look(error, list(jobs.values()))
-            return
+        seen = look(self.kind, self.params["org_id"], expected)
         created = [job.done.credential for job in jobs.values() if job.what == "created" and job.done.credential]
         warn_of_twins(self.kind, seen.listed, created, known)
-        failures = [self._judge(job, seen.found[identifier]) for identifier, job in jobs.items()]
-        if any(failures):
-            failure = AtlasError(" ".join(filter(None, failures)))
-            self._keep_what_changed(failure, todo)
-            if left := [each for job in jobs.values() for each in job.done.result.get("left_behind", ())]:
-                failure.keep(changed=True, left_behind=left)
-            raise failure
+        return list(filter(None, (self._judge(job, seen.found[identifier]) for identifier, job in jobs.items())))
 
     def _judge(self, job: Job, found: Credential | None) -> str:
         """Return why the task fails about one credential, as it was found; empty if it does not."""
@@ -325,7 +346,10 @@ class _Batch(t.NamedTuple):
             if found is None:
                 return ""
             job.done = Done({}, self.kind.managed(found, org_id))
-            return f"Atlas accepted the deletion of {job.label}, and it is still there. Run the task again."
+            return (
+                f"Atlas accepted the deletion of {job.label}, and it is still there. Whether parts of it are gone, such"
+                " as its access list, is not known. Run the task again."
+            )
         if found is None:
             return f"{job.label}: the {one} {self._id_of(job)} is gone."
         if self.kind.managed(found, org_id) == job.done.after or not job.change.judge:
@@ -333,21 +357,15 @@ class _Batch(t.NamedTuple):
         job.done, failure = job.change.judge(found)
         return failure and f"{job.label}: {failure}"
 
-    def _report_failed_look(self, error: AtlasError, jobs: list[Job]) -> None:
-        if any(job.what != "created" for job in jobs):
-            error.amend(
-                f"Whether the changed and deleted {self.kind.words.many} are as asked for is not known: {error}"
-            )
-            self._keep_what_changed(error, jobs)
-            raise error
-        warn_of_missing_look(self.kind, error)
-
     def _keep_what_changed(self, error: AtlasError, done: list[Job]) -> None:
         """Tell with the error what the task has changed."""
         changed = [job for job in done if job.changed]
         changes = self._changes(changed)
         error.keep(**changes)
-        if changed:
+        for field in ("left_behind", "candidates"):
+            if named := [each for job in done for each in job.done.result.get(field, ())]:
+                error.keep(**{field: [*error.partial.get(field, ()), *named]})
+        if changed or error.partial.get("left_behind"):
             error.keep(changed=True)
         if any(changes.values()):
             described = "; ".join(f"{what}: {_shorten(names)}" for what, names in changes.items() if names)

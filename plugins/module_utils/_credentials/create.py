@@ -56,11 +56,11 @@ class CredentialMayExist(AtlasError):
 
     def __init__(self, message: str, cause: BaseException) -> None:
         super().__init__(message)
-        self._cause = cause
+        self.cause = cause
 
     def details(self) -> dict[str, t.Any]:
         """Return those of the cause."""
-        return self._cause.details() if isinstance(self._cause, AtlasError) else {}
+        return self.cause.details() if isinstance(self.cause, AtlasError) else {}
 
 
 class Created(t.NamedTuple):
@@ -288,7 +288,9 @@ def _is_refusal(error: BaseException) -> bool:
 
 
 def is_interruption(error: BaseException) -> bool:
-    """Return whether a signal or Ansible's own time-out ends the task."""
+    """Return whether a signal or Ansible's own time-out ends the task, also if that is why a credential may exist."""
+    if isinstance(error, CredentialMayExist):
+        error = error.cause
     return isinstance(error, Interrupted) or not isinstance(error, AtlasError)
 
 

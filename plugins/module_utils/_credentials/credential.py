@@ -35,6 +35,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.k
     Kind,
     Managed,
     Params,
+    check_own,
     describe_all,
     get_if_exists,
 )
@@ -191,7 +192,7 @@ def _find_current(kind: Kind, org_id: str, credentials: list[Credential], name: 
     """Return the same as it is now. A list may lag, and still contain what was deleted or renamed."""
     named = _named(kind, credentials, name)
     if len(named) <= _MAX_TWINS:
-        current = (get_if_exists(kind, org_id, _identify(kind, each)) for each in named)
+        current = (get_if_exists(kind, org_id, identify(kind, each)) for each in named)
         named = _named(kind, filter(None, current), name)
     return _only(kind, named, name)
 
@@ -208,11 +209,15 @@ def _only(kind: Kind, named: list[Credential], name: str) -> Credential | None:
             f" {words.id_option}."
         )
     for each in named:
-        _identify(kind, each)
+        identify(kind, each)
     return named[0] if named else None
 
 
-def _identify(kind: Kind, credential: Credential) -> str:
+def identify(kind: Kind, credential: Credential) -> str:
+    """Return the identifier of a credential.
+
+    :raises InvalidResponse: if it has none.
+    """
     identifier = kind.id_of(credential)
     if identifier is None:
         name = shown(str(credential.get(kind.words.name_option)))
@@ -252,7 +257,8 @@ def creation(kind: Kind, params: Params, known: frozenset[str], *, see: bool = T
         done = Done(result, {**new.managed, "access_list": new.entries}, new.response, task.undo)
         return _see_created(kind, org_id, done, known, in_result=bool(returned) and not file) if see else done
 
-    return Change({}, state, apply, planned={words.kind: kind.planned({}, after, org_id), **written})
+    planned = {words.kind: kind.planned({}, after, org_id), **written}
+    return Change({}, state, apply, planned=planned)
 
 
 def _see_created(kind: Kind, org_id: str, done: Done, known: frozenset[str], *, in_result: bool) -> Done:
@@ -261,7 +267,7 @@ def _see_created(kind: Kind, org_id: str, done: Done, known: frozenset[str], *, 
     :param in_result: whether the secret is in the result alone, which reaches nobody if the task is interrupted.
     """
     created = done.credential or {}
-    identifier = _identify(kind, created)
+    identifier = identify(kind, created)
     try:
         seen = look(kind, org_id, {identifier: done.after})
     except BaseException as error:  # also the interruption by Ansible's own time-out
@@ -275,7 +281,7 @@ def _see_created(kind: Kind, org_id: str, done: Done, known: frozenset[str], *, 
     warn_of_twins(kind, seen.listed, [created], known)
     verdict = judge_created(kind, org_id, done, seen.found[identifier])
     if verdict.failure:
-        raise _failure(kind, verdict)
+        raise _failure(verdict)
     return verdict.done
 
 
@@ -307,7 +313,7 @@ def _compare(kind: Kind, described: str, seen: Done, actual: Managed, wanted: Ma
     return Verdict(seen)
 
 
-def _failure(kind: Kind, verdict: Verdict) -> AtlasError:
+def _failure(verdict: Verdict) -> AtlasError:
     failure = AtlasError(verdict.failure)
     failure.keep(**verdict.done.result)
     if verdict.done.after:
@@ -340,11 +346,11 @@ def warn_of_twins(kind: Kind, listed: list[Credential], created: list[Credential
     """
     words = kind.words
     ours = identifiers(kind, created)
-    names = {each.get(words.name_option) for each in created}
+    names = {str(each.get(words.name_option)) for each in created}
     twins = [
         each
         for each in listed
-        if each.get(words.name_option) in names and kind.id_of(each) not in known and kind.id_of(each) not in ours
+        if str(each.get(words.name_option)) in names and kind.id_of(each) not in known and kind.id_of(each) not in ours
     ]
     if twins:
         kind.client.warnings.append(
@@ -388,7 +394,7 @@ def _compare_access_list(kind: Kind, params: Params, found: Credential) -> None:
     wanted = parse_networks("access_list", params["access_list"])
     if not wanted:
         return
-    identifier = _identify(kind, found)
+    identifier = identify(kind, found)
     try:
         entries = access_list.read(kind, params["org_id"], identifier)
     except AtlasError as error:
@@ -406,17 +412,15 @@ def update(kind: Kind, params: Params, found: Credential, *, see: bool = True) -
 
     :param see: whether to read it back; not if the caller looks at many changes together.
     """
-    words, org_id, identifier = kind.words, params["org_id"], _identify(kind, found)
+    words, org_id, identifier = kind.words, params["org_id"], identify(kind, found)
     before = kind.managed(found, org_id)
     after = {**before, **{field: value for field, value in kind.wanted(params).items() if value is not None}}
     own = kind.is_own(found)
     may_be_owner = before["roles"] is None or _OWNER in before["roles"]
     loses_owner = may_be_owner and after["roles"] != before["roles"] and _OWNER not in after["roles"]
-    if loses_owner and own and not params["allow_self"]:
-        raise UsageError(
-            f"{identifier} is the {words.one} that this task uses. To take the role {_OWNER} from it, set allow_self:"
-            " true."
-        )
+    if loses_owner:
+        refusal = f"To take the role {_OWNER} from it, set allow_self: true."
+        check_own(kind.client, own, f"{identifier} is the {words.one}", params["allow_self"], refusal)
     changes = {field: after[field] for field in after if after[field] != before[field]}
 
     def judge(changed: Credential) -> Verdict:
@@ -466,10 +470,10 @@ def deletion(kind: Kind, params: Params, found: Credential, *, see: bool = True)
 
     :param see: whether to see that it is gone; not if the caller looks at many deletions together.
     """
-    words, org_id, identifier = kind.words, params["org_id"], _identify(kind, found)
+    words, org_id, identifier = kind.words, params["org_id"], identify(kind, found)
     own = kind.is_own(found)
-    if own and not params["allow_self"]:
-        raise UsageError(f"{identifier} is the {words.one} that this task uses. To delete it, set allow_self: true.")
+    refusal = "To delete it, set allow_self: true."
+    check_own(kind.client, own, f"{identifier} is the {words.one}", params["allow_self"], refusal)
     deleted = {words.deleted: identifier}
 
     def apply() -> Done:
@@ -486,6 +490,6 @@ def deletion(kind: Kind, params: Params, found: Credential, *, see: bool = True)
 def _keep_what_changed(kind: Kind, org_id: str, before: Credential, error: AtlasError) -> None:
     """Tell with the error of a deletion if the credential is there and has changed."""
     with contextlib.suppress(AtlasError):
-        found = get_if_exists(kind, org_id, _identify(kind, before))
+        found = get_if_exists(kind, org_id, identify(kind, before))
         if found and kind.managed(found, org_id) != kind.managed(before, org_id):
             error.keep(changed=True, **{kind.words.kind: kind.result(found)})

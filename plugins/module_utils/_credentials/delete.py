@@ -41,7 +41,7 @@ def delete(kind: Creatable, org_id: str, identifier: str, *, see: bool = True) -
         gone = settle(is_gone, bool)
     if not gone:
         raise AtlasError(
-            f"Atlas accepted the deletion of the {kind.words.one} {identifier}, and it is still there. Run the task"
-            " again."
+            f"Atlas accepted the deletion of the {kind.words.one} {identifier}, and it is still there. Whether parts of"
+            " it are gone, such as its access list, is not known. Run the task again."
         )
     return True

@@ -13,7 +13,7 @@ import typing as t
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.client import AtlasClient
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.networks import Network
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.pages import Listing
-from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import APIError
+from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import APIError, UsageError
 
 # A credential as Atlas returns it. No field of it is guaranteed.
 Credential = dict[str, t.Any]
@@ -213,6 +213,27 @@ def get_if_exists(kind: Creatable, org_id: str, identifier: str) -> Credential |
         if kind.is_missing(error):
             return None
         raise
+
+
+def check_own(client: AtlasClient, own: bool | None, described: str, allow_self: bool, refusal: str) -> None:
+    """Refuse what could lock out the operator of the task's own credential, unless that is allowed.
+
+    If it is not known whether the credential is the task's own, which an access token does not tell, the task warns.
+
+    :param own: what ``is_own`` of the kind returned.
+    :param described: what the credential is, such as ``6a79… is the API key``.
+    :param refusal: what to say in addition, with the option that allows it.
+    :raises UsageError: if it is the task's own.
+    """
+    if allow_self:
+        return
+    if own:
+        raise UsageError(f"{described} that this task uses. {refusal}")
+    if own is None:
+        client.warnings.append(
+            f"It is not known whether {described} that this task uses. If it is, the task may be refused before it has"
+            " seen what it changed."
+        )
 
 
 def describe_all(kind: Creatable, credentials: t.Iterable[Credential]) -> str:

@@ -47,12 +47,12 @@ def look(kind: Kind, org_id: str, expected: Expected) -> Seen:
 
     def doubtful(listing: Listing) -> list[str]:
         found = _by_id(kind, listing)
-        return [
-            identifier
-            for identifier, managed in expected.items()
-            if not _is_as_expected(kind, org_id, found.get(identifier), managed)
-            or (listing.problem and identifier not in found)
-        ]
+
+        def is_doubtful(identifier: str, managed: Managed | None) -> bool:
+            may_be_left_out = bool(listing.problem) and identifier not in found
+            return may_be_left_out or not _is_as_expected(kind, org_id, found.get(identifier), managed)
+
+        return [identifier for identifier, managed in expected.items() if is_doubtful(identifier, managed)]
 
     listing = settle(lambda: kind.list_all(org_id), lambda each: len(doubtful(each)) <= _MAX_SINGLE)
     found: dict[str, Credential | None] = {identifier: _by_id(kind, listing).get(identifier) for identifier in expected}

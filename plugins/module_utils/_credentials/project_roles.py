@@ -23,6 +23,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.k
     Credential,
     Kind,
     Params,
+    check_own,
     get_if_exists,
 )
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import APIError, AtlasError, UsageError
@@ -99,18 +100,19 @@ def _find_project(kind: Kind, params: Params) -> tuple[str | None, str | None]:
             f"Several projects of the organization have the name {shown(name)}: {listed}. Give project_id."
         )
     listing.require_complete("which projects exist")
-    if params["state"] == "absent":
-        return None, org_id
-    raise UsageError(f"The organization {org_id} has no project with the name {shown(name)} that the task can see.")
+    problem = f"The organization {org_id} has no project with the name {shown(name)} that the task can see."
+    if params["state"] == "present":
+        raise UsageError(problem)
+    kind.client.warnings.append(f"{problem} Check project_name: if the project exists, nothing was removed from it.")
+    return None, org_id
 
 
 def _check_self(kind: Kind, params: Params, found: Assignment, after: Roles) -> None:
     lost = set(found.roles or ()) - set(after or ())
-    if lost and not params["allow_self"] and found.credential and kind.is_own(found.credential):
-        raise UsageError(
-            f"{params[kind.words.id_option]} is the {kind.words.one} that this task uses. To take from it"
-            f" {', '.join(sorted(lost))} in this project, set allow_self: true."
-        )
+    if lost and found.credential:
+        refusal = f"To take from it {', '.join(sorted(lost))} in this project, set allow_self: true."
+        described = f"{params[kind.words.id_option]} is the {kind.words.one}"
+        check_own(kind.client, kind.is_own(found.credential), described, params["allow_self"], refusal)
 
 
 class _Project:

@@ -355,22 +355,10 @@ def _summary(
     outcome: _Outcome,
     has_baseline: bool,
 ) -> Summary:
-    verdict, findings = outcome.verdict, outcome.findings
-    statuses = [finding["status"] for finding in findings if is_open(finding)]
-    changes: BaselineCounts = {
-        "new": statuses.count("new"),
-        "known": statuses.count("known"),
-        "resolved": len(outcome.resolved),
-        "carried": len(outcome.carried),
-    }
+    findings = outcome.findings
     states = collections.Counter(row["state"] for row in organizations)
     keys = [row["api_keys"] for row in organizations]
     accounts = [row["service_accounts"] for row in organizations]
-    checks: Outcomes = {"found": 0, "not_found": 0, "not_checked": 0}
-    for outcomes in verdict.outcomes.values():
-        checks["found"] += outcomes["found"]
-        checks["not_found"] += outcomes["not_found"]
-        checks["not_checked"] += outcomes["not_checked"]
     return {
         "organizations": len(organizations),
         "audited": states[AUDITED],
@@ -381,12 +369,31 @@ def _summary(
         "service_accounts": _total(accounts),
         "api_keys_not_read": keys.count(None),
         "service_accounts_not_read": accounts.count(None),
-        "checks": checks,
+        "checks": _all_checks(outcome),
         "checks_not_made": _checks_not_made(outcome.not_checked),
         "findings": count(findings),
         "accepted": sum(not is_open(finding) for finding in findings),
-        "baseline": changes if has_baseline else None,
+        "baseline": _changes(outcome) if has_baseline else None,
     }
+
+
+def _changes(outcome: _Outcome) -> BaselineCounts:
+    statuses = [finding["status"] for finding in outcome.findings if is_open(finding)]
+    return {
+        "new": statuses.count("new"),
+        "known": statuses.count("known"),
+        "resolved": len(outcome.resolved),
+        "carried": len(outcome.carried),
+    }
+
+
+def _all_checks(outcome: _Outcome) -> Outcomes:
+    checks: Outcomes = {"found": 0, "not_found": 0, "not_checked": 0}
+    for outcomes in outcome.verdict.outcomes.values():
+        checks["found"] += outcomes["found"]
+        checks["not_found"] += outcomes["not_found"]
+        checks["not_checked"] += outcomes["not_checked"]
+    return checks
 
 
 def _total(numbers: list[int | None]) -> int | None:

@@ -40,10 +40,10 @@ class HiddenResultAction(InProcessAction):
                 )
             if self._task.async_val:
                 return _failure("Ansible would show the secret in the result of an asynchronous task: remove async.")
-            if self._task.until:
+            if self._task.until or self._task.retries:  # since ansible-core 2.16, retries needs no until
                 return _failure(
                     "The result of an attempt replaces that of the one before, and a secret is returned once: remove"
-                    " until. Use retries of the module for requests that fail."
+                    " until and retries of the task. Use retries of the module for requests that fail."
                 )
         # Connections such as ssh show with -vvv what a module has printed, unless this is set.
         self._connection._play_context.no_log = True

@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import errno
+import filecmp
 import os
 import pathlib
 import tempfile
@@ -43,29 +44,28 @@ def show(text: str) -> None:
         _display.display(text)
 
 
-def write(path: pathlib.Path, text: str) -> bool:
+def write(path: pathlib.Path, pieces: t.Iterable[str]) -> bool:
     """Write a file that only its owner may read, whole or not at all, and return whether it has changed.
 
     A directory that does not exist is created.
 
+    :param pieces: the text. The largest reports need no memory if they come in pieces.
     :raises OSError: if the file cannot be written, or if others could read it because the file system keeps no modes.
     """
-    data = text.encode("utf-8", "replace")
-    if _is_same(path, data):
-        return False
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # with the mode 0600
     try:
         with os.fdopen(handle, "wb") as file:
             _check_mode(file.fileno())  # before there is anything to read in it
-            file.write(data)
+            file.writelines(piece.encode("utf-8", "replace") for piece in pieces)
             file.flush()
             os.fsync(file.fileno())
-        pathlib.Path(temporary).replace(path)
-    except BaseException:  # also Ansible's own time-out
-        pathlib.Path(temporary).unlink()
-        raise
-    return True
+        changed = not _is_same(path, temporary)
+        if changed:
+            pathlib.Path(temporary).replace(path)
+    finally:  # also after Ansible's own time-out
+        pathlib.Path(temporary).unlink(missing_ok=True)
+    return changed
 
 
 def _check_mode(handle: int) -> None:
@@ -78,6 +78,6 @@ def _check_mode(handle: int) -> None:
         )
 
 
-def _is_same(path: pathlib.Path, data: bytes) -> bool:
+def _is_same(path: pathlib.Path, new: str) -> bool:
     is_private = path.is_file() and not path.stat().st_mode & _OTHERS
-    return is_private and path.read_bytes() == data
+    return is_private and filecmp.cmp(path, new, shallow=False)

@@ -43,8 +43,10 @@ class ReportAction(ActionBase):
             raise AnsibleActionFail("formats and directory need each other: give both of them, or none.")
         return t.cast("dict[str, t.Any]", arguments)
 
-    def write(self, directory: str | None, texts: t.Mapping[str, str]) -> dict[str, t.Any]:
+    def write(self, directory: str | None, texts: t.Mapping[str, t.Iterable[str]]) -> dict[str, t.Any]:
         """Write files, by their names in the directory, and show their paths on the screen.
+
+        :param texts: the text of each file in pieces, which are made one file after the other.
 
         :raises AnsibleActionFail: if a file cannot be written.
         """

@@ -55,15 +55,14 @@ def _unknown(
     limit: datetime.timedelta,
 ) -> Unknown | None:
     """Return why the records do not prove that a credential was not used."""
-    if not isinstance(entries, Unknown):
-        undated = [entry for entry in entries if entry.requests and not entry.last_used_at]
-        if undated:
-            return reasons.unknown_form(Form("access_list.last_used", _UNDATED.format(undated[0].text)))
+    undated = [] if isinstance(entries, Unknown) else _undated(entries)
+    if undated:
+        return reasons.unknown_form(Form("access_list.last_used", _UNDATED.format(undated[0].text)))
     if not isinstance(secrets, Unknown):
         if any(not secret.use_known for secret in secrets):
             return reasons.unknown_form(Form("secrets.last_used_at", "When a secret was used last is not known."))
         if any(secret.created_at and now - secret.created_at > limit for secret in secrets):
-            return None  # a use from any entry would be one of a secret, too
+            return None  # a use from any entry would also be one of a secret
     elif not isinstance(entries, Unknown):
         return secrets
     if isinstance(entries, Unknown):
@@ -73,6 +72,10 @@ def _unknown(
     if last or is_old:
         return None
     return _not_recorded(entries, secrets)
+
+
+def _undated(entries: list[Entry]) -> list[Entry]:
+    return [entry for entry in entries if entry.requests and not entry.last_used_at]
 
 
 _UNDATED = "The entry {} of its access list counts requests and does not show when the last one was."

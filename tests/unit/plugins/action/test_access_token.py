@@ -25,7 +25,8 @@ def action(monkeypatch: pytest.MonkeyPatch, result: dict[str, t.Any], **task: t.
 
     # Not _execute_module, which Mitogen replaces.
     monkeypatch.setattr(NormalAction, "run", run)
-    fields: dict[str, t.Any] = {"args": {}, "register": "minted", "async_val": 0, "until": [], "no_log": False, **task}
+    defaults = {"args": {}, "register": "minted", "async_val": 0, "until": [], "retries": None, "no_log": False}
+    fields: dict[str, t.Any] = {**defaults, **task}
     connection = types.SimpleNamespace(_play_context=types.SimpleNamespace(no_log=False))
     return access_token.ActionModule(types.SimpleNamespace(**fields), connection, t.cast(t.Any, None), None, None, None)
 
@@ -44,7 +45,12 @@ def test_failure_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize(
     ("task", "message"),
-    [({"register": None}, "register the result"), ({"async_val": 5}, "async"), ({"until": ["x"]}, "remove until")],
+    [
+        ({"register": None}, "register the result"),
+        ({"async_val": 5}, "async"),
+        ({"until": ["x"]}, "remove until"),
+        ({"retries": 1}, "remove until and retries of the task"),
+    ],
 )
 def test_token_that_would_be_lost_or_shown_is_not_minted(
     monkeypatch: pytest.MonkeyPatch, task: dict[str, t.Any], message: str

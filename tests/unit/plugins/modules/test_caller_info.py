@@ -41,14 +41,14 @@ def test_credentials_that_work(client: t.Any) -> None:
         "kind": "service_account",
         "id": client.client_id,
         "attempts": 1,
-        "reason": None,
+        "problem": None,
     }
 
 
 def test_credentials_of_another_organization(client: t.Any) -> None:
     found = run(client, org_id=OTHER_ORG)
     assert (found["works"], found["authenticated"]) == (False, True)
-    assert OTHER_ORG in found["reason"]
+    assert OTHER_ORG in found["problem"]
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_what_a_failure_proves(
 ) -> None:
     found = run(client, response)
     assert found["works"] is False
-    assert found["reason"]
+    assert found["problem"]
     assert found["organizations"] is None
     assert (found["authenticated"], found["address_allowed"], found["address"]) == (authenticated, allowed, address)
 

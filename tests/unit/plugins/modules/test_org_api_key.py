@@ -405,6 +405,17 @@ def test_error_code_with_a_status_of_success_is_no_refusal(atlas: PlausibleAtlas
     assert [each["id"] for each in result["candidates"]] == atlas.created
 
 
+@pytest.mark.parametrize("status", [401, 403, 500])
+def test_code_of_a_missing_key_with_another_status_is_no_absence(atlas: PlausibleAtlas, status: int) -> None:
+    key = atlas.add_key("ci")
+
+    def get(*_segments: str, **_options: t.Any) -> Json:
+        raise APIError("GET", status, {"errorCode": "API_KEY_NOT_FOUND"})
+
+    atlas.get = get  # type: ignore[method-assign]
+    failed(atlas, f"Atlas refused GET: {status}", api_user_id=key, state="absent")
+
+
 def test_own_key_whose_roles_are_not_known_may_be_an_owner(atlas: PlausibleAtlas) -> None:
     key = atlas.add_key("me", "ORG_OWNER")
     atlas.own = atlas.keys[key]["publicKey"]
@@ -421,6 +432,14 @@ def test_twin_of_a_concurrent_task_is_a_warning(atlas: PlausibleAtlas) -> None:
     (warning,) = atlas.warnings
     assert "concurrent task" in warning
     assert atlas.named("ci")[1] in warning
+
+
+@pytest.mark.parametrize("desc", [None, 5, ["ci"], {"ci": 1}])
+def test_key_without_a_description_is_no_twin(atlas: PlausibleAtlas, desc: t.Any) -> None:
+    atlas.keys[atlas.add_key("other")]["desc"] = desc
+    atlas._remember()
+    assert run(atlas, **NEW)["changed"]
+    assert not atlas.warnings
 
 
 def test_incomplete_list_creates_nothing(atlas: PlausibleAtlas, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -272,6 +272,16 @@ class TestMissingAccount:
             run(client, service_account_id=ID, state="absent")
 
 
+def test_task_warns_if_the_account_may_be_its_own(client: t.Any) -> None:
+    """An access token does not tell which account has minted it."""
+    assert run(client, True, service_account_id=ID, state="absent")["changed"]
+    (warning,) = client.warnings
+    assert f"It is not known whether {ID} is the service account that this task uses." in warning
+    client.warnings.clear()
+    assert run(client, True, service_account_id=ID, state="absent", allow_self=True)["changed"]
+    assert not client.warnings
+
+
 def test_access_list_has_at_most_200_entries(client: t.Any) -> None:
     entries = [f"192.0.2.{number}" for number in range(201)]
     with pytest.raises(UsageError, match="would contain 201 entries .* Atlas allows 200"):

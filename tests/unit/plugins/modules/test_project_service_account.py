@@ -194,7 +194,9 @@ class TestProjectName:
     def test_name_that_no_project_has(self, client: t.Any, module: t.Any) -> None:
         with pytest.raises(UsageError, match=f"The organization {ORG} has no project with the name 'web'"):
             self.run(client, module, org_id=ORG, project_name="web", roles=["GROUP_READ_ONLY"])
+        assert not client.warnings
         gone = self.run(client, module, org_id=ORG, project_name="web", state="absent")
+        assert "has no project with the name 'web' that the task can see. Check project_name" in client.warnings[0]
         assert (gone["changed"], client.requests) == (False, [PROJECTS, PROJECTS])
 
     def test_name_that_several_projects_have(self, client: t.Any, module: t.Any) -> None:

@@ -20,7 +20,7 @@ def test_only_the_owner_can_read_a_file(tmp_path: pathlib.Path) -> None:
     path = tmp_path / "new" / "report.txt"
     umask = os.umask(0)
     try:
-        assert output.write(path, "text")
+        assert output.write(path, ["text"])
     finally:
         os.umask(umask)
     assert path.stat().st_mode & 0o777 == 0o600
@@ -30,18 +30,18 @@ def test_only_the_owner_can_read_a_file(tmp_path: pathlib.Path) -> None:
 
 def test_the_same_text_is_not_written_again(tmp_path: pathlib.Path) -> None:
     path = tmp_path / "report.txt"
-    assert output.write(path, "text")
+    assert output.write(path, ["text"])
     written = path.stat().st_ino
-    assert not output.write(path, "text")
+    assert not output.write(path, ["text"])
     assert path.stat().st_ino == written
-    assert output.write(path, "another")
+    assert output.write(path, ["another"])
 
 
 def test_a_file_that_others_can_read_is_replaced(tmp_path: pathlib.Path) -> None:
     path = tmp_path / "report.txt"
     path.write_text("text")
     path.chmod(0o644)
-    assert output.write(path, "text")
+    assert output.write(path, ["text"])
     assert path.stat().st_mode & 0o777 == 0o600
 
 
@@ -49,20 +49,20 @@ def test_a_failure_leaves_the_old_file_and_nothing_else(
     tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "report.txt"
-    output.write(path, "old")
+    output.write(path, ["old"])
 
     def fail(handle: int) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", fail)
     with pytest.raises(OSError, match="No space left"):
-        output.write(path, "new")
+        output.write(path, ["new"])
     assert path.read_text() == "old"
     assert [each.name for each in tmp_path.iterdir()] == ["report.txt"]
 
 
 def test_half_of_a_surrogate_pair_does_not_stop_the_report(tmp_path: pathlib.Path) -> None:
-    output.write(tmp_path / "report.txt", "\ud800 half")
+    output.write(tmp_path / "report.txt", ["\ud800 half"])
     assert (tmp_path / "report.txt").read_text() == "? half"
 
 
@@ -80,7 +80,7 @@ def test_file_that_others_could_read_is_not_written(
 
     monkeypatch.setattr(os, "fstat", fstat)
     with pytest.raises(OSError, match=f"its mode would be {mode:04o} instead of 0600"):
-        output.write(path, "text")
+        output.write(path, ["text"])
     assert list(tmp_path.iterdir()) == []
 
 
@@ -89,9 +89,9 @@ def test_mode_of_a_mount_that_lets_in_the_owner_alone_is_private(
 ) -> None:
     """A mount with umask=0077 has 0700 for all files."""
     path = tmp_path / "report.txt"
-    output.write(path, "text")
+    output.write(path, ["text"])
     path.chmod(0o700)
-    assert not output.write(path, "text")
+    assert not output.write(path, ["text"])
 
 
 @pytest.mark.skipif(not shutil.which("bindfs"), reason="needs bindfs and FUSE to mount a directory without file modes")
