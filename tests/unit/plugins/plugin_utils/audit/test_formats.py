@@ -428,7 +428,7 @@ class TestMarkdown:
         rows = written.partition("## Organizations\n\n")[2].split("\n")
         assert rows[2].startswith("| Zeta | **not audited**: 503 |")
         assert rows[3].startswith("| Acme (")
-        assert "\n21 more organizations in the other formats.\n" in written
+        assert "\n44 more organizations in the other formats.\n" in written
 
     def test_it_fits_into_a_ticket(self) -> None:
         credentials = [
