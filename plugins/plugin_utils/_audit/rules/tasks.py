@@ -116,7 +116,8 @@ def _is_role(text: str) -> bool:
 
 
 def _is_identified(credential: Credential) -> bool:
-    return bool((_OBJECT_ID if credential.kind == API_KEY else _CLIENT_ID).fullmatch(credential.id))
+    """Return whether a task may name the credential. An account that the system manages is not its owner's to change."""
+    return not credential.system_managed and bool((_OBJECT_ID if credential.kind == API_KEY else _CLIENT_ID).fullmatch(credential.id))
 
 
 def _module(credential: Credential) -> str:
