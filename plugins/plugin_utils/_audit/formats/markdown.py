@@ -77,9 +77,10 @@ def render(document: Document) -> str:
 
 
 def _organizations(document: Document) -> list[str]:
+    names = organization_names(document)
     rows = (
         (
-            escape(row["name"]),
+            escape(names[row["id"]]),
             _state(row),
             count_text(row["api_keys"]),
             count_text(row["service_accounts"]),

@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import collections
 import re
 import typing as t
 
@@ -160,8 +161,10 @@ def _changes(document: Document) -> str:
 
 
 def organization_names(document: Document) -> dict[str, str]:
-    """Return the names of the organizations by ID, in one line each."""
-    return {row["id"]: one_line(row["name"]) for row in document["organizations"]}
+    """Return the names of the organizations by ID, in one line each, with the ID where several have the same name."""
+    names = {row["id"]: one_line(row["name"]) for row in document["organizations"]}
+    count = collections.Counter(names.values())
+    return {org_id: f"{name} ({one_line(org_id)})" if count[name] > 1 else name for org_id, name in names.items()}
 
 
 def open_findings(findings: t.Iterable[FindingRow]) -> list[FindingRow]:
@@ -188,6 +191,8 @@ def not_checked_text(row: NotCheckedRow) -> str:
     """Return what could not be checked: the organization, how many credentials, or a list of unknown length."""
     if row["kind"] == "organization":
         return "the organization"
+    if row["credentials"] is None and row["cause"] == "incomplete":
+        return f"an unknown number of {KINDS[row['kind']]}s (list not complete)"
     if row["credentials"] is None:
         return f"all {KINDS[row['kind']]}s ({NOT_READ})"
     return number(row["credentials"], KINDS[row["kind"]])

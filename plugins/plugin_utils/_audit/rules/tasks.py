@@ -116,7 +116,9 @@ def _is_role(text: str) -> bool:
 
 
 def _is_identified(credential: Credential) -> bool:
-    return bool((_OBJECT_ID if credential.kind == API_KEY else _CLIENT_ID).fullmatch(credential.id))
+    """Return whether a task may name the credential. One that the system manages is not for people to change."""
+    pattern = _OBJECT_ID if credential.kind == API_KEY else _CLIENT_ID
+    return not credential.system_managed and pattern.fullmatch(credential.id) is not None
 
 
 def _module(credential: Credential) -> str:

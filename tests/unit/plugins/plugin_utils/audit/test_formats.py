@@ -427,8 +427,8 @@ class TestMarkdown:
         written = render(audited(*many, {"org_id": "b" * 24, "name": "Zeta", "error": "503"}), "markdown")
         rows = written.partition("## Organizations\n\n")[2].split("\n")
         assert rows[2].startswith("| Zeta | **not audited**: 503 |")
-        assert rows[3].startswith("| Acme |")
-        assert "\n21 more organizations in the other formats.\n" in written
+        assert rows[3].startswith("| Acme (")
+        assert "\n44 more organizations in the other formats.\n" in written
 
     def test_it_fits_into_a_ticket(self) -> None:
         credentials = [

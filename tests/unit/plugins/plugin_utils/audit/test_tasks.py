@@ -190,6 +190,18 @@ def test_no_task_gives_an_owner_back_what_another_task_has_taken() -> None:
     assert not [text for text in found.values() if text and ("- ORG_OWNER" in text or "- GROUP_OWNER" in text)]
 
 
+def test_no_task_changes_an_account_that_the_system_manages() -> None:
+    managed = account(
+        system_managed=True,
+        roles=[ORG_OWNER],
+        secrets=[secret(expires_at=days_ago(1))],
+        projects=[{"group_id": PROJECT_ID, "roles": ["GROUP_OWNER", "GROUP_READ_ONLY"]}],
+    )
+    found = tasks_of(managed)
+    assert {"org_owner", "no_live_secret", f"project_owner {PROJECT_ID}"} <= found.keys()
+    assert not any(found.values())
+
+
 @pytest.mark.parametrize(
     ("entries", "left"),
     [

@@ -126,3 +126,18 @@ def test_no_page_shows_a_name_of_a_field(name: str) -> None:
 def test_the_names_are_derived() -> None:
     assert {"secret_expiry_days", "widest_ipv4", "api_access_list_required", "apiAccessListRequired"} <= variables()
     assert {"service_accounts", "partly_audited", "access_list"} <= fields()
+
+
+@pytest.mark.parametrize("name", ["markdown", "junit", "text", "csv_organizations", "html"])
+def test_organizations_of_one_name_can_be_told_apart(name: str) -> None:
+    org_ids = ("a" * 24, "b" * 24)
+    read = [organization(org_id=org_id) for org_id in org_ids]
+    text = render(audited(*read), name)
+    assert all(org_id in text for org_id in org_ids)
+
+
+@pytest.mark.parametrize("name", ["markdown", "ocsf", "csv_findings", "html"])
+def test_a_list_that_is_not_complete_was_read(name: str) -> None:
+    text = render(audited(organization(api_keys=[key()], incomplete=["api_keys"])), name)
+    assert "all API keys (not read)" not in text
+    assert "an unknown number of API keys (list not complete)" in text
