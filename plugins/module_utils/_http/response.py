@@ -81,18 +81,31 @@ class Response:
             raise self.invalid(self._flaw)
         return self._body
 
-    def written(self, *, any_success: bool = False) -> dict[str, t.Any]:
+    def written(self) -> dict[str, t.Any]:
         """Return the JSON object of a successful write; empty if the response is.
 
-        :param any_success: whether to accept any 2xx, for a response whose content must not be lost.
         :raises AtlasError: as ``resource`` does.
         """
         self._raise_errors()
-        if not {self.status, self._http_status} <= (_ANY_SUCCESS if any_success else _WRITTEN):
-            raise self.invalid("a status that is neither success nor an error")
+        self._check_status(_WRITTEN)
         if self._body is None and self._content.strip():
             raise self.invalid(self._flaw)
         return self._body or {}
+
+    def minted(self) -> dict[str, t.Any]:
+        """Return the JSON object of any 2xx: a token that was minted must not be lost.
+
+        :raises AtlasError: as ``resource`` does.
+        """
+        self._raise_errors()
+        self._check_status(_ANY_SUCCESS)
+        if self._body is None:
+            raise self.invalid(self._flaw)
+        return self._body
+
+    def _check_status(self, expected: frozenset[int]) -> None:
+        if not {self.status, self._http_status} <= expected:
+            raise self.invalid("a status that is neither success nor an error")
 
     @property
     def unauthenticated(self) -> bool:

@@ -153,7 +153,7 @@ class Session:
         :raises AtlasError: if no token was minted, or a signal came.
         """
         response = self._request_token()
-        minted = response.written(any_success=True)
+        minted = response.minted()
         token_in(minted, response.status)
         self._check_lifetime(minted)
         return minted
@@ -217,7 +217,7 @@ class Session:
 
     def _mint(self) -> MintedToken:
         response = self._request_token()
-        minted = response.written(any_success=True)
+        minted = response.minted()
         self._check_lifetime(minted)
         return self._account.minted_token(minted, response.status)
 
