@@ -129,7 +129,7 @@ def accounts(writer: Writer) -> None:
     writer.ask("Create an account: the secret comes back", True, bool(secret.get("secret")))
     writer.ask("Create an account: its fields", None, shape(made.body, 1))
     account = writer.wire.as_account(str(field(made, "clientId")), str(secret.get("secret")))
-    writer.ask("A new secret works", None, writer.until(lambda: account.works()))
+    writer.ask("A new secret works", None, writer.until(account.works))
     bare = writer.workshop.create(
         "serviceAccounts", {**ACCOUNT, "name": writer.workshop.name(), "withoutInitialSecret": True}, "clientId"
     )

@@ -59,11 +59,13 @@ ACCOUNT = "MONGODB_ATLAS_CLIENT_ID", "MONGODB_ATLAS_CLIENT_SECRET"
 class Wire:
     """A session with the credentials of the environment. Counts requests, the challenges of digest included."""
 
-    def __init__(self, environ: t.Mapping[str, str] = os.environ) -> None:
+    def __init__(self, environ: t.Mapping[str, str] | None = None) -> None:
+        trust_env = environ is None  # proxies and certificates
+        environ = os.environ if environ is None else environ
         self.base_url = (environ.get(BASE_URL) or "https://cloud.mongodb.com").rstrip("/")
         self.count = 0
         self._session = requests.Session()
-        self._session.trust_env = environ is os.environ
+        self._session.trust_env = trust_env
         self._session.hooks["response"].append(self._counted)
         public = environ.get("MONGODB_ATLAS_PUBLIC_API_KEY") or environ.get("MONGODB_ATLAS_PUBLIC_KEY")
         private = environ.get("MONGODB_ATLAS_PRIVATE_API_KEY") or environ.get("MONGODB_ATLAS_PRIVATE_KEY")

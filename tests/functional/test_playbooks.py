@@ -428,7 +428,7 @@ ERRORS: dict[str, tuple[Variables, str]] = {
 def test_errors_of_atlas_are_reported(atlas: Atlas, shell: Shell) -> None:
     given = {**SHOW, "atlas_base_url": atlas.url}
     done = run_on_hosts(
-        shell, "show_api_key", {case: {**given, **variables} for case, (variables, _) in ERRORS.items()}
+        shell, "show_api_key", {case: {**given, **variables} for case, (variables, _message) in ERRORS.items()}
     )
     assert done.code == 2, done.output
     shown = messages(done)

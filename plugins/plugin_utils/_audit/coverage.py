@@ -48,7 +48,7 @@ class Coverage:
         }
         self._places: dict[str, list[tuple[str, str]]] = {}
         for place in self._credentials:
-            for name in {place[1], public_keys.get(place, place[1])}:
+            for name in dict.fromkeys((place[1], public_keys.get(place, place[1]))):
                 self._places.setdefault(name, []).append(place)
 
     def is_in_effect(self, rule_id: str) -> bool:
