@@ -18,7 +18,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.pages imp
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.path import Segment, path
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials import change
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.change import Change
-from plausible_atlas import PlausibleAtlas
+from ansible_collections.mongodb_atlas.admin.tests.robustness.plausible_atlas import PlausibleAtlas
 
 
 class FakeClient:

@@ -18,7 +18,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.pages imp
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._credentials.api_key import ApiKey
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import APIError, Interrupted
 from ansible_collections.mongodb_atlas.admin.plugins.modules import org_api_key
-from plausible_atlas import (
+from ansible_collections.mongodb_atlas.admin.tests.robustness.plausible_atlas import (
     CLAIMS,
     DOES,
     DROPPED_AFTER,

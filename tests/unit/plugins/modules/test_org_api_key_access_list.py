@@ -13,7 +13,7 @@ import pytest
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._api.pages import Listing
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._errors import APIError
 from ansible_collections.mongodb_atlas.admin.plugins.modules import org_api_key_access_list
-from plausible_atlas import (
+from ansible_collections.mongodb_atlas.admin.tests.robustness.plausible_atlas import (
     CLAIMS,
     DOES,
     DROPPED_AFTER,

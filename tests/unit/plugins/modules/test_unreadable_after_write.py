@@ -16,7 +16,14 @@ from ansible_collections.mongodb_atlas.admin.plugins.modules import (
     org_api_key_access_list,
     project_api_key,
 )
-from plausible_atlas import DOES, EMPTY, ORG, PROJECT, REFUSED, PlausibleAtlas
+from ansible_collections.mongodb_atlas.admin.tests.robustness.plausible_atlas import (
+    DOES,
+    EMPTY,
+    ORG,
+    PROJECT,
+    REFUSED,
+    PlausibleAtlas,
+)
 
 
 @pytest.fixture

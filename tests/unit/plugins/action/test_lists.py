@@ -24,7 +24,7 @@ from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.lists
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.networks import NetworkListOption
 from ansible_collections.mongodb_atlas.admin.plugins.module_utils._options.roles import RoleListOption
 
-ROOT = pathlib.Path(__file__).parents[5]
+ROOT = pathlib.Path(__file__).parents[4]
 PACKAGE = "ansible_collections.mongodb_atlas.admin.plugins"
 
 Spec = dict[str, t.Any]
