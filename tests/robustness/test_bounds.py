@@ -23,9 +23,7 @@ from raw_server import RawServer, Reply, reply
 # Runs a module as Ansible does, and says how much memory the process had at its highest.
 PROGRAM = r"""
 import signal
-# A shell, or nohup, may have started the tests with these signals ignored.
-signal.signal(signal.SIGINT, signal.default_int_handler)
-signal.signal(signal.SIGHUP, signal.SIG_DFL)
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell may have begun the tests without
 import pathlib, re, sys
 from ansible.module_utils import basic
 basic._ANSIBLE_ARGS = sys.stdin.buffer.read()

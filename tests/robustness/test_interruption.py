@@ -43,6 +43,14 @@ class SlowWalk(RawServer):
         return sum(asked.path.endswith("/revoke") for asked in self.asked)
 
 
+@pytest.fixture(autouse=True)
+def _hangup_is_not_ignored() -> t.Iterator[None]:
+    """As it is without ``nohup``, under which the tests may run."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)
+
+
 SIGNALS = {
     "SIGINT in the middle of a walk": signal.SIGINT,
     "SIGTERM in the middle of a walk": signal.SIGTERM,
