@@ -91,7 +91,7 @@ class RequestsDigest(HTTPDigestAuth):
     def _header(self, method: str, url: str) -> t.Any:
         try:
             return super().build_digest_header(method, url)
-        except Exception:
+        except Exception:  # hashlib of a host without MD5 raises anything; all else is raised again
             if _has_md5():
                 raise
             _allow_md5()
