@@ -27,7 +27,7 @@ _UNMISTAKABLE = re.compile(r"mdb_sa_sk_[^\s\"'&<>]*|\beyJ[A-Za-z0-9_-]{4,}(?:\.[
 # An API key's private key has the form of any UUID, so only an option that is nothing else is taken for one.
 _PRIVATE_KEY = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
-# What Atlas returns once, with a name: in JSON that may be cut, or written otherwise by a proxy.
+# Named secrets in a response body: in JSON that may be cut, or written otherwise by a proxy.
 _NAMED = re.compile(
     r"""((?:private_?key|access_?token|secret)["']?\s*[:=]\s*)(?:"(?:[^"\\]|\\.)*"?|'[^']*'?|[^\s"'&,;<>{}]+)""",
     re.IGNORECASE,

@@ -4,7 +4,7 @@
 
 # Private to the collection mongodb_atlas.admin: it may change at any time.
 
-"""How far a task is that has to wait for Atlas."""
+"""Progress of a rate-limited task."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@
 
 # Private to the collection mongodb_atlas.admin: it may change at any time.
 
-"""Points in time: as people give them, and as Atlas takes them."""
+"""Parse points in time from user input, and format them for Atlas."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ def transport_error(
     :param mask: removes secrets from what a library or a server said.
     """
     cause, there, kinds = mask(_cause(error)), base_url, requests.exceptions
-    # The order counts: the classes overlap.
+    # Order matters: the classes overlap.
     if isinstance(error, kinds.SSLError):
         return TransportError(
             f"No TLS connection with {there} for {request}: {cause}."

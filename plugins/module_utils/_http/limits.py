@@ -35,7 +35,7 @@ _CHUNK = 16 * 1024
 
 
 class TooLarge(Exception):
-    """The response is longer than any of Atlas. Never leaves the transport."""
+    """The response exceeds the size limit. Never leaves the transport."""
 
 
 class StaleConnection(ConnectionResetError):

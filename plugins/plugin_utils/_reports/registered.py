@@ -4,7 +4,7 @@
 
 # Private to the collection mongodb_atlas.admin: it may change at any time.
 
-"""Turn what the hosts of a play have registered into organizations for the audit: one for each host, always.
+"""Turn what the hosts of a play have registered into organizations for the audit, one for each host.
 
 A host that failed, for any reason and at any time, is an organization that was not audited.
 """
